@@ -1,0 +1,316 @@
+"""The settings of a running Éventail, read once from the environment and never changed afterwards.
+
+Every problem is found before any is reported, so that a person who installs the site corrects
+everything at once. Addresses and keys hold passwords: they are kept out of `repr` and of messages.
+"""
+
+import contextlib
+import os
+import re
+import secrets
+import tempfile
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from pathlib import Path
+from typing import Self, TypeVar
+from urllib.parse import urlsplit
+
+from sqlalchemy.engine import URL, make_url
+from sqlalchemy.exc import ArgumentError
+
+PROJECT_ROOT = Path(__file__).resolve().parent.parent
+GEOPLATEFORME_URL = "https://data.geopf.fr/geocodage"
+SECRET_KEY_FILE = "secret_key"  # noqa: S105 (a file name)
+# 256 bits in hexadecimal are 64 characters; half of it is the least that signs a link safely.
+SECRET_KEY_MIN_CHARACTERS = 32
+LOOPBACK_HOSTS = frozenset({"localhost", "127.0.0.1", "::1"})
+
+
+class Environment(StrEnum):
+    """Where the site runs: unsafe settings are refused in production."""
+
+    DEVELOPMENT = "development"
+    PRODUCTION = "production"
+
+
+class SearchEngineName(StrEnum):
+    """The two engines, which give the same answers."""
+
+    EMBEDDED = "embedded"
+    ELASTICSEARCH = "elasticsearch"
+
+
+class ConfigurationError(Exception):
+    """Carries every problem of the settings, each a French sentence that says what to do."""
+
+    def __init__(self, problems: tuple[str, ...]) -> None:
+        self.problems = problems
+        super().__init__("\n".join(("Configuration incorrecte :", *(f"- {p}" for p in problems))))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings:
+    """Everything that the environment decides; the factory hands each part to whom it concerns."""
+
+    environment: Environment
+    data_dir: Path
+    database_url: str = field(repr=False)
+    search_engine: SearchEngineName
+    elasticsearch_url: str | None = field(repr=False)
+    elasticsearch_index: str
+    rate_limits: bool
+    secret_key: str = field(repr=False)
+    mail_url: str | None = field(repr=False)
+    """`None` prints messages to the console, links included: for development."""
+    geocoder_url: str = field(repr=False)
+    faits_supplementaires: Path | None
+    territoires: tuple[Path, ...]
+    """The territory files, sorted by path."""
+
+    @property
+    def is_production(self) -> bool:
+        return self.environment is Environment.PRODUCTION
+
+    @classmethod
+    def from_environ(cls, environ: Mapping[str, str]) -> Self:
+        """Reads the variables of design section 10; an empty one counts as absent.
+
+        Makes the data directory and, outside production, the secret key when they are missing.
+        Raises `ConfigurationError` with all the problems at once.
+        """
+        reader = _Reader(environ)
+        environment = reader.choice("EVENTAIL_ENV", Environment, Environment.DEVELOPMENT)
+        in_production = environment is Environment.PRODUCTION
+        data_dir = reader.data_dir()
+        search_engine = reader.choice("SEARCH_ENGINE", SearchEngineName, SearchEngineName.EMBEDDED)
+        settings = cls(
+            environment=environment,
+            data_dir=data_dir,
+            database_url=reader.database_url(data_dir, in_production),
+            search_engine=search_engine,
+            elasticsearch_url=reader.elasticsearch_url(search_engine),
+            elasticsearch_index=reader.elasticsearch_index(),
+            rate_limits=reader.rate_limits(in_production),
+            secret_key=reader.secret_key(data_dir, in_production),
+            mail_url=reader.mail_url(),
+            geocoder_url=reader.geocoder_url(in_production),
+            faits_supplementaires=reader.faits_supplementaires(),
+            territoires=reader.territoires(),
+        )
+        if reader.problems:
+            raise ConfigurationError(tuple(reader.problems))
+        return settings
+
+
+Choice = TypeVar("Choice", bound=StrEnum)
+
+
+class _Reader:
+    """Reads one variable a method; a problem is noted, and a harmless value returned instead."""
+
+    def __init__(self, environ: Mapping[str, str]) -> None:
+        self._environ = environ
+        self.problems: list[str] = []
+
+    def _text(self, name: str) -> str | None:
+        return self._environ.get(name, "").strip() or None
+
+    def _note(self, problem: str) -> None:
+        self.problems.append(problem)
+
+    def choice(self, name: str, kind: type[Choice], default: Choice) -> Choice:
+        text = self._text(name)
+        if text is None:
+            return default
+        if text in set(kind):
+            return kind(text)
+        self._note(f"{name} accepte seulement {' ou '.join(kind)} : corrigez cette variable.")
+        return default
+
+    def data_dir(self) -> Path:
+        text = self._text("EVENTAIL_DATA_DIR")
+        data_dir = Path(text).expanduser().absolute() if text else PROJECT_ROOT / "var"
+        try:
+            # Personal data will live there: nobody else on the machine reads it.
+            data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
+        except OSError:
+            self._note(
+                f"Le dossier {data_dir} ne peut pas être créé : donnez à EVENTAIL_DATA_DIR "
+                "un dossier où le programme peut écrire."
+            )
+            return data_dir
+        if not os.access(data_dir, os.W_OK | os.X_OK):
+            self._note(
+                f"Le dossier {data_dir} n’est pas accessible en écriture : corrigez ses droits "
+                "ou changez EVENTAIL_DATA_DIR."
+            )
+        return data_dir
+
+    def database_url(self, data_dir: Path, in_production: bool) -> str:
+        text = self._text("DATABASE_URL")
+        if text is None:
+            return f"sqlite:///{data_dir / 'eventail.sqlite3'}"
+        try:
+            url = make_url(text)
+        except (ArgumentError, ValueError):
+            self._note(
+                "DATABASE_URL est illisible : écrivez par exemple "
+                "postgresql://utilisateur:mot-de-passe@serveur/eventail."
+            )
+            return ""
+        backend = url.drivername.partition("+")[0]
+        if backend in {"postgres", "postgresql"}:
+            return _with_psycopg(url)
+        if backend != "sqlite":
+            self._note("DATABASE_URL doit commencer par postgresql:// ou sqlite:///.")
+        elif in_production and url.database in {None, "", ":memory:"}:
+            self._note(
+                "DATABASE_URL désigne une base en mémoire, perdue à chaque arrêt : "
+                "en production, indiquez un fichier ou postgresql://…."
+            )
+        return text
+
+    def elasticsearch_url(self, search_engine: SearchEngineName) -> str | None:
+        text = self._text("ELASTICSEARCH_URL")
+        if text is None:
+            if search_engine is SearchEngineName.ELASTICSEARCH:
+                self._note(
+                    "ELASTICSEARCH_URL manque : indiquez l’adresse du moteur, "
+                    "ou choisissez SEARCH_ENGINE=embedded."
+                )
+            return None
+        return self._web_address("ELASTICSEARCH_URL", text)
+
+    def elasticsearch_index(self) -> str:
+        index = self._text("ELASTICSEARCH_INDEX") or "offres"
+        if not re.fullmatch(r"[a-z][a-z0-9_-]{0,99}", index):
+            self._note(
+                "ELASTICSEARCH_INDEX doit commencer par une minuscule et ne contenir que des "
+                "minuscules sans accent, des chiffres, « - » et « _ »."
+            )
+        return index
+
+    def rate_limits(self, in_production: bool) -> bool:
+        text = self._text("RATE_LIMITS")
+        if text is None:
+            return in_production
+        if text not in {"on", "off"}:
+            self._note("RATE_LIMITS accepte seulement on ou off : corrigez cette variable.")
+        if text == "off" and in_production:
+            self._note(
+                "RATE_LIMITS=off est refusé en production : retirez cette variable, "
+                "les limites protègent le site."
+            )
+        return text == "on"
+
+    def secret_key(self, data_dir: Path, in_production: bool) -> str:
+        text = self._text("SECRET_KEY")
+        if in_production and (text is None or len(text) < SECRET_KEY_MIN_CHARACTERS):
+            fault = "manque" if text is None else "est trop courte"
+            self._note(
+                f"SECRET_KEY {fault} : en production, donnez-lui au moins "
+                f"{SECRET_KEY_MIN_CHARACTERS} caractères tirés au hasard, par exemple avec "
+                "python3 -c 'import secrets; print(secrets.token_hex(32))'."
+            )
+        if text is not None or in_production or not os.access(data_dir, os.W_OK):
+            return text or ""
+        try:
+            return _key_of(data_dir / SECRET_KEY_FILE)
+        except (OSError, ValueError):
+            self._note(
+                f"La clé {data_dir / SECRET_KEY_FILE} ne peut pas être lue ou créée : corrigez "
+                "les droits du dossier et la place libre, ou supprimez ce fichier s’il est abîmé."
+            )
+            return ""
+
+    def mail_url(self) -> str | None:
+        text = self._text("MAIL_URL")
+        if text is not None and not _is_address(text, {"smtp", "smtps"}):
+            self._note("MAIL_URL doit être de la forme smtp://serveur:587 ou smtps://serveur:465.")
+        return text
+
+    def geocoder_url(self, in_production: bool) -> str:
+        text = self._text("GEOCODER_URL")
+        if text is None:
+            return GEOPLATEFORME_URL
+        address = self._web_address("GEOCODER_URL", text)
+        if (
+            in_production
+            and address.startswith("http://")
+            and urlsplit(address).hostname not in LOOPBACK_HOSTS
+        ):
+            self._note(
+                "GEOCODER_URL doit commencer par https:// en production : "
+                "les adresses des personnes ne circulent pas en clair."
+            )
+        return address
+
+    def faits_supplementaires(self) -> Path | None:
+        text = self._text("FAITS_SUPPLEMENTAIRES")
+        if text is None:
+            return None
+        path = Path(text).expanduser().absolute()
+        if not path.is_file():
+            self._note(
+                f"FAITS_SUPPLEMENTAIRES : le fichier {path} est introuvable, corrigez son chemin."
+            )
+        return path
+
+    def territoires(self) -> tuple[Path, ...]:
+        text = self._text("TERRITOIRE")
+        if text is None:
+            return tuple(sorted((PROJECT_ROOT / "seed" / "territoires").glob("*.toml")))
+        pattern = Path(text).expanduser()
+        if not pattern.is_absolute():
+            pattern = PROJECT_ROOT / pattern
+        relative = pattern.relative_to(pattern.anchor)
+        found = tuple(sorted(p for p in Path(pattern.anchor).glob(str(relative)) if p.is_file()))
+        if not found:
+            self._note(
+                f"TERRITOIRE : aucun fichier ne correspond à {text}, corrigez le chemin "
+                "(par exemple seed/territoires/*.toml)."
+            )
+        return found
+
+    def _web_address(self, name: str, text: str) -> str:
+        if not _is_address(text, {"http", "https"}):
+            self._note(f"{name} doit être une adresse qui commence par https:// ou http://.")
+        return text.rstrip("/")
+
+
+def _is_address(text: str, schemes: set[str]) -> bool:
+    try:
+        parts = urlsplit(text)
+        # Reading the port is what checks it.
+        return parts.scheme in schemes and bool(parts.hostname) and (parts.port or 1) > 0
+    except ValueError:
+        return False
+
+
+def _with_psycopg(url: URL) -> str:
+    return url.set(drivername="postgresql+psycopg").render_as_string(hide_password=False)
+
+
+def _key_of(path: Path) -> str:
+    """Returns the key kept in the file, made first when there is none.
+
+    Several workers may start at once: each writes a complete file of its own, and only the first
+    gets the name; a reader can then never see half a key.
+    """
+    if not path.exists():
+        descriptor, draft = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}-")
+        try:
+            with os.fdopen(descriptor, "w", encoding="ascii") as file:
+                os.fchmod(file.fileno(), 0o600)
+                file.write(secrets.token_hex(32))
+                file.flush()
+                os.fsync(file.fileno())
+            with contextlib.suppress(FileExistsError):
+                os.link(draft, path)
+        finally:
+            Path(draft).unlink()
+    key = path.read_text(encoding="ascii").strip()
+    if len(key) < SECRET_KEY_MIN_CHARACTERS:
+        raise ValueError("the key file was cut short")
+    return key

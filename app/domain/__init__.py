@@ -1,0 +1,1 @@
+"""The catalogue's meaning, in pure Python: no request, no clock, no database, no engine."""

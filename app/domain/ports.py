@@ -1,0 +1,67 @@
+"""What the catalogue needs from outside, in its own terms."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Protocol
+
+from app.domain.offre import OffreId, StructureId
+from app.domain.search import SearchCriteria, SearchPage
+
+
+class SearchEngine(Protocol):
+    """Filters and ranks the whole published catalogue; counts are exact.
+
+    Raises `EngineUnavailable` when it cannot answer.
+    """
+
+    def search(self, criteres: SearchCriteria) -> SearchPage:
+        """Returns one page of the total order of a search."""
+        ...
+
+    def known_tokens(self, jetons: Iterable[str]) -> frozenset[str]:
+        """Returns those of the tokens that occur in at least one listing."""
+        ...
+
+    def lag(self) -> int:
+        """Returns how many changes of the catalogue the index has not taken in yet."""
+        ...
+
+
+class OffreRepository(Protocol):
+    """Reads published listings, already rendered as their public JSON document."""
+
+    def get_many(self, ids: Sequence[OffreId]) -> dict[OffreId, str]:
+        """Returns the documents of those ids that are still published."""
+        ...
+
+    def get_structure(self, structure_id: StructureId) -> str | None:
+        """Returns the document of a published structure."""
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AdresseTrouvee:
+    """A street address found by a geocoder."""
+
+    libelle: str
+    latitude: float
+    longitude: float
+    code_insee: str
+    score: float
+
+
+class Geocoder(Protocol):
+    """Finds a street address. Raises `GeocoderUnavailable` when the service cannot answer."""
+
+    def locate(self, adresse: str) -> AdresseTrouvee | None:
+        """Returns the best address, None when nothing is close enough."""
+        ...
+
+
+class Clock(Protocol):
+    """Tells the date in the time zone of the territory."""
+
+    def today(self) -> date:
+        """Returns the date in Europe/Paris."""
+        ...

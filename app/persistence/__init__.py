@@ -1,0 +1,1 @@
+"""The system of record: SQL tables, what they mean in the domain, and one commit per use case."""

@@ -1,0 +1,133 @@
+"""The catalogue's system of record, as the use cases see it: each call is one transaction."""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import datetime
+
+from sqlalchemy import Connection, Engine, delete, func, insert, select, text, update
+
+from app.domain.offre import Offre, Structure
+from app.domain.publication import OFFRE, STRUCTURE, Origin, Received, Withdrawal, Written
+from app.domain.vocabulaire import EtatPublication
+from app.persistence.catalogue_writer import CatalogueWriter, chunks, known_digests, mark_seen
+from app.persistence.database import reading, writing
+from app.persistence.tables import doublons, imports, offres, provenances, structures
+
+_PUBLISHED = EtatPublication.PUBLIE.value
+
+
+class SqlCatalogueStore:
+    """Implements `app.domain.publication.CatalogueStore` on SQLAlchemy."""
+
+    def __init__(
+        self, engine: Engine, writer: CatalogueWriter, now: Callable[[], datetime]
+    ) -> None:
+        self._engine = engine
+        self._writer = writer
+        self._now = now
+
+    def start_import(self, fichiers: Sequence[str]) -> int:
+        """Opens an import and returns its id."""
+        with writing(self._engine) as connection:
+            values = {"commence_le": self._now(), "fichiers": list(fichiers)}
+            added = connection.execute(insert(imports).values(values))
+            return int(added.inserted_primary_key[0])  # type: ignore[index]  # one row was added
+
+    def finish_import(self, import_id: int, bilan: Mapping[str, int]) -> None:
+        """Closes an import with its counts, and links likely duplicates."""
+        with writing(self._engine) as connection:
+            _link_duplicates(connection)
+            connection.execute(
+                update(imports)
+                .where(imports.c.id == import_id)
+                .values(termine_le=self._now(), bilan=dict(bilan))
+            )
+
+    def skip_unchanged(
+        self, objet: str, digests: Mapping[str, str], import_id: int | None
+    ) -> frozenset[str]:
+        """Returns the ids whose last record had this digest; notes them unless `import_id` is None."""
+        with reading(self._engine) as connection:
+            known = known_digests(connection, objet, list(digests))
+        same = frozenset(ident for ident, digest in known.items() if digests[ident] == digest)
+        if same and import_id is not None:
+            with writing(self._engine) as connection:
+                mark_seen(connection, objet, list(same), import_id)
+        return same
+
+    def known_structures(self, ids: Iterable[str]) -> frozenset[str]:
+        """Returns those of the ids that are structures of the catalogue."""
+        found: set[str] = set()
+        with reading(self._engine) as connection:
+            for chunk in chunks(list(ids), 500):
+                query = select(structures.c.id).where(structures.c.id.in_(chunk))
+                found.update(connection.execute(query).scalars())
+        return frozenset(found)
+
+    def store_structures(self, batch: Sequence[Received[Structure]], origin: Origin) -> Written:
+        """Writes structures."""
+        with writing(self._engine) as connection:
+            return self._writer.write_structures(connection, batch, origin)
+
+    def store_offres(self, batch: Sequence[Received[Offre]], origin: Origin) -> Written:
+        """Writes offers."""
+        with writing(self._engine) as connection:
+            return self._writer.write_offres(connection, batch, origin)
+
+    def mark_seen(self, objet: str, ids: Sequence[str], import_id: int) -> None:
+        """Notes that an import has met these listings, though it refused their records."""
+        with writing(self._engine) as connection:
+            mark_seen(connection, objet, list(ids), import_id)
+
+    def withdraw_unseen(self, source: str, origin: Origin, max_share: float) -> Withdrawal:
+        """Withdraws what a source no longer sends, unless it is more than a share of it."""
+        with writing(self._engine) as connection:
+            gone: dict[str, list[str]] = {}
+            published = 0
+            for objet, table in ((OFFRE, offres), (STRUCTURE, structures)):
+                of_source = (
+                    select(table.c.id, provenances.c.dernier_import)
+                    .join(
+                        provenances,
+                        (provenances.c.objet == objet) & (provenances.c.objet_id == table.c.id),
+                    )
+                    .where(provenances.c.source == source)
+                    .where(table.c.etat_publication == _PUBLISHED)
+                )
+                rows = connection.execute(of_source).all()
+                published += len(rows)
+                gone[objet] = [row.id for row in rows if row.dernier_import != origin.import_id]
+            withdrawn = sum(map(len, gone.values()))
+            refused = withdrawn > max_share * published
+            if not refused:
+                for objet in (STRUCTURE, OFFRE):
+                    self._writer.withdraw(connection, objet, gone[objet], origin)
+        return Withdrawal(
+            source=source, withdrawn=withdrawn, published=published, refused=refused
+        )
+
+
+def _link_duplicates(connection: Connection) -> None:
+    """Links structures of several sources with one SIRET, or one name, in the same commune."""
+    connection.execute(delete(doublons))
+    for critere, column in (("siret", structures.c.siret), ("nom", structures.c.cle_nom)):
+        groups = (
+            select(column.label("valeur"), structures.c.code_insee.label("code_insee"))
+            .where(column.is_not(None), column != "", structures.c.code_insee.is_not(None))
+            .where(structures.c.etat_publication == _PUBLISHED)
+            .group_by(column, structures.c.code_insee)
+            .having(func.count(structures.c.source.distinct()) > 1)
+            .subquery()
+        )
+        members = (
+            select(
+                text(f"'{critere}'"), groups.c.valeur, groups.c.code_insee, structures.c.id
+            )
+            .join_from(
+                structures,
+                groups,
+                (column == groups.c.valeur) & (structures.c.code_insee == groups.c.code_insee),
+            )
+            .where(structures.c.etat_publication == _PUBLISHED)
+        )
+        names = ["critere", "valeur", "code_insee", "structure_id"]
+        connection.execute(insert(doublons).from_select(names, members))

@@ -1,0 +1,299 @@
+"""Writes listings: rows, expressions, revisions, provenance and the index's debt, in one commit.
+
+Every change of the catalogue goes through here, so that no listing can change without a revision
+and an outbox row. The outbox row is the last statement of its transaction.
+"""
+
+import dataclasses
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from typing import Any, TypeVar
+
+from sqlalchemy import Connection, Table, bindparam, insert, select, update
+from sqlalchemy.dialects import postgresql, sqlite
+
+from app.domain.expressions import ARBRE, PUBLICS, ZONE, expressions_of
+from app.domain.noms import name_key
+from app.domain.offre import EXTENSIONS, Offre, Structure
+from app.domain.publication import Origin, Received, Written
+from app.domain.vocabulaire import EtatPublication
+from app.persistence.database import lock_outbox
+from app.persistence.expressions import intern_expressions
+from app.persistence.mappers import (
+    OFFRE_FIELDS,
+    STRUCTURE_FIELDS,
+    Row,
+    changed_fields,
+    offre_to_row,
+    row_to_offre,
+    row_to_structure,
+    structure_to_row,
+)
+from app.persistence.tables import offres, outbox, provenances, revisions, structures
+
+T = TypeVar("T", Offre, Structure)
+RenderOffre = Callable[[Offre, Structure], str]
+RenderStructure = Callable[[Structure], str]
+WITHDRAWN_DIGEST = ""  # a withdrawn listing that comes back is never “unchanged”
+
+
+class CatalogueWriter:
+    """Writes batches of listings inside a transaction that the caller commits."""
+
+    def __init__(self, render_offre: RenderOffre, render_structure: RenderStructure) -> None:
+        self._render_offre = render_offre
+        self._render_structure = render_structure
+
+    def write_structures(
+        self, connection: Connection, batch: Sequence[Received[Structure]], origin: Origin
+    ) -> Written:
+        """Writes structures; the offers of those that changed are rendered and indexed again."""
+        written, rows, history = Written(), [], []
+        existing = {
+            row["id"]: row_to_structure(row)
+            for row in rows_by_id(connection, structures, [r.value.id for r in batch])
+        }
+        digests = known_digests(connection, "structure", list(existing))
+        for received in batch:
+            before = existing.get(received.value.id)
+            after = _merged(received, before, digests)
+            change = _compare(before, after, structure_to_row, STRUCTURE_FIELDS)
+            _sort_into(written, after.id, before, change)
+            if change is None:
+                continue
+            rows.append(self._structure_row(after))
+            history.append(_revision("structure", after.id, before, change, origin))
+        _upsert(connection, structures, rows)
+        _record(connection, "structure", batch, history, origin)
+        self._rerender_offres(connection, written.changed)
+        return written
+
+    def write_offres(
+        self, connection: Connection, batch: Sequence[Received[Offre]], origin: Origin
+    ) -> Written:
+        """Writes offers; those whose structure does not exist are left out and told."""
+        written, history, afters = Written(), [], []
+        existing = {
+            row["id"]: row_to_offre(row)
+            for row in rows_by_id(connection, offres, [r.value.id for r in batch])
+        }
+        digests = known_digests(connection, "offre", list(existing))
+        carriers = _structures(connection, {r.value.structure_id for r in batch})
+        kept = [r for r in batch if r.value.structure_id in carriers]
+        written.orphans = [r.value.id for r in batch if r.value.structure_id not in carriers]
+        for received in kept:
+            before = existing.get(received.value.id)
+            after = _merged(received, before, digests)
+            change = _compare(before, after, offre_to_row, OFFRE_FIELDS)
+            _sort_into(written, after.id, before, change)
+            if change is None:
+                continue
+            afters.append(after)
+            history.append(_revision("offre", after.id, before, change, origin))
+        _upsert(connection, offres, self._offre_rows(connection, afters, carriers))
+        _record(connection, "offre", kept, history, origin)
+        owe_to_index(connection, [offre.id for offre in afters])
+        return written
+
+    def withdraw(self, connection: Connection, objet: str, ids: list[str], origin: Origin) -> None:
+        """Withdraws listings: they stay in the record, and leave search and export."""
+        table = structures if objet == "structure" else offres
+        retire = {"etat_publication": EtatPublication.RETIRE.value}
+        for chunk in chunks(ids, 500):
+            connection.execute(update(table).where(table.c.id.in_(chunk)).values(retire))
+            connection.execute(
+                update(provenances)
+                .where(provenances.c.objet == objet, provenances.c.objet_id.in_(chunk))
+                .values(empreinte=WITHDRAWN_DIGEST)
+            )
+            history = [_revision(objet, ident, None, {}, origin, "retrait") for ident in chunk]
+            connection.execute(insert(revisions), history)
+        if objet == "offre":
+            owe_to_index(connection, ids)
+
+    def _structure_row(self, structure: Structure) -> dict[str, Any]:
+        return structure_to_row(structure) | {
+            "cle_nom": name_key(structure.nom),
+            "document": self._render_structure(structure),
+        }
+
+    def _offre_rows(
+        self, connection: Connection, values: Sequence[Offre], carriers: Mapping[str, Structure]
+    ) -> list[dict[str, Any]]:
+        texts = [expressions_of(offre) for offre in values]
+        keys = [
+            (nature, text)
+            for expr in texts
+            for nature, text in ((ARBRE, expr.arbre), (PUBLICS, expr.publics), (ZONE, expr.zone))
+            if text is not None
+        ]
+        ids = intern_expressions(connection, keys)
+        return [
+            offre_to_row(offre)
+            | {
+                "document": self._render_offre(offre, carriers[offre.structure_id]),
+                "arbre_expr": _id_of(ids, ARBRE, expr.arbre),
+                "publics_expr": _id_of(ids, PUBLICS, expr.publics),
+                "zone_expr": _id_of(ids, ZONE, expr.zone),
+            }
+            for offre, expr in zip(values, texts, strict=True)
+        ]
+
+    def _rerender_offres(self, connection: Connection, structure_ids: list[str]) -> None:
+        """An offer's document and tokens carry its structure's name: both follow its changes."""
+        for chunk in chunks(structure_ids, 200):
+            carriers = _structures(connection, chunk)
+            query = select(offres).where(offres.c.structure_id.in_(chunk)).order_by(offres.c.id)
+            values = [row_to_offre(row) for row in connection.execute(query).mappings()]
+            documents = [
+                {"key": offre.id, "text": self._render_offre(offre, carriers[offre.structure_id])}
+                for offre in values
+            ]
+            if documents:
+                statement = update(offres).where(offres.c.id == bindparam("key"))
+                connection.execute(statement.values(document=bindparam("text")), documents)
+                owe_to_index(connection, [offre.id for offre in values])
+
+
+def known_digests(connection: Connection, objet: str, ids: list[str]) -> dict[str, str]:
+    """Returns the digest of the last record received for each known id."""
+    found: dict[str, str] = {}
+    for chunk in chunks(ids, 500):
+        query = select(provenances.c.objet_id, provenances.c.empreinte).where(
+            provenances.c.objet == objet, provenances.c.objet_id.in_(chunk)
+        )
+        found.update((ident, digest) for ident, digest in connection.execute(query))
+    return found
+
+
+def mark_seen(connection: Connection, objet: str, ids: list[str], import_id: int) -> None:
+    """Notes that an import has met these listings, whatever became of their records."""
+    for chunk in chunks(ids, 500):
+        connection.execute(
+            update(provenances)
+            .where(provenances.c.objet == objet, provenances.c.objet_id.in_(chunk))
+            .values(dernier_import=import_id)
+        )
+
+
+def owe_to_index(connection: Connection, ids: Iterable[str]) -> None:
+    """Adds offers to the outbox; the last statement of a transaction."""
+    rows = [{"offre_id": ident} for ident in ids]
+    if rows:
+        lock_outbox(connection)
+        connection.execute(insert(outbox), rows)
+
+
+def rows_by_id(connection: Connection, table: Table, ids: list[str]) -> Iterator[Row]:
+    """Yields the rows of those ids that exist, in no order."""
+    for chunk in chunks(ids, 500):
+        yield from connection.execute(select(table).where(table.c.id.in_(chunk))).mappings()
+
+
+def chunks(values: Sequence[str], size: int) -> Iterator[list[str]]:
+    """Cuts a list so that a statement stays under every database's limit of parameters."""
+    for first in range(0, len(values), size):
+        yield list(values[first : first + size])
+
+
+def _id_of(ids: Mapping[tuple[str, str], int], nature: str, text: str | None) -> int | None:
+    return None if text is None else ids[nature, text]
+
+
+def _structures(connection: Connection, ids: Iterable[str]) -> dict[str, Structure]:
+    rows = rows_by_id(connection, structures, list(ids))
+    return {row["id"]: row_to_structure(row) for row in rows}
+
+
+def _merged(received: Received[T], before: T | None, digests: Mapping[str, str]) -> T:
+    """Keeps our own fields that the source does not speak of, such as a partner's trees.
+
+    A listing withdrawn because its source no longer sent it is published again when it comes back;
+    one withdrawn by a person stays withdrawn.
+    """
+    value = received.value
+    if before is None:
+        return value
+    fields = {f.name for f in dataclasses.fields(value)}
+    kept = {name: getattr(before, name) for name in (EXTENSIONS & fields) - received.given}
+    if digests.get(value.id) == WITHDRAWN_DIGEST:
+        kept.pop("etat_publication", None)
+    return dataclasses.replace(value, **kept)
+
+
+def _compare(
+    before: T | None, after: T, to_row: Callable[[T], dict[str, Any]], names: tuple[str, ...]
+) -> dict[str, list[Any]] | None:
+    """Returns the changed fields, none of them for a creation, None when nothing changed."""
+    if before is None:
+        return {}
+    if before == after:
+        return None
+    return changed_fields(to_row(before), to_row(after), names)
+
+
+def _sort_into(written: Written, ident: str, before: object, change: object) -> None:
+    if before is None:
+        written.created.append(ident)
+    elif change is None:
+        written.unchanged.append(ident)
+    else:
+        written.changed.append(ident)
+
+
+def _revision(
+    objet: str,
+    ident: str,
+    before: object,
+    change: dict[str, list[Any]],
+    origin: Origin,
+    action: str | None = None,
+) -> dict[str, Any]:
+    return {
+        "objet": objet,
+        "objet_id": ident,
+        "quand": origin.quand,
+        "auteur": origin.auteur,
+        "action": action or ("creation" if before is None else "modification"),
+        "champs": change or None,
+    }
+
+
+def _record(
+    connection: Connection,
+    objet: str,
+    batch: Sequence[Received[T]],
+    history: list[dict[str, Any]],
+    origin: Origin,
+) -> None:
+    if history:
+        connection.execute(insert(revisions), history)
+    seen = [
+        {
+            "objet": objet,
+            "objet_id": received.value.id,
+            "source": received.value.source,
+            "empreinte": received.digest,
+            "premier_import": origin.import_id,
+            "dernier_import": origin.import_id,
+        }
+        for received in batch
+    ]
+    _upsert(connection, provenances, seen, keep=("premier_import",))
+
+
+def _upsert(
+    connection: Connection, table: Table, rows: list[dict[str, Any]], keep: tuple[str, ...] = ()
+) -> None:
+    if not rows:
+        return
+    dialect = postgresql if connection.dialect.name == "postgresql" else sqlite
+    statement = dialect.insert(table)
+    keys = [column.name for column in table.primary_key]
+    replaced = {
+        column.name: statement.excluded[column.name]
+        for column in table.columns
+        if column.name not in keys and column.name not in keep
+    }
+    connection.execute(
+        statement.on_conflict_do_update(index_elements=keys, set_=replaced), rows
+    )

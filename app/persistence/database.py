@@ -1,0 +1,62 @@
+"""Opens the database and runs transactions: one for reading, one for writing.
+
+On SQLite a writer takes its lock when it begins (`BEGIN IMMEDIATE`), so that it waits for another
+writer instead of failing half-way; readers never wait (WAL).
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from sqlalchemy import Connection, Engine, create_engine, event, text
+from sqlalchemy.engine import make_url
+
+SQLITE_BUSY_MS = 30_000  # a batch of the import holds the lock for well under a second
+_OUTBOX_LOCK = 1_162_758_734  # any constant: the advisory lock that orders the outbox
+
+
+def open_database(url: str) -> Engine:
+    """Returns the engine of a `sqlite:///…` or `postgresql+psycopg://…` URL."""
+    if make_url(url).get_backend_name() != "sqlite":
+        return create_engine(url, pool_pre_ping=True)
+    engine = create_engine(url)
+    event.listen(engine, "connect", _configure_sqlite)
+    event.listen(engine, "begin", _begin_sqlite)
+    return engine
+
+
+def _configure_sqlite(connection: Any, _record: object) -> None:
+    connection.isolation_level = None  # transactions are begun below, not by the driver
+    for pragma in (
+        "journal_mode = WAL",
+        "synchronous = NORMAL",
+        f"busy_timeout = {SQLITE_BUSY_MS}",
+        "foreign_keys = ON",
+        "cache_size = -32000",
+    ):
+        connection.execute(f"PRAGMA {pragma}")
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    writes = connection.get_execution_options().get("writes", False)
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+
+@contextmanager
+def reading(engine: Engine) -> Iterator[Connection]:
+    """Opens a transaction that sees one state of the database."""
+    with engine.connect() as connection, connection.begin():
+        yield connection
+
+
+@contextmanager
+def writing(engine: Engine) -> Iterator[Connection]:
+    """Opens a transaction that commits when the block ends, and leaves nothing when it raises."""
+    with engine.connect().execution_options(writes=True) as connection, connection.begin():
+        yield connection
+
+
+def lock_outbox(connection: Connection) -> None:
+    """Makes outbox ids become visible in order: nobody else adds to it before this commit."""
+    if connection.dialect.name == "postgresql":
+        connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _OUTBOX_LOCK})

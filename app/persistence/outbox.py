@@ -1,0 +1,145 @@
+"""What the index owes: which offers changed since it last caught up, oldest first.
+
+The id of an outbox row is the version of what the index then writes, so that a late or repeated
+write never undoes a newer one. Rows are removed only after the index has taken them in.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from sqlalchemy import Connection, Engine, delete, func, insert, select
+
+from app.domain.expressions import ARBRE, PUBLICS, ZONE
+from app.domain.offre import Offre, OffreId
+from app.domain.vocabulaire import EtatPublication
+from app.persistence.database import lock_outbox, reading, writing
+from app.persistence.mappers import row_to_offre
+from app.persistence.tables import expressions, offres, outbox, structures
+
+PAGE_ROWS = 1_000  # rows read at once: a few megabytes
+_MARK = ""  # no offer has an empty id
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IndexedOffre:
+    """Everything that the index needs of an offer."""
+
+    offre: Offre
+    structure_nom: str
+    expressions: Mapping[str, int | None]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Debt:
+    """One offer to write, or to remove when `indexed` is None, under a version."""
+
+    version: int
+    offre_id: OffreId
+    indexed: IndexedOffre | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OutboxPage:
+    """The oldest debts, each offer once, and the outbox rows that they settle."""
+
+    debts: list[Debt]
+    last_id: int
+    rows: int
+
+
+class Outbox:
+    """Reads the debt and settles it."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+
+    def depth(self) -> int:
+        """Returns how many rows wait."""
+        with reading(self._engine) as connection:
+            depth: int = connection.execute(select(func.count()).select_from(outbox)).scalar_one()
+            return depth
+
+    def mark(self) -> int:
+        """Adds a row that names no offer and returns its id: every smaller id is committed."""
+        with writing(self._engine) as connection:
+            lock_outbox(connection)
+            added = connection.execute(insert(outbox).values(offre_id=_MARK))
+            return int(added.inserted_primary_key[0])  # type: ignore[index]  # one row was added
+
+    def oldest(self) -> OutboxPage | None:
+        """Returns the oldest rows, None when the debt is settled."""
+        query = select(outbox).order_by(outbox.c.id).limit(PAGE_ROWS)
+        with reading(self._engine) as connection:
+            rows = connection.execute(query).all()
+            if not rows:
+                return None
+            versions = {row.offre_id: row.id for row in rows}
+            indexed = {
+                value.offre.id: value for value in _indexed(connection, list(versions))
+            }
+        debts = [
+            Debt(version=version, offre_id=OffreId(ident), indexed=indexed.get(OffreId(ident)))
+            for ident, version in versions.items()
+            if ident != _MARK
+        ]
+        return OutboxPage(debts=debts, last_id=rows[-1].id, rows=len(rows))
+
+    def settle(self, page: OutboxPage) -> None:
+        """Removes the rows of a page that the index has taken in."""
+        with writing(self._engine) as connection:
+            connection.execute(delete(outbox).where(outbox.c.id <= page.last_id))
+
+
+class CatalogueReader:
+    """Streams the published catalogue, for a rebuild and for a comparison with the index."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+
+    def published(self) -> Iterator[list[IndexedOffre]]:
+        """Yields every published offer, by id, a page at a time."""
+        last = ""
+        while True:
+            query = (
+                select(offres.c.id)
+                .where(offres.c.id > last, offres.c.etat_publication == EtatPublication.PUBLIE)
+                .order_by(offres.c.id)
+                .limit(PAGE_ROWS)
+            )
+            with reading(self._engine) as connection:
+                ids = list(connection.execute(query).scalars())
+                page = _indexed(connection, ids)
+            if not ids:
+                return
+            yield sorted(page, key=lambda value: value.offre.id)
+            last = ids[-1]
+
+    def expressions_after(self, last_id: int) -> list[tuple[int, str, str]]:
+        """Returns id, nature and canonical text of the expressions added since an id."""
+        query = (
+            select(expressions.c.id, expressions.c.nature, expressions.c.canonique)
+            .where(expressions.c.id > last_id)
+            .order_by(expressions.c.id)
+        )
+        with reading(self._engine) as connection:
+            return [(row.id, row.nature, row.canonique) for row in connection.execute(query)]
+
+
+def _indexed(connection: Connection, ids: list[str]) -> list[IndexedOffre]:
+    query = (
+        select(offres, structures.c.nom.label("structure_nom"))
+        .join(structures, structures.c.id == offres.c.structure_id)
+        .where(offres.c.id.in_(ids), offres.c.etat_publication == EtatPublication.PUBLIE)
+    )
+    return [
+        IndexedOffre(
+            offre=row_to_offre(row),
+            structure_nom=row["structure_nom"],
+            expressions={
+                ARBRE: row["arbre_expr"],
+                PUBLICS: row["publics_expr"],
+                ZONE: row["zone_expr"],
+            },
+        )
+        for row in connection.execute(query).mappings()
+    ]

@@ -1,0 +1,89 @@
+"""Reads published listings by id, already rendered as their public JSON document."""
+
+from collections.abc import Sequence
+
+from sqlalchemy import Engine, func, select
+
+from app.domain.offre import OffreId, StructureId
+from app.domain.vocabulaire import EtatPublication
+from app.persistence.database import reading
+from app.persistence.tables import doublons, offres, structures
+
+_PUBLISHED = EtatPublication.PUBLIE.value
+
+
+class SqlOffreRepository:
+    """The published catalogue; what is withdrawn since the index was written is not returned."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+
+    def get_many(self, ids: Sequence[OffreId]) -> dict[OffreId, str]:
+        """Returns the documents of those ids that are published."""
+        if not ids:
+            return {}
+        query = select(offres.c.id, offres.c.document).where(
+            offres.c.id.in_(ids), offres.c.etat_publication == _PUBLISHED
+        )
+        with reading(self._engine) as connection:
+            return {OffreId(ident): document for ident, document in connection.execute(query)}
+
+    def get_structure(self, structure_id: StructureId) -> str | None:
+        """Returns the document of a published structure."""
+        query = select(structures.c.document).where(
+            structures.c.id == structure_id, structures.c.etat_publication == _PUBLISHED
+        )
+        with reading(self._engine) as connection:
+            document: str | None = connection.execute(query).scalar()
+            return document
+
+    def list_structures(
+        self, first: int, count: int, code_insee: str | None, departement: str | None
+    ) -> tuple[int, list[str]]:
+        """Returns how many published structures there are and the documents of one page, by id."""
+        conditions = [structures.c.etat_publication == _PUBLISHED]
+        if code_insee:
+            conditions.append(structures.c.code_insee == code_insee)
+        if departement:
+            conditions.append(structures.c.code_insee.startswith(departement, autoescape=True))
+        page = select(structures.c.document).where(*conditions).order_by(structures.c.id)
+        with reading(self._engine) as connection:
+            count_query = select(func.count()).select_from(structures).where(*conditions)
+            total = connection.execute(count_query).scalar_one()
+            documents = connection.execute(page.offset(first).limit(count)).scalars().all()
+        return total, list(documents)
+
+    def offre_ids_of(self, structure_id: StructureId) -> list[OffreId]:
+        """Returns the published offers of a structure, by name."""
+        query = (
+            select(offres.c.id)
+            .where(offres.c.structure_id == structure_id)
+            .where(offres.c.etat_publication == _PUBLISHED)
+            .order_by(offres.c.nom, offres.c.id)
+        )
+        with reading(self._engine) as connection:
+            return [OffreId(ident) for ident in connection.execute(query).scalars()]
+
+    def likely_duplicates(self, structure_id: StructureId) -> list[StructureId]:
+        """Returns the structures that another source seems to list under another id."""
+        mine = doublons.alias()
+        query = (
+            select(doublons.c.structure_id)
+            .join(
+                mine,
+                (mine.c.critere == doublons.c.critere)
+                & (mine.c.valeur == doublons.c.valeur)
+                & (mine.c.code_insee == doublons.c.code_insee),
+            )
+            .where(mine.c.structure_id == structure_id, doublons.c.structure_id != structure_id)
+            .distinct()
+            .order_by(doublons.c.structure_id)
+        )
+        with reading(self._engine) as connection:
+            return [StructureId(ident) for ident in connection.execute(query).scalars()]
+
+    def count_published(self) -> int:
+        """Returns how many offers are published."""
+        query = select(func.count()).where(offres.c.etat_publication == _PUBLISHED)
+        with reading(self._engine) as connection:
+            return connection.execute(query).scalar_one()

@@ -1,0 +1,1 @@
+"""The reference data and the shipped catalogue: files, and the functions that read them."""

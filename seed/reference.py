@@ -1,0 +1,210 @@
+"""Reads the reference files into domain values: places, facts, publics, lists, territories.
+
+Files are the truth; nothing of them is copied into the database. Every file is checked when it is
+read, and a fault names the file and the entry.
+"""
+
+import csv
+import gzip
+import json
+import tomllib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from app.domain.arbre import Noeud
+from app.domain.errors import ArbreInvalide, CatalogueError, LieuInconnu
+from app.domain.geographie import Geographie
+from app.domain.lecture_arbre import read_eligibilite
+from app.domain.ranking import Poids
+from app.domain.territoire import Bassin, CodeInsee, Commune, Point, Territoire
+from app.domain.vocabulaire import Fait, Nature, Public, Terme, Vocabulaire
+
+DATA = Path(__file__).parent / "data"
+TERRITOIRES = Path(__file__).parent / "territoires"
+ARRONDISSEMENT = "arrondissement-municipal"
+
+
+class ReferenceInvalide(CatalogueError):
+    """A reference file that cannot be used; the text says which file and why, in French."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Attribution:
+    """What must be said of an open source that is shown."""
+
+    source: str
+    nom: str
+    attribution: str
+    licence: str
+    date: str
+
+
+@cache
+def load_geographie() -> Geographie:
+    """Reads the communes of today and the old codes (about half a second, once a process)."""
+    communes = {row["code_insee"]: _commune(row) for row in _rows("geo/communes.csv.gz")}
+    anciennes: dict[str, str] = {}
+    arrondissements = []
+    for row in _rows("geo/communes-anciennes.csv"):
+        if row["type"] == ARRONDISSEMENT:
+            whole = communes[row["code_insee_actuel"]]
+            arrondissements.append(_arrondissement(row["code_insee"], row["nom"], whole))
+        else:
+            anciennes[row["code_insee"]] = row["code_insee_actuel"]
+    return Geographie([*communes.values(), *arrondissements], anciennes)
+
+
+def load_vocabulaire(supplement: Path | None, geographie: Geographie) -> Vocabulaire:
+    """Reads the facts, a territory's own facts, the publics and the data·inclusion lists."""
+    faits = _read_faits(DATA / "faits.toml")
+    if supplement is not None:
+        extra = _read_faits(supplement)
+        if twice := sorted(faits.keys() & extra.keys()):
+            raise ReferenceInvalide(
+                f"{supplement.name} : le fait « {twice[0]} » existe déjà ; donnez-lui une autre clé."
+            )
+        faits |= extra
+    publics = {
+        entry["valeur"]: _public(entry, faits, geographie)
+        for entry in _toml(DATA / "publics.toml")["public"]
+    }
+    return Vocabulaire(faits=faits, publics=publics, referentiels=load_referentiels())
+
+
+def load_referentiels() -> Mapping[str, Mapping[str, Terme]]:
+    """Reads the data·inclusion v1 lists, by name of list and value."""
+    lists = {}
+    for path in sorted((DATA / "referentiels").glob("*.json")):
+        content = json.loads(path.read_text(encoding="utf-8"))
+        lists[path.stem] = {v["valeur"]: Terme(**v) for v in content["valeurs"]}
+    return lists
+
+
+def load_territoires(paths: Iterable[Path], geographie: Geographie) -> tuple[Territoire, ...]:
+    """Reads the configured territories, in the order of their names."""
+    read = [_territoire(path, geographie) for path in paths]
+    return tuple(sorted(read, key=lambda territoire: territoire.nom))
+
+
+def load_attributions() -> tuple[Attribution, ...]:
+    """Reads what must be said of the open data that the site shows."""
+    rows = [*_rows("catalogue/sources.csv"), *_rows("attributions-reference.csv")]
+    names = ("source", "nom", "attribution", "licence", "date")
+    return tuple(Attribution(**{name: row[name] for name in names}) for row in rows)
+
+
+def _rows(name: str) -> list[dict[str, str]]:
+    path = DATA / name
+    opener = gzip.open if path.suffix == ".gz" else open
+    with opener(path, "rt", encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+def _toml(path: Path) -> dict[str, Any]:
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8"))
+    except OSError as exc:
+        raise ReferenceInvalide(f"{path} : fichier illisible ({exc.strerror}).") from exc
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as exc:
+        raise ReferenceInvalide(f"{path} : ce n’est pas du TOML valide ({exc}).") from exc
+
+
+def _commune(row: dict[str, str]) -> Commune:
+    return Commune(
+        code=CodeInsee(row["code_insee"]),
+        nom=row["nom"],
+        codes_postaux=tuple(filter(None, row["codes_postaux"].split("|"))),
+        point=Point(float(row["lat"]), float(row["lon"])),
+        population=int(row["population"] or 0),
+        epci=row["epci_code"] or None,
+        departement=row["departement"],
+        region=row["region"],
+    )
+
+
+def _arrondissement(code: str, nom: str, whole: Commune) -> Commune:
+    return Commune(
+        code=CodeInsee(code),
+        nom=nom,
+        codes_postaux=(),
+        point=whole.point,  # design section 3: an arrondissement has its commune's centre
+        population=0,
+        epci=whole.epci,
+        departement=whole.departement,
+        region=whole.region,
+        parent=whole.code,
+    )
+
+
+def _read_faits(path: Path) -> dict[str, Fait]:
+    faits: dict[str, Fait] = {}
+    for entry in _toml(path).get("fait", []):
+        fait = _fait(entry, path)
+        if fait.cle in faits:
+            raise ReferenceInvalide(f"{path.name} : le fait « {fait.cle} » est déclaré deux fois.")
+        faits[fait.cle] = fait
+    return faits
+
+
+def _fait(entry: dict[str, Any], path: Path) -> Fait:
+    named = f"{path.name}, fait « {entry.get('cle', '?')} »"
+    if missing := [k for k in ("cle", "libelle", "question", "nature") if not entry.get(k)]:
+        raise ReferenceInvalide(f"{named} : il manque « {missing[0]} ».")
+    if entry["nature"] not in list(Nature):
+        natures = ", ".join(Nature)
+        raise ReferenceInvalide(f"{named} : « nature » doit être l’une de {natures}.")
+    nature = Nature(entry["nature"])
+    if bool(entry.get("valeurs")) is (nature in {Nature.NOMBRE, Nature.LIEU}):
+        raise ReferenceInvalide(f"{named} : « valeurs » va avec choix, ensemble et echelon.")
+    if unknown := sorted(entry.keys() - Fait.__dataclass_fields__.keys()):
+        raise ReferenceInvalide(f"{named} : la clé « {unknown[0]} » n’existe pas ; retirez-la.")
+    values = {k: tuple(v) if isinstance(v, list) else v for k, v in entry.items()}
+    values["sensible"] = values.get("sensible") or None
+    return Fait(**(values | {"nature": nature}))
+
+
+def _public(entry: dict[str, Any], faits: Mapping[str, Fait], geographie: Geographie) -> Public:
+    return Public(
+        valeur=entry["valeur"],
+        certain=_tree(entry["certain"], faits, geographie, entry["valeur"]),
+        possible=_tree(entry["possible"], faits, geographie, entry["valeur"]),
+        raison=entry["raison"],
+    )
+
+
+def _tree(
+    form: object, faits: Mapping[str, Fait], geographie: Geographie, valeur: str
+) -> Noeud:
+    try:
+        return read_eligibilite(form, faits, geographie, chemin=valeur).racine
+    except ArbreInvalide as exc:
+        raise ReferenceInvalide(f"publics.toml : {exc}") from exc
+
+
+def _territoire(path: Path, geographie: Geographie) -> Territoire:
+    content = _toml(path)
+    try:
+        return Territoire(
+            slug=content["slug"],
+            nom=content["nom"],
+            zone=tuple(geographie.canonical_ref(ref) for ref in content["zone"]),
+            centre=Point(content["centre"]["lat"], content["centre"]["lon"]),
+            bassins=tuple(_bassin(entry, geographie) for entry in content["bassin"]),
+            note=content.get("approximation"),
+            poids=Poids(**content.get("poids", {})),
+        )
+    except KeyError as exc:
+        raise ReferenceInvalide(f"{path.name} : il manque la clé {exc}.") from exc
+    except LieuInconnu as exc:
+        raise ReferenceInvalide(f"{path.name} : le lieu « {exc.code} » est inconnu.") from exc
+    except TypeError as exc:
+        raise ReferenceInvalide(f"{path.name} : une valeur est mal formée ({exc}).") from exc
+
+
+def _bassin(entry: dict[str, Any], geographie: Geographie) -> Bassin:
+    refs = entry["communes"] if "communes" in entry else entry["zone"]
+    zone = geographie.union(geographie.canonical_ref(ref) for ref in refs)
+    return Bassin(slug=entry["slug"], nom=entry["nom"], zone=zone)

@@ -1,0 +1,520 @@
+"""The address adapter, over real HTTP against a local server that answers as the service does."""
+
+import logging
+import threading
+import time
+import traceback
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
+from socket import socket
+from unittest.mock import ANY
+
+import pytest
+from structlog.testing import capture_logs
+
+from app.domain.errors import GeocoderUnavailable
+from app.domain.ports import AdresseTrouvee, Geocoder
+from app.geo import geocoder as module
+from app.geo.geocoder import GeoplateformeGeocoder
+from tests.unit.geo.geoplateforme import (
+    BAD_GATEWAY,
+    DRIPPING_BODY,
+    DRIPPING_HEADERS,
+    HELD,
+    INTERNAL_ERROR,
+    MAINTENANCE_PAGE,
+    PLACES,
+    TOO_MANY_REQUESTS,
+    UNAVAILABLE,
+    Answer,
+    FakeGeoplateforme,
+    Feature,
+    collection,
+    feature,
+    refusal,
+)
+
+ADRESSE = "12 rue de la République 84000 Avignon"
+FOUND = AdresseTrouvee(
+    libelle="12 Rue de la République 84000 Avignon",
+    latitude=43.946153,
+    longitude=4.805528,
+    code_insee="84007",
+    score=1.0,
+)
+SECRET_ADRESSE = "8 rue Secrete 84000 Avignon"
+LIMIT_S = 0.3
+
+
+class FakeClock:
+    def __init__(self) -> None:
+        self.now = 0.0
+
+    def __call__(self) -> float:
+        return self.now
+
+
+@pytest.fixture
+def service() -> Iterator[FakeGeoplateforme]:
+    with FakeGeoplateforme() as fake:
+        yield fake
+
+
+@pytest.fixture
+def clock() -> FakeClock:
+    return FakeClock()
+
+
+@pytest.fixture
+def geocoder(
+    service: FakeGeoplateforme, clock: FakeClock, monkeypatch: pytest.MonkeyPatch
+) -> Geocoder:
+    monkeypatch.setattr(module, "TIME_LIMIT_S", LIMIT_S)
+    return GeoplateformeGeocoder(service.url, clock=clock)
+
+
+def reason_of(geocoder: Geocoder, adresse: str = ADRESSE) -> str:
+    with pytest.raises(GeocoderUnavailable) as caught:
+        geocoder.locate(adresse)
+    return str(caught.value)
+
+
+def error_of(geocoder: Geocoder, adresse: str) -> GeocoderUnavailable | None:
+    try:
+        geocoder.locate(adresse)
+    except GeocoderUnavailable as error:
+        return error
+    return None
+
+
+def refused_port() -> int:
+    with closing(socket()) as free:
+        free.bind(("127.0.0.1", 0))
+        port: int = free.getsockname()[1]
+    return port
+
+
+# What is asked
+
+
+def test_default_service_is_the_geoplateforme() -> None:
+    assert GeoplateformeGeocoder().endpoint == "https://data.geopf.fr/geocodage/search"
+
+
+def test_default_limits_are_those_of_the_rules() -> None:
+    assert module.TIME_LIMIT_S == 2
+    assert module.CACHE_ENTRIES == 1_000
+
+
+@pytest.mark.parametrize(
+    ("url", "endpoint"),
+    [
+        pytest.param("http://127.0.0.1:9999/geocodage", None, id="port"),
+        pytest.param(
+            "http://127.0.0.1:9999/geocodage/",
+            "http://127.0.0.1:9999/geocodage/search",
+            id="final slash",
+        ),
+        pytest.param("https://adresse.example.org", None, id="no path"),
+        pytest.param("http://[::1]:9999/geocodage", None, id="IPv6"),
+    ],
+)
+def test_another_base_is_asked_at_search(url: str, endpoint: str | None) -> None:
+    assert GeoplateformeGeocoder(url).endpoint == endpoint or f"{url}/search"
+
+
+@pytest.mark.parametrize(
+    "url",
+    ["", "data.geopf.fr/geocodage", "ftp://x/y", "http://", "https://a/?b=c", "https://u:p@a/b"],
+)
+def test_a_base_that_is_no_plain_url_is_refused_without_quoting_it(url: str) -> None:
+    with pytest.raises(ValueError, match="GEOCODER_URL") as caught:
+        GeoplateformeGeocoder(url)
+
+    assert not url or url not in str(caught.value)
+
+
+def test_address_is_asked_once_with_the_name_of_the_application(
+    service: FakeGeoplateforme, geocoder: Geocoder
+) -> None:
+    geocoder.locate("  12 rue\tde la  République\n84000 Avignon ")
+
+    assert service.queries == [ADRESSE]
+    assert service.targets[0].startswith("/geocodage/search?q=12+rue+de+la+R%C3%A9publique")
+    assert service.user_agents == ["eventail"]
+
+
+def test_long_query_is_cut_to_what_the_service_accepts(
+    service: FakeGeoplateforme, geocoder: Geocoder
+) -> None:
+    geocoder.locate("12 rue de la République " + "x" * 10_000)
+
+    assert len(service.queries[0]) == 200
+
+
+@pytest.mark.parametrize("adresse", ["", "   ", "ab", "-a- ", "\x00\ud800", "🏠🏠🏠", "...?!"])
+def test_text_that_is_no_address_is_not_even_asked(
+    service: FakeGeoplateforme, geocoder: Geocoder, adresse: str
+) -> None:
+    assert geocoder.locate(adresse) is None
+    assert service.targets == []
+
+
+@pytest.mark.parametrize(
+    "adresse",
+    [f"« {ADRESSE} »", f"- {ADRESSE}", f"\ufeff{ADRESSE}\x00", f"'{ADRESSE}\ud800", f"_{ADRESSE}"],
+)
+def test_address_starts_with_a_letter_or_a_digit_for_the_service(
+    geocoder: Geocoder, adresse: str
+) -> None:
+    assert geocoder.locate(adresse) == FOUND
+
+
+# What is made of the answer
+
+
+def test_best_answer_is_returned(geocoder: Geocoder) -> None:
+    assert geocoder.locate(ADRESSE) == FOUND
+
+
+@pytest.mark.parametrize(
+    "place", PLACES, ids=[str(place["properties"]["label"]) for place in PLACES]
+)
+def test_every_precise_kind_of_place_is_found(geocoder: Geocoder, place: Feature) -> None:
+    found = geocoder.locate(str(place["properties"]["label"]))
+
+    assert found is not None
+    assert found.libelle == place["properties"]["label"]
+    assert found.code_insee == place["properties"]["citycode"]
+    assert [found.longitude, found.latitude] == place["geometry"]["coordinates"]
+
+
+@pytest.mark.parametrize(
+    ("others", "is_found"),
+    [
+        pytest.param({}, True, id="as it should be"),
+        pytest.param({"score": 0.4}, True, id="just good enough"),
+        pytest.param({"score": 1}, True, id="whole score"),
+        pytest.param({"score": 0.3999}, False, id="too low a score"),
+        pytest.param({"score": float("nan")}, False, id="score not a number"),
+        pytest.param({"score": None}, False, id="no score"),
+        pytest.param({"citycode": None}, False, id="no city code"),
+        pytest.param({"citycode": ""}, False, id="empty city code"),
+        pytest.param({"citycode": 84007}, False, id="city code as a number"),
+        pytest.param({"type": "poi"}, False, id="point of interest"),
+        pytest.param({"type": None}, False, id="no type"),
+        pytest.param({"label": 12}, False, id="label as a number"),
+    ],
+)
+def test_answer_is_used_only_when_good_precise_and_coded(
+    service: FakeGeoplateforme, geocoder: Geocoder, others: dict[str, object], is_found: bool
+) -> None:
+    service.answer = collection(feature("12 Rue X 84000 Avignon", 4.8, 43.9, **others))
+
+    assert (geocoder.locate(ADRESSE) is not None) is is_found
+
+
+def test_usable_answer_behind_an_unusable_one_is_returned(
+    service: FakeGeoplateforme, geocoder: Geocoder
+) -> None:
+    service.answer = collection(
+        feature("Gare 84000 Avignon", 4.8, 43.9, type="poi"),
+        feature("Rue de la Gare 84000 Avignon", 4.81, 43.94, type="street"),
+    )
+
+    found = geocoder.locate("gare avignon")
+
+    assert found is not None
+    assert found.libelle == "Rue de la Gare 84000 Avignon"
+
+
+def test_unknown_address_is_none(geocoder: Geocoder) -> None:
+    assert geocoder.locate("xyzzy") is None
+
+
+def test_query_that_the_service_refuses_is_none_and_no_failure(
+    service: FakeGeoplateforme, geocoder: Geocoder
+) -> None:
+    service.queue = [refusal("q: unexpected value")] * 4
+
+    refused = [geocoder.locate(f"{n} allée refusée") for n in range(4)]
+
+    assert refused == [None] * 4
+    assert geocoder.locate(ADRESSE) == FOUND
+
+
+def test_text_refused_by_the_rule_of_utf16_lengths_is_none(
+    service: FakeGeoplateforme, geocoder: Geocoder
+) -> None:
+    assert geocoder.locate("a" + "🏠" * 199) is None
+    assert len(service.targets) == 1
+
+
+# When the service fails
+
+FAILURES = [
+    pytest.param(TOO_MANY_REQUESTS, "http_429", id="429"),
+    pytest.param(INTERNAL_ERROR, "http_500", id="500"),
+    pytest.param(BAD_GATEWAY, "http_502", id="502"),
+    pytest.param(UNAVAILABLE, "http_503", id="503"),
+    pytest.param(Answer(status=404, body="Cannot GET {url}"), "http_404", id="404"),
+    pytest.param(Answer(status=204), "http_204", id="204"),
+    pytest.param(
+        Answer(status=302, headers=(("Location", "/geocodage/search?q=84000+Avignon"),)),
+        "http_302",
+        id="redirect",
+    ),
+    pytest.param(MAINTENANCE_PAGE, "malformed", id="HTML page"),
+    pytest.param(Answer(body='{"type": "FeatureColl'), "malformed", id="truncated JSON"),
+    pytest.param(Answer(body="[" * 100_000), "malformed", id="deep JSON"),
+    pytest.param(Answer(body="{}"), "malformed", id="no features"),
+    pytest.param(Answer(body="[]"), "malformed", id="list"),
+    pytest.param(Answer(body="null"), "malformed", id="null"),
+    pytest.param(Answer(body='{"features": null}'), "malformed", id="null features"),
+    pytest.param(Answer(body='{"features": [null]}'), "malformed", id="null feature"),
+    pytest.param(Answer(body='{"features": [{}]}'), "malformed", id="empty feature"),
+    pytest.param(
+        Answer(body='{"features": [{"geometry": {"coordinates": [4, 430]}}]}'),
+        "malformed",
+        id="latitude 430",
+    ),
+    pytest.param(
+        collection(feature("12 Rue X 84000 Avignon", 4.8, 43.9, score="0.9")),
+        "malformed",
+        id="score as text",
+    ),
+    pytest.param(Answer(body=" " * 300_000), "endless", id="300 KB"),
+    pytest.param(DRIPPING_BODY, ANY, id="endless body"),
+    pytest.param(DRIPPING_HEADERS, "TimeoutError", id="endless headers"),
+    pytest.param(HELD, "TimeoutError", id="silent"),
+]
+
+
+@pytest.mark.parametrize(("answer", "reason"), FAILURES)
+def test_failure_of_the_service_is_geocoder_unavailable(
+    service: FakeGeoplateforme, geocoder: Geocoder, answer: Answer, reason: str
+) -> None:
+    service.answer = answer
+
+    assert reason_of(geocoder) == reason
+    assert len(service.targets) == 1
+
+
+@pytest.mark.parametrize(("answer", "_reason"), [*FAILURES, pytest.param(None, "", id="found")])
+def test_address_is_in_no_log_and_no_error(
+    service: FakeGeoplateforme,
+    geocoder: Geocoder,
+    answer: Answer | None,
+    _reason: str,
+    caplog: pytest.LogCaptureFixture,
+    capfd: pytest.CaptureFixture[str],
+) -> None:
+    service.answer = answer
+    caplog.set_level(logging.DEBUG)
+    caplog.set_level(logging.DEBUG, logger="geopy")
+
+    with capture_logs() as events:
+        error = error_of(geocoder, SECRET_ADRESSE)
+
+    assert caplog.text == ""
+    assert "secrete" not in (str(events) + "".join(capfd.readouterr())).lower()
+    if error is not None:
+        assert "secrete" not in "".join(traceback.format_exception(error)).lower()
+        assert (error.__cause__, error.__context__) == (None, None)
+
+
+def test_failure_is_logged_with_its_reason_only(
+    service: FakeGeoplateforme, geocoder: Geocoder
+) -> None:
+    service.answer = UNAVAILABLE
+
+    with capture_logs() as events:
+        reason_of(geocoder)
+
+    assert events == [{"event": "geocoder_failed", "reason": "http_503", "log_level": "warning"}]
+
+
+def test_refused_connection_is_geocoder_unavailable() -> None:
+    geocoder = GeoplateformeGeocoder(f"http://127.0.0.1:{refused_port()}/geocodage")
+
+    assert reason_of(geocoder) == "ConnectionRefusedError"
+
+
+def test_broken_tls_is_geocoder_unavailable(service: FakeGeoplateforme) -> None:
+    geocoder = GeoplateformeGeocoder(service.url.replace("http:", "https:"))
+
+    assert "SSL" in reason_of(geocoder)
+
+
+def test_impossible_port_is_geocoder_unavailable() -> None:
+    assert reason_of(GeoplateformeGeocoder("http://127.0.0.1:port/geocodage")) == "InvalidURL"
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        pytest.param(HELD, id="silent"),
+        pytest.param(DRIPPING_BODY, id="endless body"),
+        pytest.param(DRIPPING_HEADERS, id="endless headers"),
+    ],
+)
+def test_time_limit_holds_for_the_whole_call(
+    service: FakeGeoplateforme, geocoder: Geocoder, answer: Answer
+) -> None:
+    service.answer = answer
+    started_at = time.monotonic()
+
+    reason_of(geocoder)
+
+    assert LIMIT_S * 0.9 < time.monotonic() - started_at < LIMIT_S + 0.5
+
+
+def test_endless_answer_is_hung_up_on(service: FakeGeoplateforme, geocoder: Geocoder) -> None:
+    service.answer = DRIPPING_BODY
+
+    reason_of(geocoder)
+
+    assert service.left.wait(2)
+
+
+def test_proxies_of_the_environment_are_ignored(
+    service: FakeGeoplateforme, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("http_proxy", "https_proxy", "all_proxy", "HTTP_PROXY", "HTTPS_PROXY"):
+        monkeypatch.setenv(name, f"http://127.0.0.1:{refused_port()}")
+    monkeypatch.delenv("no_proxy", raising=False)
+
+    assert GeoplateformeGeocoder(service.url).locate(ADRESSE) == FOUND
+
+
+# The cache
+
+
+def test_same_address_is_asked_once(service: FakeGeoplateforme, geocoder: Geocoder) -> None:
+    answers = [geocoder.locate(text) for text in (ADRESSE, ADRESSE.upper(), f"  {ADRESSE} ")]
+
+    assert [answer and answer.code_insee for answer in answers] == ["84007"] * 3
+    assert len(service.targets) == 1
+
+
+@pytest.mark.parametrize(
+    ("adresse", "hours"),
+    [pytest.param(ADRESSE, 24, id="found"), pytest.param("xyzzy", 1, id="not found")],
+)
+def test_answer_is_kept_for_its_time(
+    service: FakeGeoplateforme, geocoder: Geocoder, clock: FakeClock, adresse: str, hours: int
+) -> None:
+    first = geocoder.locate(adresse)
+    clock.now = hours * 3600 - 1
+    just_before = geocoder.locate(adresse)
+    asked_before = len(service.targets)
+    clock.now = hours * 3600
+    after = geocoder.locate(adresse)
+
+    assert first == just_before == after
+    assert (asked_before, len(service.targets)) == (1, 2)
+
+
+def test_failure_is_never_kept(service: FakeGeoplateforme, geocoder: Geocoder) -> None:
+    service.queue = [UNAVAILABLE]
+
+    assert reason_of(geocoder) == "http_503"
+    assert geocoder.locate(ADRESSE) == FOUND
+
+
+def test_answer_unused_for_longest_leaves_the_cache(
+    service: FakeGeoplateforme, geocoder: Geocoder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(module, "CACHE_ENTRIES", 2)
+
+    for adresse in ("1 rue A", "2 rue B", "1 rue A", "3 rue C", "1 rue A", "2 rue B"):
+        geocoder.locate(adresse)
+
+    assert service.queries == ["1 rue A", "2 rue B", "3 rue C", "2 rue B"]
+
+
+# The pause
+
+
+def fail_three_times(service: FakeGeoplateforme, geocoder: Geocoder) -> None:
+    service.queue = [UNAVAILABLE] * 3
+    for number in range(3):
+        assert reason_of(geocoder, f"{number} rue en panne") == "http_503"
+
+
+def test_three_failures_in_a_row_pause_the_calls_for_thirty_seconds(
+    service: FakeGeoplateforme, geocoder: Geocoder, clock: FakeClock
+) -> None:
+    fail_three_times(service, geocoder)
+    clock.now = 29.9
+    assert reason_of(geocoder) == "paused"
+    assert len(service.targets) == 3
+
+    clock.now = 30
+
+    assert geocoder.locate(ADRESSE) == FOUND
+    assert geocoder.locate("rue de la République 84000 Avignon") is not None
+
+
+def test_failed_trial_pauses_again_at_once(
+    service: FakeGeoplateforme, geocoder: Geocoder, clock: FakeClock
+) -> None:
+    fail_three_times(service, geocoder)
+    clock.now = 30
+    service.queue = [TOO_MANY_REQUESTS]
+
+    assert reason_of(geocoder) == "http_429"
+    clock.now = 59.9
+    assert reason_of(geocoder) == "paused"
+    clock.now = 60
+    assert geocoder.locate(ADRESSE) == FOUND
+
+
+def test_failures_apart_do_not_pause(service: FakeGeoplateforme, geocoder: Geocoder) -> None:
+    for number in range(3):
+        service.queue = [UNAVAILABLE, UNAVAILABLE]
+        reason_of(geocoder, f"{number} rue en panne")
+        reason_of(geocoder, f"{number} rue en panne")
+        assert geocoder.locate(f"{number} rue de la République 84000 Avignon") is not None
+
+
+def test_known_address_is_answered_during_a_pause(
+    service: FakeGeoplateforme, geocoder: Geocoder
+) -> None:
+    geocoder.locate(ADRESSE)
+    fail_three_times(service, geocoder)
+
+    assert geocoder.locate(ADRESSE) == FOUND
+
+
+def test_one_trial_at_a_time_follows_a_pause(
+    service: FakeGeoplateforme, geocoder: Geocoder, clock: FakeClock
+) -> None:
+    fail_three_times(service, geocoder)
+    clock.now = 30
+    service.answer = HELD
+
+    with ThreadPoolExecutor(8) as threads:
+        reasons = list(threads.map(lambda n: reason_of(geocoder, f"{n} rue muette"), range(8)))
+
+    assert sorted(reasons) == ["TimeoutError", *["paused"] * 7]
+    assert len(service.targets) == 4
+
+
+# Threads
+
+
+def test_threads_share_a_geocoder(service: FakeGeoplateforme, geocoder: Geocoder) -> None:
+    start = threading.Barrier(8)
+
+    def locate_many(_thread: int) -> list[AdresseTrouvee | None]:
+        start.wait()
+        return [geocoder.locate(str(place["properties"]["label"])) for place in PLACES] * 5
+
+    with ThreadPoolExecutor(8) as threads:
+        answers = list(threads.map(locate_many, range(8)))
+
+    assert all(answer == answers[0] for answer in answers)
+    assert None not in answers[0]
+    assert len(service.targets) <= 8 * len(PLACES)
