@@ -1,1 +1,1 @@
-"""What comes in and goes out, checked: JSON, CSV and forms on one side, domain objects on the other."""
+"""What comes in and goes out, checked: JSON, CSV and forms on one side, the domain on the other."""

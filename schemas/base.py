@@ -40,7 +40,8 @@ class StrictSchema(Schema):
         unknown = RAISE
 
     error_messages = {  # noqa: RUF012  declared so by marshmallow
-        key: FRENCH[text] for key, text in Schema._default_error_messages.items()  # noqa: SLF001
+        key: FRENCH[text]
+        for key, text in Schema._default_error_messages.items()  # noqa: SLF001
     }
 
     def on_bind_field(self, field_name: str, field_obj: fields.Field[Any]) -> None:

@@ -8,22 +8,24 @@ from typing import Any
 from marshmallow import ValidationError
 
 from app.domain.errors import LieuInconnu
+from app.domain.vocabulaire import EtatPublication
 from schemas.base import ReadingContext, context_of
+from schemas.links import Courriel as Courriel
+from schemas.links import Url as Url
 from schemas.reading import ReadField, clean_text, has_controls, items_of
+from schemas.scalars import Booleen as Booleen
+from schemas.scalars import Entier as Entier
+from schemas.scalars import Nombre as Nombre
 from schemas.suggestions import quoted, unknown_value
 
 FIRST_DATE = date(2000, 1, 1)  # data·inclusion v1: a listing is of this century
 MAX_ID_BYTES = 512  # Elasticsearch accepts no longer document id
 MAX_MESSAGES = 10  # of one list: enough to mend it, not enough to flood a report
-MAX_INTEGER = 2**31 - 1  # what an SQL INTEGER holds
 
 _CODE_POSTAL = re.compile(r"[0-9]{5}")
 _SIRET = re.compile(r"[0-9]{14}")
 _DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}(?:[T ].*)?")
-_NUMBER = re.compile(r"[+-]?(?:[0-9]+(?:[.,][0-9]*)?|[.,][0-9]+)(?:[eE][+-]?[0-9]{1,3})?")
 _ETRANGER = re.compile(r"etranger:99[0-9]{3}")
-_YES = frozenset(("true", "oui", "vrai", "1", "yes", "on", "o", "x"))
-_NO = frozenset(("false", "non", "faux", "0", "no", "off", "n"))
 
 
 class Texte(ReadField[str]):
@@ -37,10 +39,10 @@ class Texte(ReadField[str]):
         """Returns the text; one made of invisible characters is silence."""
         text = clean_text(value)
         if text and len(text) < self.low:
-            raise ValidationError(f"C’est trop court : écrivez au moins {self.low} caractères.")
+            raise ValidationError(f"C’est trop court : écrivez au moins {self.low} caractères.")
         if self.high is not None and len(text) > self.high:
             grouped = f"{self.high:,}".replace(",", " ")
-            raise ValidationError(f"C’est trop long : gardez {grouped} caractères au plus.")
+            raise ValidationError(f"C’est trop long : gardez {grouped} caractères au plus.")
         return text or None
 
 
@@ -50,11 +52,11 @@ class Identifiant(ReadField[str]):
     def read(self, value: object) -> str:
         """Returns the identifier."""
         if not isinstance(value, str):
-            raise ValidationError("Un texte est attendu : écrivez l’identifiant entre guillemets.")
+            raise ValidationError("Un texte est attendu : écrivez l’identifiant entre guillemets.")
         if has_controls(value):
-            raise ValidationError("L’identifiant contient un caractère invisible : retirez-le.")
+            raise ValidationError("L’identifiant contient un caractère invisible : retirez-le.")
         if len(value) > MAX_ID_BYTES // 4 and len(value.encode()) > MAX_ID_BYTES:
-            raise ValidationError(f"L’identifiant est trop long : {MAX_ID_BYTES} octets au plus.")
+            raise ValidationError(f"L’identifiant est trop long : {MAX_ID_BYTES} octets au plus.")
         return value
 
 
@@ -66,7 +68,7 @@ class CodePostal(ReadField[str]):
         text = clean_text(value)
         if not _CODE_POSTAL.fullmatch(text):
             raise ValidationError(
-                f"{quoted(text)} n’est pas un code postal : écrivez ses 5 chiffres, "
+                f"{quoted(text)} n’est pas un code postal : écrivez ses 5 chiffres, "
                 "avec le zéro du début."
             )
         return text
@@ -88,7 +90,7 @@ class CodeInsee(ReadField[str]):
             today = self.context.geographie.resolve_commune(code)
         except LieuInconnu:
             raise ValidationError(
-                f"{quoted(code)} n’est le code d’aucune commune : écrivez les 5 caractères du code "
+                f"{quoted(code)} n’est le code d’aucune commune : écrivez les 5 caractères du code "
                 "INSEE (ce n’est pas le code postal)."
             ) from None
         if today != code:
@@ -103,7 +105,7 @@ class Siret(ReadField[str]):
         """Returns the digits."""
         text = "".join(clean_text(value).split())
         if not _SIRET.fullmatch(text):
-            raise ValidationError(f"{quoted(text)} n’est pas un SIRET : écrivez ses 14 chiffres.")
+            raise ValidationError(f"{quoted(text)} n’est pas un SIRET : écrivez ses 14 chiffres.")
         return text
 
 
@@ -115,12 +117,12 @@ class Telephone(ReadField[str]):
         text = clean_text(value)
         if sum("0" <= c <= "9" for c in text) < 2:
             raise ValidationError(
-                f"{quoted(text)} n’est pas un numéro de téléphone : écrivez-le en chiffres."
+                f"{quoted(text)} n’est pas un numéro de téléphone : écrivez-le en chiffres."
             )
         return text
 
 
-class Valeur(ReadField[str]):
+class EnumValue(ReadField[str]):
     """One value of a reference list of the vocabulary."""
 
     def __init__(self, referentiel: str, **options: Any) -> None:
@@ -139,6 +141,20 @@ class Valeur(ReadField[str]):
         if text not in self.labels:
             raise ValidationError(unknown_value(text, self.labels))
         return text
+
+
+class EtatDePublication(ReadField[EtatPublication]):
+    """Where a listing stands; who may set it is for the caller to decide."""
+
+    json_type: Mapping[str, object] = {"type": "string", "enum": list(EtatPublication)}
+
+    def read(self, value: object) -> EtatPublication:
+        """Returns the state."""
+        text = clean_text(value)
+        try:
+            return EtatPublication(text)
+        except ValueError:
+            raise ValidationError(unknown_value(text, list(EtatPublication))) from None
 
 
 class EnumList(ReadField[tuple[str, ...]]):
@@ -169,7 +185,7 @@ class EnumList(ReadField[tuple[str, ...]]):
         values = tuple(dict.fromkeys(str(item) for item in items))
         if self.alone in values and len(values) > 1:
             raise ValidationError(
-                f"« {self.alone} » s’emploie seul : retirez-le ou retirez les autres valeurs."
+                f"« {self.alone} » s’emploie seul : retirez-le ou retirez les autres valeurs."
             )
         return values or None
 
@@ -192,8 +208,8 @@ class ZoneEligibilite(ReadField[tuple[str, ...]]):
             ref = self._ref(item)
             if ref is None:
                 faults.append(
-                    f"{quoted(item)} n’est pas une zone connue : écrivez un code de commune, de "
-                    "département, d’EPCI (9 chiffres) ou « france »."
+                    f"{quoted(item)} n’est pas une zone connue : écrivez un code de commune, de "
+                    "département, d’EPCI (9 chiffres) ou « france »."
                 )
             else:
                 refs.append(ref)
@@ -228,10 +244,10 @@ class Jour(ReadField[date]):
         day = _day_of(value)
         if day is None:
             raise ValidationError(
-                f"{quoted(value)} n’est pas une date : écrivez-la comme 2026-03-31."
+                f"{quoted(value)} n’est pas une date : écrivez-la comme 2026-03-31."
             )
         if day < FIRST_DATE:
-            raise ValidationError("Cette date est trop ancienne : elle doit être après 1999.")
+            raise ValidationError("Cette date est trop ancienne : elle doit être après 1999.")
         return day
 
 
@@ -248,75 +264,8 @@ class DateMaj(Jour):
         """Returns the day."""
         day = super().read(value)
         if day > self.context.today:
-            raise ValidationError("Cette date est dans le futur : écrivez une date passée.")
+            raise ValidationError("Cette date est dans le futur : écrivez une date passée.")
         return day
-
-
-class Nombre(ReadField[float]):
-    """A number, from JSON or from a text such as `4.81` or `4,81`; never NaN nor infinite."""
-
-    json_type: Mapping[str, object] = {"type": "number"}
-
-    def __init__(self, *, low: float, high: float, range_text: str, **options: Any) -> None:
-        super().__init__(**options)
-        self.low, self.high, self.range_text = low, high, range_text
-
-    def read(self, value: object) -> float:
-        """Returns the number when it is in range."""
-        number = number_of(value)
-        if number is None:
-            raise ValidationError(
-                f"{quoted(value)} n’est pas un nombre : écrivez-le en chiffres, comme 4.81."
-            )
-        if not self.low <= number <= self.high:
-            raise ValidationError(f"{quoted(value)} est refusé : {self.range_text}.")
-        return number
-
-
-class Entier(ReadField[int]):
-    """A whole number, at least `low`."""
-
-    json_type: Mapping[str, object] = {"type": "integer"}
-
-    def __init__(self, *, low: int, **options: Any) -> None:
-        super().__init__(**options)
-        self.low = low
-
-    def read(self, value: object) -> int:
-        """Returns the number."""
-        number = number_of(value)
-        if number is None or number != int(number):
-            raise ValidationError(f"{quoted(value)} n’est pas un nombre entier : corrigez-le.")
-        if not self.low <= number <= MAX_INTEGER:
-            raise ValidationError(f"{quoted(value)} est refusé : écrivez au moins {self.low}.")
-        return int(number)
-
-
-class Booleen(ReadField[bool]):
-    """Yes or no, from JSON, a CSV cell or a form."""
-
-    json_type: Mapping[str, object] = {"type": "boolean"}
-
-    def read(self, value: object) -> bool:
-        """Returns the answer; anything unclear is refused, never guessed."""
-        if isinstance(value, bool):
-            return value
-        word = str(value).strip().lower() if isinstance(value, str | int) else ""
-        if word not in _YES and word not in _NO:
-            raise ValidationError(f"{quoted(value)} est ambigu : répondez par « oui » ou « non ».")
-        return word in _YES
-
-
-def number_of(value: object) -> float | None:
-    """Returns the number that a JSON value or a text says, None when it says none."""
-    if isinstance(value, str):
-        text = value.strip()
-        if not _NUMBER.fullmatch(text):
-            return None
-        value = float(text.replace(",", "."))
-    if isinstance(value, bool) or not isinstance(value, int | float):
-        return None
-    return float(value) if abs(value) < 1e15 else None  # NaN and infinities fail the comparison
 
 
 def _day_of(value: object) -> date | None:

@@ -1,4 +1,4 @@
-"""The fields that a page turns into links: a wrong one could run a script or write to a stranger."""
+"""The fields that a page turns into links: a wrong one could run a script in a visitor's page."""
 
 import re
 from ipaddress import AddressValueError, IPv4Address, IPv6Address
@@ -14,7 +14,7 @@ _MAX_LOCAL_LENGTH = 64  # RFC 5321, local part
 
 _URL = re.compile(r"https?://(?P<host>\[[^\]]*\]|[^\s/?#:\[\]]+)(?::(?P<port>[0-9]{1,5}))?", re.I)
 _FORBIDDEN_IN_HOST = re.compile(r"""[\s"'<>\\^`{|}%@,;!$&()*+=~\x7f]""")
-_LABEL = re.compile(r"(?!-)[\w-]{1,63}(?<!-)")
+_LABEL = re.compile(r"(?!-)(?!(?!xn)[^-]{2}--)[\w-]{1,63}(?<!-)", re.I)
 _NAMED = re.compile(r"[^<>@]*<([^<>]+)>")
 _LOCAL = re.compile(r"[\w!#$%&'*+/=?^`{|}~-]+(?:\.[\w!#$%&'*+/=?^`{|}~-]+)*")
 _RESERVED = frozenset(("arpa", "invalid", "local", "localhost", "onion", "test"))  # RFC 6761, 6762
@@ -28,10 +28,10 @@ class Url(ReadField[str]):
         text = clean_text(value)
         if not is_web_link(text):
             raise ValidationError(
-                f"{quoted(text)} n’est pas un lien : il commence par https:// ou http://."
+                f"{quoted(text)} n’est pas un lien : il commence par https:// ou http://."
             )
         if len(text) > MAX_URL_LENGTH:
-            raise ValidationError(f"Ce lien est trop long : {MAX_URL_LENGTH} caractères au plus.")
+            raise ValidationError(f"Ce lien est trop long : {MAX_URL_LENGTH} caractères au plus.")
         return text.replace(" ", "%20")
 
 
@@ -45,7 +45,7 @@ class Courriel(ReadField[str]):
         address = named.group(1).strip() if named else text
         if not is_email(address):
             raise ValidationError(
-                f"{quoted(text)} n’est pas un courriel : écrivez-le comme contact@exemple.fr."
+                f"{quoted(text)} n’est pas un courriel : écrivez-le comme contact@exemple.fr."
             )
         return address
 
@@ -90,6 +90,5 @@ def is_email(text: str) -> bool:
         and len(labels) > 1
         and all(_LABEL.fullmatch(label) and "_" not in label for label in labels)
         and not labels[-1].isdigit()
-        and len(labels[-1]) > 1
         and labels[-1].lower() not in _RESERVED
     )

@@ -11,7 +11,7 @@ from abc import abstractmethod
 from collections.abc import Mapping
 from typing import Any, Generic, TypeVar
 
-from marshmallow import ValidationError, fields
+from marshmallow import ValidationError, fields, missing
 
 from schemas.french import REQUIRED
 from schemas.suggestions import quoted
@@ -37,18 +37,27 @@ class ReadField(fields.Field[T | None], Generic[T]):
     def read(self, value: object) -> T | None:
         """Returns the value of an input that is neither null nor blank, or raises."""
 
-    def _deserialize(
-        self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **kwargs: Any
-    ) -> T | None:
-        read = None if isinstance(value, str) and not value.strip() else self.read(value)
+    def deserialize(
+        self,
+        value: Any,
+        attr: str | None = None,
+        data: Mapping[str, Any] | None = None,
+        **kwargs: Any,
+    ) -> Any:
+        """Returns the value, None for silence; `marshmallow.missing` when the key is absent.
+
+        It replaces marshmallow's own steps, which cost twice as much as the checks themselves.
+        """
+        if value is None or value is missing or (isinstance(value, str) and not value.strip()):
+            if self.required:
+                raise self.make_error("required")
+            return missing if value is missing else None
+        read = self.read(value)
         if read is None and self.required:
             raise self.make_error("required")
+        if self.validators and read is not None:
+            self._validate(read)
         return read
-
-    def _validate(self, value: Any) -> None:
-        # marshmallow makes a validator object for every value, even where there is none to run.
-        if self.validators and value is not None:
-            super()._validate(value)
 
 
 def is_blank(value: object) -> bool:
@@ -62,11 +71,11 @@ def clean_text(value: object) -> str:
     Raises `ValidationError` when it is not a text, or cannot be stored.
     """
     if not isinstance(value, str):
-        raise ValidationError("Un texte est attendu : écrivez-le entre guillemets.")
+        raise ValidationError("Un texte est attendu : écrivez-le entre guillemets.")
     if value.isprintable():  # most texts; neither controls nor surrogates are printable
         return value.strip()
     if _SURROGATES.search(value):
-        raise ValidationError("Ce texte contient un caractère illisible : enregistrez-le en UTF-8.")
+        raise ValidationError("Ce texte contient un caractère illisible : enregistrez-le en UTF-8.")
     return _CONTROLS.sub("", value).strip()
 
 
@@ -81,7 +90,7 @@ def json_of(text: str) -> object:
         return json.loads(text)
     except (ValueError, RecursionError):
         raise ValidationError(
-            f"{quoted(text)} n’est pas du JSON lisible : vérifiez guillemets, virgules et crochets."
+            f"{quoted(text)} n’est pas du JSON lisible : vérifiez guillemets, virgules et crochets."
         ) from None
 
 
@@ -94,5 +103,5 @@ def items_of(value: object) -> list[object]:
         text = value.strip()
         value = json_of(text) if text.startswith("[") else _SEPARATORS.split(text)
     if not isinstance(value, list | tuple | set | frozenset):
-        raise ValidationError("Une liste est attendue : écrivez les valeurs entre crochets.")
+        raise ValidationError("Une liste est attendue : écrivez les valeurs entre crochets.")
     return [item for item in value if not (isinstance(item, str) and not item.strip())]

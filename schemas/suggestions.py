@@ -6,6 +6,8 @@ from collections.abc import Iterable, Mapping
 from rapidfuzz import fuzz, process
 
 NEAR_ENOUGH = 60  # of 100: misspelt thématiques score 70 and more, unrelated words 25 and less
+INSIDE_ENOUGH = 85  # of 100: a word asked alone, “permis”, scores 90 against a value that has it
+MIN_INSIDE = 4  # characters: shorter texts are inside anything
 MAX_LISTED = 14  # the longest v1 list, réseaux and thématiques apart, is that of the publics
 MAX_QUOTED = 60  # a refused value is recalled, never reproduced
 
@@ -14,7 +16,7 @@ def quoted(value: object) -> str:
     """Returns a refused value between guillemets, cut when it is long."""
     text = value if isinstance(value, str) else _plain(value)
     text = " ".join(text[: 4 * MAX_QUOTED].split())
-    return f"« {text if len(text) <= MAX_QUOTED else text[: MAX_QUOTED - 1] + '…'} »"
+    return f"« {text if len(text) <= MAX_QUOTED else text[: MAX_QUOTED - 1] + '…'} »"
 
 
 def _plain(value: object) -> str:
@@ -40,11 +42,12 @@ def nearest(value: object, choices: Mapping[str, str] | Iterable[str]) -> str | 
     labels = choices if isinstance(choices, Mapping) else dict.fromkeys(choices, "")
     words = {folded(label): code for code, label in labels.items() if label}
     words.update({folded(code): code for code in labels})
-    for scorer in (fuzz.ratio, fuzz.WRatio):
-        found = process.extractOne(asked, list(words), scorer=scorer, score_cutoff=NEAR_ENOUGH)
-        if found is not None:
-            return words[found[0]]
-    return None
+    if found := process.extractOne(asked, list(words), scorer=fuzz.ratio, score_cutoff=NEAR_ENOUGH):
+        return words[found[0]]
+    if len(asked) < MIN_INSIDE:  # an acronym that a label gives, such as LSF
+        return next((code for word, code in words.items() if asked in word.split()), None)
+    found = process.extractOne(asked, list(words), scorer=fuzz.WRatio, score_cutoff=INSIDE_ENOUGH)
+    return words[found[0]] if found else None
 
 
 def unknown_value(value: object, choices: Mapping[str, str] | Iterable[str]) -> str:
@@ -52,7 +55,7 @@ def unknown_value(value: object, choices: Mapping[str, str] | Iterable[str]) -> 
     codes = tuple(choices)
     found = nearest(value, choices)
     if found is not None:
-        return f"{quoted(value)} n’existe pas. Vouliez-vous dire « {found} » ?"
+        return f"{quoted(value)} n’existe pas. Vouliez-vous dire « {found} » ?"
     if len(codes) <= MAX_LISTED:
-        return f"{quoted(value)} n’existe pas. Choisissez parmi : {', '.join(codes)}."
+        return f"{quoted(value)} n’existe pas. Choisissez parmi : {', '.join(codes)}."
     return f"{quoted(value)} n’existe pas. Choisissez une valeur de la liste de référence."

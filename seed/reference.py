@@ -9,16 +9,16 @@ import gzip
 import json
 import tomllib
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 from app.domain.arbre import Noeud
+from app.domain.credits import Credit
 from app.domain.errors import ArbreInvalide, CatalogueError, LieuInconnu
 from app.domain.geographie import Geographie
 from app.domain.lecture_arbre import read_eligibilite
-from app.domain.ranking import Poids
+from app.domain.poids import Poids
 from app.domain.territoire import Bassin, CodeInsee, Commune, Point, Territoire
 from app.domain.vocabulaire import Fait, Nature, Public, Terme, Vocabulaire
 
@@ -29,17 +29,6 @@ ARRONDISSEMENT = "arrondissement-municipal"
 
 class ReferenceInvalide(CatalogueError):
     """A reference file that cannot be used; the text says which file and why, in French."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Attribution:
-    """What must be said of an open source that is shown."""
-
-    source: str
-    nom: str
-    attribution: str
-    licence: str
-    date: str
 
 
 @cache
@@ -64,7 +53,7 @@ def load_vocabulaire(supplement: Path | None, geographie: Geographie) -> Vocabul
         extra = _read_faits(supplement)
         if twice := sorted(faits.keys() & extra.keys()):
             raise ReferenceInvalide(
-                f"{supplement.name} : le fait « {twice[0]} » existe déjà ; donnez-lui une autre clé."
+                f"{supplement.name} : le fait « {twice[0]} » existe déjà : changez de clé."
             )
         faits |= extra
     publics = {
@@ -89,11 +78,23 @@ def load_territoires(paths: Iterable[Path], geographie: Geographie) -> tuple[Ter
     return tuple(sorted(read, key=lambda territoire: territoire.nom))
 
 
-def load_attributions() -> tuple[Attribution, ...]:
+def load_mots() -> tuple[dict[str, int], int]:
+    """Reads how many documents hold each shipped word, and how many documents there were."""
+    total, counts = 0, {}
+    for line in (DATA / "mots.tsv").read_text(encoding="utf-8").splitlines():
+        if line.startswith("# documents:"):
+            total = int(line.rpartition(":")[2])
+        elif line and not line.startswith("#"):
+            mot, _, count = line.partition("\t")
+            counts[mot] = int(count)
+    return counts, total
+
+
+def load_attributions() -> tuple[Credit, ...]:
     """Reads what must be said of the open data that the site shows."""
     rows = [*_rows("catalogue/sources.csv"), *_rows("attributions-reference.csv")]
-    names = ("source", "nom", "attribution", "licence", "date")
-    return tuple(Attribution(**{name: row[name] for name in names}) for row in rows)
+    names = ("nom", "attribution", "licence", "date")
+    return tuple(Credit(**{name: row[name] for name in names}) for row in rows)
 
 
 def _rows(name: str) -> list[dict[str, str]]:
@@ -161,7 +162,7 @@ def _fait(entry: dict[str, Any], path: Path) -> Fait:
         raise ReferenceInvalide(f"{named} : « valeurs » va avec choix, ensemble et echelon.")
     if unknown := sorted(entry.keys() - Fait.__dataclass_fields__.keys()):
         raise ReferenceInvalide(f"{named} : la clé « {unknown[0]} » n’existe pas ; retirez-la.")
-    values = {k: tuple(v) if isinstance(v, list) else v for k, v in entry.items()}
+    values: dict[str, Any] = {k: tuple(v) if isinstance(v, list) else v for k, v in entry.items()}
     values["sensible"] = values.get("sensible") or None
     return Fait(**(values | {"nature": nature}))
 
@@ -175,9 +176,7 @@ def _public(entry: dict[str, Any], faits: Mapping[str, Fait], geographie: Geogra
     )
 
 
-def _tree(
-    form: object, faits: Mapping[str, Fait], geographie: Geographie, valeur: str
-) -> Noeud:
+def _tree(form: object, faits: Mapping[str, Fait], geographie: Geographie, valeur: str) -> Noeud:
     try:
         return read_eligibilite(form, faits, geographie, chemin=valeur).racine
     except ArbreInvalide as exc:

@@ -20,16 +20,15 @@ from app.domain.ranking import (
 from app.domain.search import (
     FACET_FILTER,
     FACETS,
-    FEW,
-    RADIUS_LADDER_KM,
-    Elargissement,
     Hit,
     HorsPortee,
     SearchCriteria,
     SearchPage,
     Tri,
+    facet_source,
     facet_values,
     filter_tests,
+    relaxations,
 )
 from app.domain.texte import Jetons, texte_part
 from app.domain.verdict import Valeur
@@ -56,9 +55,7 @@ class Examined:
     failures: frozenset[str]
 
 
-def search(
-    fiches: Iterable[Fiche], criteres: SearchCriteria, geographie: Geographie
-) -> SearchPage:
+def search(fiches: Iterable[Fiche], criteres: SearchCriteria, geographie: Geographie) -> SearchPage:
     """Returns the page of a search over all published offers."""
     examined = [
         result
@@ -68,13 +65,17 @@ def search(
     ]
     found = sorted((e for e in examined if not e.failures), key=lambda e: sort_key(e, criteres.tri))
     first = (criteres.page - 1) * criteres.par_page
+    too_far_km = _too_far_km(examined)
+    single = Counter(next(iter(e.failures)) for e in examined if len(e.failures) == 1)
+    hors_zone = single.pop(ZONE, 0)
+    single.pop(PORTEE, None)
     return SearchPage(
         total=len(found),
         hits=[e.hit for e in found[first : first + criteres.par_page]],
         facettes=_facets(examined),
-        hors_zone=sum(e.failures == {ZONE} for e in examined),
-        hors_portee=_hors_portee(examined),
-        elargir=_elargir(examined, len(found), criteres),
+        hors_zone=hors_zone,
+        hors_portee=HorsPortee(total=len(too_far_km), plus_proche_km=min(too_far_km, default=None)),
+        elargir=relaxations(len(found), criteres.rayon_km, too_far_km, single),
     )
 
 
@@ -132,44 +133,15 @@ def sortable_distance(portee: Portee) -> float:
 def _facets(examined: Sequence[Examined]) -> Mapping[str, Mapping[str, int]]:
     counts: dict[str, Counter[str]] = {facet: Counter() for facet in FACETS}
     for e in examined:
-        values = facet_values(e.offre)
         for facet in FACETS:
             if e.failures <= {FACET_FILTER[facet]}:
-                counts[facet].update(values[facet])
+                counts[facet].update(facet_values(facet, facet_source(facet, e.offre)))
     return {facet: dict(counter) for facet, counter in counts.items()}
 
 
-def _hors_portee(examined: Sequence[Examined]) -> HorsPortee:
-    distances = [
+def _too_far_km(examined: Sequence[Examined]) -> list[float]:
+    return [
         e.hit.portee.distance_km
         for e in examined
         if e.failures == {PORTEE} and e.hit.portee.distance_km is not None
     ]
-    return HorsPortee(total=len(distances), plus_proche_km=min(distances, default=None))
-
-
-def _elargir(
-    examined: Sequence[Examined], total: int, criteres: SearchCriteria
-) -> Sequence[Elargissement]:
-    """Lists what each single relaxation would bring, when little was found."""
-    if total >= FEW:
-        return ()
-    found = []
-    too_far = [
-        e.hit.portee.distance_km
-        for e in examined
-        if e.failures == {PORTEE} and e.hit.portee.distance_km is not None
-    ]
-    for rayon in RADIUS_LADDER_KM:
-        gained = sum(distance <= rayon for distance in too_far)
-        if rayon > criteres.rayon_km and gained:
-            found.append(
-                Elargissement(parametre="rayon_km", valeur=rayon, total=total + gained)
-            )
-            break
-    single = Counter(next(iter(e.failures)) for e in examined if len(e.failures) == 1)
-    found.extend(
-        Elargissement(parametre=parametre, valeur=None, total=total + single[parametre])
-        for parametre in sorted(single.keys() - {ZONE, PORTEE})
-    )
-    return found

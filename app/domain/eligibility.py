@@ -24,7 +24,6 @@ from app.domain.profil import (
 from app.domain.verdict import Cause, Jugement, Valeur, conjunction
 from app.domain.vocabulaire import RESIDENCE, TOUS_PUBLICS, Fait, Nature, Public, Vocabulaire
 
-
 T = TypeVar("T")
 
 

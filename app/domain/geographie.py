@@ -27,7 +27,7 @@ class Geographie:
     """The places of France and their zones; immutable once made, shared by every request."""
 
     def __init__(self, communes: Iterable[Commune], anciennes: Mapping[str, str]) -> None:
-        """Takes communes and arrondissements (those with a `parent`), and old codes with today's."""
+        """Takes communes, arrondissements (those with a `parent`), and old codes with today's."""
         self.communes: dict[str, Commune] = {c.code: c for c in communes}
         self._anciennes = dict(anciennes)
         split = {c.parent for c in self.communes.values() if c.parent}

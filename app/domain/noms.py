@@ -4,7 +4,9 @@ import re
 import unicodedata
 
 _NOT_A_WORD = re.compile(r"[^0-9a-z]+")
-_SMALL_WORDS = frozenset("a au aux d de des du en et l la le les".split())
+_SMALL_WORDS = frozenset(
+    ("a", "au", "aux", "d", "de", "des", "du", "en", "et", "l", "la", "le", "les")
+)
 _LIGATURES = str.maketrans({"œ": "oe", "æ": "ae", "ß": "ss"})
 
 

@@ -90,13 +90,14 @@ def portee_of(offre: Offre, origine: Origine, rayon_km: float, geographie: Geogr
 def _on_site(offre: Offre, origine: Origine, rayon_km: float, geographie: Geographie) -> Portee:
     point, commune = position_of(offre, geographie)
     own = commune is not None and commune == origine.commune
-    if point is None or (origine.point is None and origine.cercle is None):
+    if point is None:
         return Portee(mode=ModePortee.INCONNUE)
     if origine.point is not None:
         distance = distance_km(origine.point, point)
         mode = ModePortee.SUR_PLACE if own or distance <= rayon_km else None
         return Portee(mode=mode, distance_km=distance, in_own_commune=own)
-    assert origine.cercle is not None
+    if origine.cercle is None:
+        return Portee(mode=ModePortee.INCONNUE)
     distance = distance_km(origine.cercle.centre, point)
     if distance <= origine.cercle.rayon_km + rayon_km:
         return Portee(mode=ModePortee.INCONNUE)

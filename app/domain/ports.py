@@ -23,10 +23,6 @@ class SearchEngine(Protocol):
         """Returns those of the tokens that occur in at least one listing."""
         ...
 
-    def lag(self) -> int:
-        """Returns how many changes of the catalogue the index has not taken in yet."""
-        ...
-
 
 class OffreRepository(Protocol):
     """Reads published listings, already rendered as their public JSON document."""

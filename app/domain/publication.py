@@ -66,8 +66,8 @@ class CatalogueStore(Protocol):
         """Returns the ids whose last record had this digest, noting that they were met again."""
         ...
 
-    def known_structures(self, ids: Iterable[str]) -> frozenset[str]:
-        """Returns those of the ids that are structures of the catalogue."""
+    def known_ids(self, objet: str, ids: Iterable[str]) -> frozenset[str]:
+        """Returns those of the ids that the catalogue has."""
         ...
 
     def store_structures(self, batch: Sequence[Received[Structure]], origin: Origin) -> Written:

@@ -59,7 +59,7 @@ def answers_exactly(thematiques: tuple[str, ...] | None, besoin: str) -> bool:
 
 
 def acces_part(jugement: Jugement) -> float:
-    """Returns how open the offer is; what the structure must say costs less than an unknown fact."""
+    """Returns how open the offer is; a silent listing costs less than an unknown fact."""
     if jugement.verdict is Verdict.ACCESSIBLE:
         return 1.0
     if jugement.verdict is Verdict.NON_ACCESSIBLE:

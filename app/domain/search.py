@@ -11,8 +11,8 @@ from enum import StrEnum
 
 from app.domain.geographie import Geographie
 from app.domain.offre import Offre, OffreId, StructureId
-from app.domain.portee import RADIUS_DEFAULT_KM, Origine, Portee, position_of
 from app.domain.poids import Poids
+from app.domain.portee import RADIUS_DEFAULT_KM, Origine, Portee, position_of
 from app.domain.ranking import ScoreDetail
 from app.domain.territoire import Zone
 from app.domain.texte import RequeteTexte
@@ -156,19 +156,55 @@ def serves_bassin(offre: Offre, bassin: Zone, geographie: Geographie) -> bool:
     return not refs or not (geographie.union(refs) & bassin).is_empty
 
 
-def facet_values(offre: Offre) -> dict[str, frozenset[str]]:
-    """Returns under which values each facet counts an offer; silence counts as `non_precise`."""
-    silent = frozenset((NON_PRECISE,))
-    thematiques = frozenset(offre.thematiques or ()) or silent
-    return {
-        "thematiques": thematiques,
-        "categories": frozenset(categorie_of(t) for t in offre.thematiques or ()) or silent,
-        "publics": frozenset(offre.publics or ()) or silent,
-        "frais": frozenset((offre.frais or NON_PRECISE,)),
-        "types": frozenset((offre.type or NON_PRECISE,)),
-        "modes_accueil": frozenset(effective_modes(offre))
-        | (frozenset() if offre.modes_accueil else silent),
-    }
+def facet_values(facet: str, values: tuple[str, ...]) -> frozenset[str]:
+    """Returns under which values a facet counts a listing; silence counts as `non_precise`.
+
+    >>> sorted(facet_values("modes_accueil", ()))
+    ['en-presentiel', 'non_precise']
+    """
+    if facet == "categories":
+        return frozenset(map(categorie_of, values)) or frozenset((NON_PRECISE,))
+    if facet == "modes_accueil" and not values:
+        return frozenset((ModeAccueil.EN_PRESENTIEL, NON_PRECISE))
+    return frozenset(values) or frozenset((NON_PRECISE,))
+
+
+def facet_source(facet: str, offre: Offre) -> tuple[str, ...]:
+    """Returns what an offer says for a facet; empty when it says nothing."""
+    match facet:
+        case "thematiques" | "categories":
+            return offre.thematiques or ()
+        case "publics":
+            return offre.publics or ()
+        case "modes_accueil":
+            return offre.modes_accueil or ()
+        case "frais":
+            return (offre.frais,) if offre.frais else ()
+        case _:
+            return (offre.type,) if offre.type else ()
+
+
+def relaxations(
+    total: int, rayon_km: float, too_far_km: Sequence[float], single: Mapping[str, int]
+) -> list[Elargissement]:
+    """Lists what each single relaxation would bring, when little was found.
+
+    `too_far_km` are the distances of offers that fail nothing but the radius, `single` the number
+    of offers that fail nothing but one filter.
+    """
+    if total >= FEW:
+        return []
+    found = []
+    for rayon in RADIUS_LADDER_KM:
+        gained = sum(distance <= rayon for distance in too_far_km)
+        if rayon > rayon_km and gained:
+            found.append(Elargissement(parametre="rayon_km", valeur=rayon, total=total + gained))
+            break
+    found.extend(
+        Elargissement(parametre=parametre, valeur=None, total=total + single[parametre])
+        for parametre in sorted(single)
+    )
+    return found
 
 
 FACET_FILTER = {  # a facet ignores its own filter; both levels of thématiques share one

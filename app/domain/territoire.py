@@ -5,7 +5,7 @@ so nothing may be deduced from codes. `app.domain.geographie` knows which places
 """
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import NewType
 
 from app.domain.poids import Poids
@@ -92,7 +92,7 @@ class Territoire:
     centre: Point
     bassins: tuple[Bassin, ...]
     note: str | None = None
-    poids: Poids = Poids()
+    poids: Poids = field(default_factory=Poids)
 
 
 @dataclass(frozen=True, slots=True)

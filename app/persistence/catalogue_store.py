@@ -45,7 +45,7 @@ class SqlCatalogueStore:
     def skip_unchanged(
         self, objet: str, digests: Mapping[str, str], import_id: int | None
     ) -> frozenset[str]:
-        """Returns the ids whose last record had this digest; notes them unless `import_id` is None."""
+        """Returns the ids whose last record had this digest; `import_id` None notes nothing."""
         with reading(self._engine) as connection:
             known = known_digests(connection, objet, list(digests))
         same = frozenset(ident for ident, digest in known.items() if digests[ident] == digest)
@@ -54,12 +54,13 @@ class SqlCatalogueStore:
                 mark_seen(connection, objet, list(same), import_id)
         return same
 
-    def known_structures(self, ids: Iterable[str]) -> frozenset[str]:
-        """Returns those of the ids that are structures of the catalogue."""
+    def known_ids(self, objet: str, ids: Iterable[str]) -> frozenset[str]:
+        """Returns those of the ids that the catalogue has."""
+        table = structures if objet == STRUCTURE else offres
         found: set[str] = set()
         with reading(self._engine) as connection:
             for chunk in chunks(list(ids), 500):
-                query = select(structures.c.id).where(structures.c.id.in_(chunk))
+                query = select(table.c.id).where(table.c.id.in_(chunk))
                 found.update(connection.execute(query).scalars())
         return frozenset(found)
 
@@ -101,9 +102,7 @@ class SqlCatalogueStore:
             if not refused:
                 for objet in (STRUCTURE, OFFRE):
                     self._writer.withdraw(connection, objet, gone[objet], origin)
-        return Withdrawal(
-            source=source, withdrawn=withdrawn, published=published, refused=refused
-        )
+        return Withdrawal(source=source, withdrawn=withdrawn, published=published, refused=refused)
 
 
 def _link_duplicates(connection: Connection) -> None:
@@ -119,9 +118,7 @@ def _link_duplicates(connection: Connection) -> None:
             .subquery()
         )
         members = (
-            select(
-                text(f"'{critere}'"), groups.c.valeur, groups.c.code_insee, structures.c.id
-            )
+            select(text(f"'{critere}'"), groups.c.valeur, groups.c.code_insee, structures.c.id)
             .join_from(
                 structures,
                 groups,

@@ -83,6 +83,7 @@ class CatalogueWriter:
         for received in kept:
             before = existing.get(received.value.id)
             after = _merged(received, before, digests)
+            after = _shielded(after, carriers[after.structure_id])
             change = _compare(before, after, offre_to_row, OFFRE_FIELDS)
             _sort_into(written, after.id, before, change)
             if change is None:
@@ -143,14 +144,22 @@ class CatalogueWriter:
         for chunk in chunks(structure_ids, 200):
             carriers = _structures(connection, chunk)
             query = select(offres).where(offres.c.structure_id.in_(chunk)).order_by(offres.c.id)
-            values = [row_to_offre(row) for row in connection.execute(query).mappings()]
+            rows = connection.execute(query).mappings()
+            values = [_shielded(row_to_offre(r), carriers[r["structure_id"]]) for r in rows]
             documents = [
-                {"key": offre.id, "text": self._render_offre(offre, carriers[offre.structure_id])}
+                {
+                    "key": offre.id,
+                    "text": self._render_offre(offre, carriers[offre.structure_id]),
+                    "hidden": offre.adresse_confidentielle,
+                }
                 for offre in values
             ]
             if documents:
                 statement = update(offres).where(offres.c.id == bindparam("key"))
-                connection.execute(statement.values(document=bindparam("text")), documents)
+                rendered = statement.values(
+                    document=bindparam("text"), adresse_confidentielle=bindparam("hidden")
+                )
+                connection.execute(rendered, documents)
                 owe_to_index(connection, [offre.id for offre in values])
 
 
@@ -218,6 +227,13 @@ def _merged(received: Received[T], before: T | None, digests: Mapping[str, str])
     if digests.get(value.id) == WITHDRAWN_DIGEST:
         kept.pop("etat_publication", None)
     return dataclasses.replace(value, **kept)
+
+
+def _shielded(offre: Offre, carrier: Structure) -> Offre:
+    """Hides the address of an offer whose structure hides its own: they are often the same."""
+    if carrier.adresse_confidentielle and not offre.adresse_confidentielle:
+        return dataclasses.replace(offre, adresse_confidentielle=True)
+    return offre
 
 
 def _compare(
@@ -294,6 +310,4 @@ def _upsert(
         for column in table.columns
         if column.name not in keys and column.name not in keep
     }
-    connection.execute(
-        statement.on_conflict_do_update(index_elements=keys, set_=replaced), rows
-    )
+    connection.execute(statement.on_conflict_do_update(index_elements=keys, set_=replaced), rows)

@@ -4,13 +4,13 @@ The id of an outbox row is the version of what the index then writes, so that a 
 write never undoes a newer one. Rows are removed only after the index has taken them in.
 """
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator
 
 from sqlalchemy import Connection, Engine, delete, func, insert, select
 
 from app.domain.expressions import ARBRE, PUBLICS, ZONE
-from app.domain.offre import Offre, OffreId
+from app.domain.indexation import Debt, IndexedOffre, OutboxPage
+from app.domain.offre import OffreId
 from app.domain.vocabulaire import EtatPublication
 from app.persistence.database import lock_outbox, reading, writing
 from app.persistence.mappers import row_to_offre
@@ -20,34 +20,7 @@ PAGE_ROWS = 1_000  # rows read at once: a few megabytes
 _MARK = ""  # no offer has an empty id
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class IndexedOffre:
-    """Everything that the index needs of an offer."""
-
-    offre: Offre
-    structure_nom: str
-    expressions: Mapping[str, int | None]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Debt:
-    """One offer to write, or to remove when `indexed` is None, under a version."""
-
-    version: int
-    offre_id: OffreId
-    indexed: IndexedOffre | None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class OutboxPage:
-    """The oldest debts, each offer once, and the outbox rows that they settle."""
-
-    debts: list[Debt]
-    last_id: int
-    rows: int
-
-
-class Outbox:
+class SqlOutbox:
     """Reads the debt and settles it."""
 
     def __init__(self, engine: Engine) -> None:
@@ -74,9 +47,7 @@ class Outbox:
             if not rows:
                 return None
             versions = {row.offre_id: row.id for row in rows}
-            indexed = {
-                value.offre.id: value for value in _indexed(connection, list(versions))
-            }
+            indexed = {value.offre.id: value for value in _indexed(connection, list(versions))}
         debts = [
             Debt(version=version, offre_id=OffreId(ident), indexed=indexed.get(OffreId(ident)))
             for ident, version in versions.items()
@@ -90,7 +61,7 @@ class Outbox:
             connection.execute(delete(outbox).where(outbox.c.id <= page.last_id))
 
 
-class CatalogueReader:
+class SqlCatalogueReader:
     """Streams the published catalogue, for a rebuild and for a comparison with the index."""
 
     def __init__(self, engine: Engine) -> None:
@@ -113,6 +84,13 @@ class CatalogueReader:
                 return
             yield sorted(page, key=lambda value: value.offre.id)
             last = ids[-1]
+
+    def count_published(self) -> int:
+        """Returns how many offers are published."""
+        query = select(func.count()).where(offres.c.etat_publication == EtatPublication.PUBLIE)
+        with reading(self._engine) as connection:
+            count: int = connection.execute(query).scalar_one()
+            return count
 
     def expressions_after(self, last_id: int) -> list[tuple[int, str, str]]:
         """Returns id, nature and canonical text of the expressions added since an id."""

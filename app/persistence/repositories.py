@@ -81,9 +81,3 @@ class SqlOffreRepository:
         )
         with reading(self._engine) as connection:
             return [StructureId(ident) for ident in connection.execute(query).scalars()]
-
-    def count_published(self) -> int:
-        """Returns how many offers are published."""
-        query = select(func.count()).where(offres.c.etat_publication == _PUBLISHED)
-        with reading(self._engine) as connection:
-            return connection.execute(query).scalar_one()

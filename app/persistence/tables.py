@@ -31,7 +31,6 @@ metadata = MetaData(
 )
 
 
-
 def _lieu() -> list[Column]:  # type: ignore[type-arg]  # columns of many types
     """The columns of a place, shared by structures and offers (schema v1)."""
     return [

@@ -1,0 +1,150 @@
+"""The composition root: settings become engines, repositories and use cases.
+
+Nothing else in `app` knows which engine, which database or which geocoder runs.
+"""
+
+from dataclasses import dataclass
+from functools import cached_property
+
+from sqlalchemy import Engine
+
+from app.clock import ParisClock
+from app.config import SearchEngineName, Settings
+from app.domain.geographie import Geographie
+from app.domain.lieux import Lieux
+from app.domain.ports import SearchEngine
+from app.domain.territoire import Territoire
+from app.domain.vocabulaire import Vocabulaire
+from app.persistence.catalogue_store import SqlCatalogueStore
+from app.persistence.catalogue_writer import CatalogueWriter
+from app.persistence.database import open_database
+from app.persistence.outbox import SqlCatalogueReader, SqlOutbox
+from app.persistence.repositories import SqlOffreRepository
+from app.services.catalogue import Catalogue
+from app.services.search import SearchService
+from indexer.documents import DocumentBuilder
+from indexer.embedded.engine import EmbeddedEngine
+from indexer.embedded.generations import Generations
+from indexer.expressions import ExpressionIndex
+from indexer.lexique import Lexique
+from indexer.query_text import LexiconQueryReader
+from indexer.sync import EmbeddedSync
+from schemas.document import render_offre, render_structure
+from schemas.records import RecordReader
+from seed import reference
+
+
+@dataclass(frozen=True)
+class Composition:
+    """Makes each part when it is first asked for, so that a command only pays for what it uses."""
+
+    settings: Settings
+
+    @cached_property
+    def clock(self) -> ParisClock:
+        """The real clock."""
+        return ParisClock()
+
+    @cached_property
+    def database(self) -> Engine:
+        """The system of record."""
+        return open_database(self.settings.database_url)
+
+    @cached_property
+    def geographie(self) -> Geographie:
+        """The places of France."""
+        return reference.load_geographie()
+
+    @cached_property
+    def vocabulaire(self) -> Vocabulaire:
+        """Facts, publics and lists."""
+        return reference.load_vocabulaire(self.settings.faits_supplementaires, self.geographie)
+
+    @cached_property
+    def territoires(self) -> tuple[Territoire, ...]:
+        """The territories served."""
+        return reference.load_territoires(self.settings.territoires, self.geographie)
+
+    @cached_property
+    def lieux(self) -> Lieux:
+        """The places that a person can type."""
+        refs = [ref for territoire in self.territoires for ref in territoire.zone]
+        return Lieux(self.geographie, self.geographie.union(refs))
+
+    @cached_property
+    def store(self) -> SqlCatalogueStore:
+        """The writing side of the record."""
+        writer = CatalogueWriter(render_offre(self.geographie), render_structure)
+        return SqlCatalogueStore(self.database, writer, self.clock.now)
+
+    @cached_property
+    def outbox(self) -> SqlOutbox:
+        """What the index owes."""
+        return SqlOutbox(self.database)
+
+    @cached_property
+    def catalogue_reader(self) -> SqlCatalogueReader:
+        """The record as the index reads it."""
+        return SqlCatalogueReader(self.database)
+
+    @cached_property
+    def generations(self) -> Generations:
+        """The embedded index on disk."""
+        return Generations(self.settings.data_dir / "index")
+
+    @cached_property
+    def sync(self) -> EmbeddedSync:
+        """The life cycle of the index."""
+        return EmbeddedSync(
+            self.generations,
+            self.outbox,
+            self.catalogue_reader,
+            DocumentBuilder(self.vocabulaire, self.geographie),
+        )
+
+    @cached_property
+    def engine(self) -> SearchEngine:
+        """The search engine that the settings name."""
+        if self.settings.search_engine is not SearchEngineName.EMBEDDED:
+            raise NotImplementedError(self.settings.search_engine)
+        expressions = ExpressionIndex(self.catalogue_reader.expressions_after, self.geographie)
+        return EmbeddedEngine(self.generations, expressions, self.geographie)
+
+    @cached_property
+    def lexique(self) -> Lexique:
+        """The words that queries are read with."""
+        frequences, documents = reference.load_mots()
+        return Lexique(self.vocabulaire, frequences, documents)
+
+    def record_reader(self) -> RecordReader:
+        """Returns a new reader of feeds, with counts of its own."""
+        return RecordReader(self.vocabulaire, self.geographie, self.clock.today())
+
+    @cached_property
+    def catalogue(self) -> Catalogue:
+        """Everything that pages and API need."""
+        # geopy takes a sixth of a second to import, which commands need not pay.
+        from app.geo.geocoder import GeoplateformeGeocoder
+
+        repository = SqlOffreRepository(self.database)
+        search = SearchService(
+            engine=self.engine,
+            repository=repository,
+            query_reader=LexiconQueryReader(self.lexique, self.lieux, self.engine.known_tokens),
+            geocoder=GeoplateformeGeocoder(self.settings.geocoder_url),
+            lieux=self.lieux,
+            geographie=self.geographie,
+            vocabulaire=self.vocabulaire,
+            territoires=self.territoires,
+            clock=self.clock,
+        )
+        return Catalogue(
+            search=search,
+            repository=repository,
+            geographie=self.geographie,
+            vocabulaire=self.vocabulaire,
+            territoires=self.territoires,
+            lieux=self.lieux,
+            clock=self.clock,
+            credits=reference.load_attributions,
+        )

@@ -1,0 +1,144 @@
+"""Finds places by name or postal code, offline: what a person types in “Où ?”.
+
+Names are compared without case, accents and punctuation. Of homonyms, those of the territories
+served come first, then the most populated.
+"""
+
+import bisect
+import difflib
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from app.domain.geographie import Geographie
+from app.domain.noms import fold
+from app.domain.territoire import CodeInsee, Commune, Zone
+
+SUGGESTIONS = 8  # what fits under a field without scrolling
+POSTAL_CODE_LENGTH = 5
+BIG_TOWN = 20_000  # inhabitants: its name alone in a sentence means the town
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LieuSuggere:
+    """A place to choose: its code and what to show."""
+
+    code: CodeInsee
+    libelle: str
+
+
+class Lieux:
+    """An index of the communes by name and postal code."""
+
+    def __init__(self, geographie: Geographie, served: Zone) -> None:
+        """`served` are the territories' communes, preferred among homonyms."""
+        self._geographie = geographie
+        local = {geographie.whole_commune(place.code) for place in geographie.places_of(served)}
+        communes = [c for c in geographie.communes.values() if c.parent is None]
+        self._ranked = sorted(communes, key=lambda c: (c.code not in local, -c.population, c.code))
+        self._local = frozenset(local)
+        self._by_name: dict[str, list[Commune]] = {}
+        self._by_postal_code: dict[str, list[Commune]] = {}
+        for commune in self._ranked:
+            self._by_name.setdefault(name_of_place(commune.nom), []).append(commune)
+            for code in commune.codes_postaux:
+                self._by_postal_code.setdefault(code, []).append(commune)
+        self._words = frozenset(word for name in self._by_name for word in name.split())
+        self._sorted_names = sorted(self._by_name)
+        self.local_words = sorted(
+            word
+            for code in local
+            for word in name_of_place(geographie.communes[code].nom).split()
+            if len(word) > 3
+        )
+
+    def has_word(self, word: str) -> bool:
+        """True for a word of some commune's name."""
+        return word in self._words
+
+    def by_postal_code(self, code: str) -> CodeInsee | None:
+        """Returns the most populated commune of a postal code."""
+        found = self._by_postal_code.get(code)
+        return max(found, key=lambda c: c.population).code if found else None
+
+    def by_name(self, words: Iterable[str], *, anywhere: bool = True) -> CodeInsee | None:
+        """Returns the best commune of that very name.
+
+        Unless `anywhere`, only a commune of the territories or a big town is meant.
+        """
+        found = self._by_name.get(" ".join(_normal(words)))
+        if not found:
+            return None
+        best = found[0]
+        if anywhere or best.code in self._local or best.population >= BIG_TOWN:
+            return best.code
+        return None
+
+    def homonyms(self, text: str) -> list[LieuSuggere]:
+        """Returns every commune of that very name or postal code, the best first."""
+        found = self._by_name.get(name_of_place(text)) or self._by_postal_code.get(text.strip())
+        return [self._suggestion(commune) for commune in found or ()]
+
+    def suggest(self, text: str, limit: int = SUGGESTIONS) -> list[LieuSuggere]:
+        """Returns the communes whose name, or postal code, begins as typed, the best first."""
+        typed = text.strip()
+        if typed.isdigit():
+            codes = sorted(c for c in self._by_postal_code if c.startswith(typed))
+            found = [commune for code in codes[:200] for commune in self._by_postal_code[code]]
+        else:
+            found = self._beginning_with(name_of_place(typed))
+        unique = {commune.code: commune for commune in found}
+        best = sorted(
+            unique.values(), key=lambda c: (c.code not in self._local, -c.population, c.code)
+        )
+        return [self._suggestion(commune) for commune in best[:limit]]
+
+    def nearest(self, text: str, limit: int = 3) -> list[LieuSuggere]:
+        """Returns the communes whose name is spelled most like this, for “did you mean”."""
+        typed = name_of_place(text)
+        close = difflib.get_close_matches(typed, self._sorted_names, n=limit, cutoff=0.75)
+        return [self._suggestion(self._by_name[name][0]) for name in close]
+
+    def commune_of_address(self, text: str) -> CodeInsee | None:
+        """Returns the commune that ends an address: its postal code, else its last words."""
+        words = name_of_place(text).split()
+        for word in reversed(words):
+            if len(word) == POSTAL_CODE_LENGTH and word.isdigit():
+                named = [c for c in self._by_postal_code.get(word, ()) if self._ends(c, words)]
+                return named[0].code if named else self.by_postal_code(word)
+        for first in range(1, len(words)):
+            if (code := self.by_name(words[first:])) is not None:
+                return code
+        return None
+
+    @staticmethod
+    def _ends(commune: Commune, words: list[str]) -> bool:
+        return " ".join(words).endswith(name_of_place(commune.nom))
+
+    def label(self, code: CodeInsee) -> str:
+        """Returns what to show for a commune: its name and département or postal code."""
+        return self._suggestion(self._geographie.communes[code]).libelle
+
+    def _beginning_with(self, prefix: str) -> list[Commune]:
+        if not prefix:
+            return []
+        first = bisect.bisect_left(self._sorted_names, prefix)
+        last = bisect.bisect_right(self._sorted_names, prefix + "\uffff")
+        return [c for name in self._sorted_names[first:last] for c in self._by_name[name]]
+
+    @staticmethod
+    def _suggestion(commune: Commune) -> LieuSuggere:
+        code = commune.codes_postaux[0] if commune.codes_postaux else commune.departement
+        return LieuSuggere(code=commune.code, libelle=f"{commune.nom} ({code})")
+
+
+_ABBREVIATIONS = {"st": "saint", "ste": "sainte", "sts": "saints", "stes": "saintes"}
+
+
+def name_of_place(nom: str) -> str:
+    """Returns the comparable form of a place's name: `St-Didier` reads as `saint didier`."""
+    letters = "".join(char if char.isalnum() else " " for char in fold(nom))
+    return " ".join(_normal(letters.split()))
+
+
+def _normal(words: Iterable[str]) -> list[str]:
+    return [_ABBREVIATIONS.get(word, word) for word in words]

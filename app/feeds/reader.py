@@ -1,0 +1,156 @@
+"""Streams records out of feeds: JSON arrays, JSON lines and CSV, each also gzipped.
+
+The form is told by the content, never by the name of the file. Memory does not grow with the feed.
+A record that cannot be read alone is yielded with its fault; a file that cannot be read further
+raises `FeedUnreadable`.
+"""
+
+import csv
+import gzip
+import io
+import json
+import zlib
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import IO, Any, cast
+
+import ijson
+
+from app.domain.errors import CatalogueError
+from app.domain.feeds import Progress, RawRecord
+
+MAX_LINE_BYTES = (
+    5_000_000  # a record of the national feed has 2 kB; a description 10,000 characters
+)
+_GZIP_MAGIC = b"\x1f\x8b"
+_BOM = b"\xef\xbb\xbf"
+
+
+class FeedUnreadable(CatalogueError):
+    """A file that cannot be read (further); what was read before it stays imported."""
+
+    def __init__(self, fichier: str, motif: str) -> None:
+        super().__init__(f"{fichier}: {motif}")
+        self.fichier = fichier
+        self.motif = motif
+
+
+@dataclass(frozen=True, slots=True)
+class FeedFile:
+    """One file of a feed; it can be read several times."""
+
+    path: Path
+
+    @property
+    def name(self) -> str:
+        """The file's own name, for reports."""
+        return self.path.name
+
+    @property
+    def size(self) -> int:
+        """The size on disk in bytes, the unit of progress; 0 when it cannot be told."""
+        try:
+            return self.path.stat().st_size
+        except OSError:
+            return 0
+
+    def records(self, progress: Progress) -> Iterator[RawRecord]:
+        """Yields every record, telling `progress` how many bytes of the file were read."""
+        try:
+            with self.path.open("rb") as raw:
+                yield from self._records(cast(IO[bytes], _Counted(raw, progress)))
+        except (EOFError, gzip.BadGzipFile, zlib.error) as exc:
+            raise FeedUnreadable(self.name, "gzip_tronque") from exc
+        except UnicodeDecodeError as exc:
+            raise FeedUnreadable(self.name, "encodage") from exc
+        except csv.Error as exc:
+            raise FeedUnreadable(self.name, "csv") from exc
+        except OSError as exc:
+            raise FeedUnreadable(self.name, "fichier_illisible") from exc
+
+    def _records(self, raw: IO[bytes]) -> Iterator[RawRecord]:
+        buffered = io.BufferedReader(cast(io.RawIOBase, raw), 1 << 16)
+        is_gzip = buffered.peek(2)[:2] == _GZIP_MAGIC
+        content = gzip.GzipFile(fileobj=buffered) if is_gzip else buffered
+        stream = io.BufferedReader(cast(io.RawIOBase, content), 1 << 16)
+        if stream.peek(3)[:3] == _BOM:
+            stream.read(3)
+        match _first_character(stream):
+            case b"":
+                raise FeedUnreadable(self.name, "vide")
+            case b"[":
+                yield from self._json_array(stream)
+            case b"{":
+                yield from self._json_lines(stream)
+            case _:
+                yield from self._csv(stream)
+
+    def _json_array(self, stream: IO[bytes]) -> Iterator[RawRecord]:
+        rank = 0
+        try:
+            for rank, data in enumerate(ijson.items(stream, "item", use_float=True), 1):
+                yield RawRecord(fichier=self.name, ligne=rank, data=data)
+        except (ijson.JSONError, RecursionError) as exc:
+            motif = "json_tronque" if isinstance(exc, ijson.IncompleteJSONError) else "json"
+            raise FeedUnreadable(self.name, motif) from exc
+
+    def _json_lines(self, stream: IO[bytes]) -> Iterator[RawRecord]:
+        ligne = 0
+        while line := stream.readline(MAX_LINE_BYTES):
+            ligne += 1
+            if len(line) == MAX_LINE_BYTES:
+                raise FeedUnreadable(self.name, "ligne_trop_longue")
+            if not line.strip():
+                continue
+            try:
+                data = json.loads(line)
+            except (json.JSONDecodeError, RecursionError) as exc:
+                if ligne == 1 and line.strip() in (b"{", b'{"'):
+                    raise FeedUnreadable(self.name, "objet_seul") from exc
+                yield RawRecord(fichier=self.name, ligne=ligne, fault="ligne_json")
+            else:
+                yield RawRecord(fichier=self.name, ligne=ligne, data=data)
+
+    def _csv(self, stream: IO[bytes]) -> Iterator[RawRecord]:
+        csv.field_size_limit(MAX_LINE_BYTES)
+        text = io.TextIOWrapper(cast(io.BufferedReader, stream), encoding="utf-8", newline="")
+        header = text.readline()
+        delimiter = max(",;\t", key=header.count)
+        names = next(csv.reader([header], delimiter=delimiter))
+        if "id" not in names:
+            raise FeedUnreadable(self.name, "forme_inconnue")
+        reader = csv.DictReader(text, fieldnames=names, delimiter=delimiter, strict=True)
+        for row in reader:
+            ligne = reader.line_num + 1
+            if None in row or None in row.values():
+                yield RawRecord(fichier=self.name, ligne=ligne, fault="colonnes")
+            else:
+                filled = {k: v for k, v in row.items() if v}
+                yield RawRecord(
+                    fichier=self.name, ligne=ligne, data=cast(Mapping[str, Any], filled)
+                )
+
+
+def _first_character(stream: io.BufferedReader[io.RawIOBase]) -> bytes:
+    while (head := stream.peek(1)[:1]) and head.isspace():
+        stream.read(1)
+    return head
+
+
+class _Counted(io.RawIOBase):
+    """A raw file that tells how many bytes were read from it."""
+
+    def __init__(self, raw: IO[bytes], progress: Progress) -> None:
+        super().__init__()
+        self._raw = raw
+        self._progress = progress
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: Any) -> int:
+        data = self._raw.read(len(buffer))
+        buffer[: len(data)] = data
+        self._progress(len(data))
+        return len(data)

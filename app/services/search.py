@@ -1,0 +1,207 @@
+"""Searches the catalogue: place, words and filters become criteria, ids become documents."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from app.domain.demande import Demande
+from app.domain.errors import GeocoderUnavailable
+from app.domain.geographie import Geographie
+from app.domain.lecture import LectureRequete, QueryReader
+from app.domain.lieux import LieuSuggere, Lieux
+from app.domain.offre import StructureId
+from app.domain.poids import Poids
+from app.domain.portee import RADIUS_DEFAULT_KM, Origine
+from app.domain.ports import Clock, Geocoder, OffreRepository, SearchEngine
+from app.domain.search import Filtres, Hit, SearchCriteria, SearchPage
+from app.domain.territoire import Bassin, CodeInsee, Point, Territoire, Zone
+from app.domain.vocabulaire import Vocabulaire
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Trouve:
+    """One result: its place in the order and its public document, as JSON text."""
+
+    hit: Hit
+    document: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Resultats:
+    """A page of results, and how the demand was understood.
+
+    `lieu` is the place used. `choix_lieux` are homonyms to choose from, `lieu_inconnu` tells that
+    the place typed was not found: nothing was then searched around it.
+    """
+
+    demande: Demande
+    page: SearchPage
+    trouves: Sequence[Trouve]
+    lecture: LectureRequete
+    lieu: LieuSuggere | None
+    rayon_km: float
+    choix_lieux: Sequence[LieuSuggere] = ()
+    lieu_inconnu: bool = False
+    adresse_indisponible: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Place:
+    """Where a search starts from, and how it was found."""
+
+    code: CodeInsee | None = None
+    point: Point | None = None
+    choix: Sequence[LieuSuggere] = ()
+    inconnu: bool = False
+    adresse_indisponible: bool = False
+
+
+class SearchService:
+    """The search of the API and of the public pages."""
+
+    def __init__(
+        self,
+        *,
+        engine: SearchEngine,
+        repository: OffreRepository,
+        query_reader: QueryReader,
+        geocoder: Geocoder,
+        lieux: Lieux,
+        geographie: Geographie,
+        vocabulaire: Vocabulaire,
+        territoires: Sequence[Territoire],
+        clock: Clock,
+    ) -> None:
+        self._engine = engine
+        self._repository = repository
+        self._query_reader = query_reader
+        self._geocoder = geocoder
+        self._lieux = lieux
+        self._geographie = geographie
+        self._vocabulaire = vocabulaire
+        self._territoires = territoires
+        self._clock = clock
+
+    @property
+    def bassins(self) -> Mapping[str, Bassin]:
+        """The configured basins, by slug."""
+        return {bassin.slug: bassin for t in self._territoires for bassin in t.bassins}
+
+    def search(self, demande: Demande) -> Resultats:
+        """Returns a page of results. Raises `EngineUnavailable` when the engine cannot answer."""
+        place = self._place(demande)
+        has_place = place.code is not None or place.point is not None
+        lecture = LectureRequete()
+        if demande.q:
+            with_place = not (has_place or demande.lieu)
+            lecture = self._query_reader.read(demande.q, with_place=with_place)
+        if lecture.lieu is not None:
+            place = Place(code=lecture.lieu)
+        rayon_km = demande.rayon_km or RADIUS_DEFAULT_KM
+        page = self._engine.search(self._criteria(demande, lecture, place, rayon_km))
+        documents = self._repository.get_many([hit.offre_id for hit in page.hits])
+        return Resultats(
+            demande=demande,
+            page=page,
+            # A listing withdrawn since the index was written is not shown.
+            trouves=[
+                Trouve(hit=hit, document=documents[hit.offre_id])
+                for hit in page.hits
+                if hit.offre_id in documents
+            ],
+            lecture=lecture,
+            lieu=self._shown(place.code),
+            rayon_km=rayon_km,
+            choix_lieux=place.choix,
+            lieu_inconnu=place.inconnu,
+            adresse_indisponible=place.adresse_indisponible,
+        )
+
+    def _criteria(
+        self, demande: Demande, lecture: LectureRequete, place: Place, rayon_km: float
+    ) -> SearchCriteria:
+        residence = self._geographie.zone(place.code) if place.code else None
+        return SearchCriteria(
+            date=self._clock.today(),
+            texte=lecture.texte,
+            origine=self._origine(place),
+            rayon_km=rayon_km,
+            residence=residence,
+            filtres=self._filtres(demande),
+            tri=demande.tri,
+            page=demande.page,
+            par_page=demande.par_page,
+            poids=self._poids(residence),
+        )
+
+    def _origine(self, place: Place) -> Origine | None:
+        if place.code is not None:
+            commune = self._geographie.whole_commune(place.code)
+            centre = self._geographie.centre(place.code)
+            return Origine(point=place.point or centre, commune=commune)
+        return Origine(point=place.point) if place.point is not None else None
+
+    def _filtres(self, demande: Demande) -> Filtres:
+        def chosen(values: tuple[str, ...]) -> frozenset[str] | None:
+            return frozenset(values) or None
+
+        thematiques: frozenset[str] = frozenset().union(
+            *(self._vocabulaire.thematiques_of(value) for value in demande.thematiques)
+        )
+        return Filtres(
+            thematiques=thematiques or None,
+            publics=chosen(demande.publics),
+            types=chosen(demande.types),
+            frais=chosen(demande.frais),
+            modes_accueil=chosen(demande.modes_accueil),
+            structure_id=StructureId(demande.structure_id) if demande.structure_id else None,
+            bassin=self.bassins[demande.bassin].zone if demande.bassin else None,
+            inclure_non_precises=demande.inclure_non_precises,
+        )
+
+    def _poids(self, residence: Zone | None) -> Poids:
+        """Returns the weights of the territory where the person lives, else the common ones."""
+        if residence is not None:
+            for territoire in self._territoires:
+                zone = self._geographie.union(territoire.zone)
+                if not (zone & residence).is_empty:
+                    return territoire.poids
+        return Poids()
+
+    def _place(self, demande: Demande) -> Place:
+        point = None
+        if demande.lat is not None and demande.lon is not None:
+            point = Point(demande.lat, demande.lon)
+        if demande.code_commune is not None:
+            return Place(code=self._geographie.resolve_commune(demande.code_commune), point=point)
+        if point is not None or not demande.lieu.strip():
+            return Place(point=point)
+        return self._typed_place(demande.lieu.strip())
+
+    def _typed_place(self, lieu: str) -> Place:
+        homonyms = self._lieux.homonyms(lieu)
+        if homonyms:
+            return Place(code=homonyms[0].code, choix=homonyms[1:])
+        if any(char.isdigit() for char in lieu) and any(char.isalpha() for char in lieu):
+            return self._address(lieu)
+        near = self._lieux.suggest(lieu)
+        if len(near) == 1:
+            return Place(code=near[0].code)
+        return Place(inconnu=True, choix=near or self._lieux.nearest(lieu))
+
+    def _address(self, lieu: str) -> Place:
+        """Finds a street address; when the service cannot answer, its commune will do."""
+        unavailable = False
+        try:
+            found = self._geocoder.locate(lieu)
+        except GeocoderUnavailable:
+            found, unavailable = None, True
+        if found is not None and found.code_insee in self._geographie.communes:
+            point = Point(found.latitude, found.longitude)
+            return Place(code=CodeInsee(found.code_insee), point=point)
+        code = self._lieux.commune_of_address(lieu)
+        return Place(code=code, inconnu=code is None, adresse_indisponible=unavailable)
+
+    def _shown(self, code: CodeInsee | None) -> LieuSuggere | None:
+        if code is None:
+            return None
+        return LieuSuggere(code=code, libelle=self._lieux.label(code))

@@ -1,0 +1,1 @@
+"""The default engine: one SQLite file and NumPy columns in each worker, nothing to install."""

@@ -1,0 +1,263 @@
+"""One generation of the embedded index: a SQLite file of encoded documents and postings.
+
+A document has a rank, its row in every worker's columns, for the life of the generation. Each write
+takes the next sequence number, from which workers catch up. A write under an older version than the
+one held is ignored, so that a replay is harmless; what is withdrawn stays as a tombstone.
+"""
+
+import json
+import sqlite3
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from indexer.documents import IndexDocument
+from indexer.embedded.rows import NATURES, ROW, encode_row
+
+COMPACT_MIN = 1_000  # documents outside the postings that a worker holds without noticing
+COMPACT_SHARE = 0.05
+_POSTINGS_AT_ONCE = 4_000_000  # tokens sorted together: about 100 MB
+_SCHEMA = """
+CREATE TABLE meta (cle TEXT PRIMARY KEY, valeur INTEGER NOT NULL) WITHOUT ROWID;
+CREATE TABLE documents (
+    rang INTEGER PRIMARY KEY, offre_id TEXT NOT NULL UNIQUE, version INTEGER NOT NULL,
+    sequence INTEGER NOT NULL, vivant INTEGER NOT NULL, ligne BLOB NOT NULL, jetons BLOB NOT NULL
+);
+CREATE INDEX documents_sequence ON documents (sequence);
+CREATE TABLE valeurs (
+    id INTEGER PRIMARY KEY, nature TEXT NOT NULL, valeur TEXT NOT NULL, UNIQUE (nature, valeur)
+);
+CREATE TABLE lexique (id INTEGER PRIMARY KEY, jeton TEXT NOT NULL UNIQUE);
+CREATE TABLE postings (jeton INTEGER PRIMARY KEY, rangs BLOB NOT NULL, champs BLOB NOT NULL);
+INSERT INTO meta VALUES ('sequence', 0), ('compacte', 0), ('suivant', 0), ('epoque', 0);
+"""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Change:
+    """A document to write, or to withdraw when it is None, under a version."""
+
+    offre_id: str
+    version: int
+    document: IndexDocument | None
+
+
+def connect(path: Path, *, read_only: bool) -> sqlite3.Connection:
+    """Opens a generation; transactions are begun by hand."""
+    mode = "ro" if read_only else "rwc"
+    connection = sqlite3.connect(
+        f"file:{path}?mode={mode}", uri=True, isolation_level=None, check_same_thread=False
+    )
+    connection.execute("PRAGMA busy_timeout = 30000")
+    if not read_only:
+        connection.execute("PRAGMA journal_mode = WAL")
+        connection.execute("PRAGMA synchronous = NORMAL")
+    return connection
+
+
+class GenerationWriter:
+    """The writing side of a generation; one at a time, under the index's lock."""
+
+    def __init__(self, path: Path) -> None:
+        is_new = not path.exists()
+        self._connection = connect(path, read_only=False)
+        if is_new:
+            with self._transaction():
+                for statement in filter(str.strip, _SCHEMA.split(";")):
+                    self._connection.execute(statement)
+        self._values: dict[tuple[str, str], int] = {}
+        self._tokens: dict[str, int] = {}
+
+    def close(self) -> None:
+        """Closes the file."""
+        self._connection.close()
+
+    def apply(self, changes: Sequence[Change]) -> int:
+        """Writes changes in one transaction; returns how many were not older than what is held."""
+        with self._transaction():
+            meta = self._meta()
+            held = self._held([change.offre_id for change in changes])
+            sequence, next_rang = meta["sequence"], meta["suivant"]
+            applied = 0
+            for change in changes:
+                rang, version, row = held.get(change.offre_id, (None, -1, b""))
+                if change.version < version or (rang is None and change.document is None):
+                    continue
+                if rang is None:
+                    rang, next_rang = next_rang, next_rang + 1
+                sequence += 1
+                applied += 1
+                # One by one: the order of the next new id is taken between its neighbours.
+                encoded = self._encode(change, rang, sequence, row)
+                self._connection.execute(
+                    "INSERT INTO documents VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT (rang) DO "
+                    "UPDATE SET version = excluded.version, sequence = excluded.sequence, "
+                    "vivant = excluded.vivant, ligne = excluded.ligne, jetons = excluded.jetons",
+                    encoded,
+                )
+            self._set_meta(sequence=sequence, suivant=next_rang)
+        return applied
+
+    def compact_if_due(self) -> None:
+        """Sorts the tokens of late documents into the postings, when they are many."""
+        meta = self._meta()
+        query = "SELECT count(*) FROM documents WHERE sequence > ?"
+        (late,) = self._connection.execute(query, (meta["compacte"],)).fetchone()
+        if late > max(COMPACT_MIN, COMPACT_SHARE * meta["suivant"]):
+            self.compact()
+
+    def compact(self) -> None:
+        """Rebuilds the postings and the order of ids from every live document."""
+        with self._transaction():
+            self._renumber()
+            query = "SELECT coalesce(sum(length(jetons)), 0) / 4 FROM documents WHERE vivant"
+            (total,) = self._connection.execute(query).fetchone()
+            parts = 1 + total // _POSTINGS_AT_ONCE
+            self._connection.execute("DELETE FROM postings")
+            for part in range(parts):
+                self._write_postings(part, parts)
+            self._set_meta(compacte=self._meta()["sequence"])
+
+    def _encode(
+        self, change: Change, rang: int, sequence: int, held_row: bytes
+    ) -> tuple[object, ...]:
+        document = change.document
+        if document is None:
+            return rang, change.offre_id, change.version, sequence, 0, held_row, b""
+        held = self._own_order(rang)
+        ordre = self._order_of(change.offre_id) if held is None else held
+        values = {nature: self._value_id(nature, document.values[nature]) for nature in NATURES}
+        jetons = np.array(
+            [self._token_id(token) << 4 | bits for token, bits in document.champs.items()],
+            dtype="<u4",
+        )
+        row = encode_row(document, values, ordre)
+        return rang, change.offre_id, change.version, sequence, 1, row, jetons.tobytes()
+
+    def _own_order(self, rang: int) -> float | None:
+        query = "SELECT ligne FROM documents WHERE rang = ?"
+        found = self._connection.execute(query, (rang,)).fetchone()
+        return float(np.frombuffer(found[0], dtype=ROW)["ordre"][0]) if found else None
+
+    def _order_of(self, offre_id: str) -> float:
+        """Returns a number between those of the neighbours by id: the last key of every sort."""
+        before = self._neighbour("< ? ORDER BY offre_id DESC", offre_id)
+        after = self._neighbour("> ? ORDER BY offre_id", offre_id)
+        if after is None:
+            return 0.0 if before is None else before + 1.0
+        if before is None:
+            return after - 1.0
+        middle = (before + after) / 2
+        if middle in (before, after):
+            self._renumber()
+            return self._order_of(offre_id)
+        return middle
+
+    def _neighbour(self, condition: str, offre_id: str) -> float | None:
+        query = f"SELECT ligne FROM documents WHERE offre_id {condition} LIMIT 1"  # noqa: S608  # two constants
+        found = self._connection.execute(query, (offre_id,)).fetchone()
+        return float(np.frombuffer(found[0], dtype=ROW)["ordre"][0]) if found else None
+
+    def _renumber(self) -> None:
+        """Gives ids whole numbers again, in the same order; workers then read every row again."""
+        query = "SELECT rang, ligne FROM documents ORDER BY offre_id"
+        changed = []
+        for ordre, (rang, ligne) in enumerate(self._connection.execute(query)):
+            row = np.frombuffer(ligne, dtype=ROW).copy()
+            row["ordre"] = ordre
+            changed.append((row.tobytes(), rang))
+        self._connection.executemany("UPDATE documents SET ligne = ? WHERE rang = ?", changed)
+        self._set_meta(epoque=self._meta()["epoque"] + 1)
+
+    def _write_postings(self, part: int, parts: int) -> None:
+        query = "SELECT rang, jetons FROM documents WHERE vivant ORDER BY rang"
+        ranks, blobs = [], []
+        for rang, blob in self._connection.execute(query):
+            packed = np.frombuffer(blob, dtype="<u4")
+            if parts > 1:
+                packed = packed[(packed >> 4) % parts == part]
+            ranks.append(np.full(len(packed), rang, dtype="<i4"))
+            blobs.append(packed)
+        if not blobs:
+            return
+        packed, rangs = np.concatenate(blobs), np.concatenate(ranks)
+        order = np.argsort(packed >> 4, kind="stable")
+        packed, rangs = packed[order], rangs[order]
+        ids, starts = np.unique(packed >> 4, return_index=True)
+        champs = (packed & 15).astype("u1")
+        ends = [*starts[1:].tolist(), len(packed)]
+        self._connection.executemany(
+            "INSERT INTO postings VALUES (?, ?, ?)",
+            (
+                (ident, rangs[start:end].tobytes(), champs[start:end].tobytes())
+                for ident, start, end in zip(ids.tolist(), starts.tolist(), ends, strict=True)
+            ),
+        )
+
+    def _held(self, ids: Sequence[str]) -> dict[str, tuple[int, int, bytes]]:
+        marks = ",".join("?" * len(ids))
+        query = f"SELECT offre_id, rang, version, ligne FROM documents WHERE offre_id IN ({marks})"  # noqa: S608  # marks only
+        return {row[0]: row[1:] for row in self._connection.execute(query, ids)}
+
+    def _value_id(self, nature: str, values: tuple[str, ...]) -> int:
+        key = (nature, json.dumps(sorted(values), ensure_ascii=False))
+        if key not in self._values:
+            self._values[key] = self._intern(
+                "valeurs (nature, valeur)", "nature = ? AND valeur = ?", key
+            )
+        return self._values[key]
+
+    def _token_id(self, token: str) -> int:
+        if token not in self._tokens:
+            self._tokens[token] = self._intern("lexique (jeton)", "jeton = ?", (token,))
+        return self._tokens[token]
+
+    def _intern(self, target: str, condition: str, key: Sequence[str]) -> int:
+        table = target.split()[0]
+        marks = ",".join("?" * len(key))
+        self._connection.execute(f"INSERT OR IGNORE INTO {target} VALUES ({marks})", key)  # noqa: S608  # constants
+        query = f"SELECT id FROM {table} WHERE {condition}"  # noqa: S608  # constants
+        return int(self._connection.execute(query, key).fetchone()[0])
+
+    def _meta(self) -> dict[str, int]:
+        return dict(self._connection.execute("SELECT cle, valeur FROM meta"))
+
+    def _set_meta(self, **values: int) -> None:
+        self._connection.executemany(
+            "UPDATE meta SET valeur = ? WHERE cle = ?", [(v, k) for k, v in values.items()]
+        )
+
+    @contextmanager
+    def _transaction(self) -> Iterator[None]:
+        self._connection.execute("BEGIN IMMEDIATE")
+        try:
+            yield
+        except BaseException:
+            self._connection.execute("ROLLBACK")
+            # Ids interned in the undone transaction do not exist.
+            self._values.clear()
+            self._tokens.clear()
+            raise
+        self._connection.execute("COMMIT")
+
+
+def live_ids(path: Path) -> set[str]:
+    """Returns the ids of the live documents, to compare with SQL."""
+    connection = connect(path, read_only=True)
+    try:
+        query = "SELECT offre_id FROM documents WHERE vivant"
+        return {offre_id for (offre_id,) in connection.execute(query)}
+    finally:
+        connection.close()
+
+
+def count_live(path: Path) -> int:
+    """Returns how many documents a generation can find."""
+    connection = connect(path, read_only=True)
+    try:
+        return int(connection.execute("SELECT count(*) FROM documents WHERE vivant").fetchone()[0])
+    finally:
+        connection.close()

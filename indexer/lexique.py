@@ -1,0 +1,96 @@
+"""The words that queries are read with: synonyms, needs, how common a word is, known spellings.
+
+All of it is shipped: nothing depends on the live collection, so that adding a listing never
+reorders two others.
+"""
+
+import math
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from app.domain.noms import fold
+from app.domain.texte import Phrase
+from app.domain.vocabulaire import Vocabulaire
+from indexer.analysis import stop_words, synonym_lines, token_of, tokens, words
+
+RAREST = 1.0
+COMMONEST = 0.2  # a word found everywhere still separates two listings alike
+
+
+@dataclass(frozen=True, slots=True)
+class Terme:
+    """What a phrase of the lexicon means: its other wordings, and the needs that it names."""
+
+    phrases: frozenset[Phrase]
+    thematiques: frozenset[str]
+
+
+class Lexique:
+    """Looks up phrases, weights and spellings."""
+
+    def __init__(self, vocabulaire: Vocabulaire, frequences: Mapping[str, int], total: int) -> None:
+        """`frequences` counts, for each shipped word, the documents that hold it among `total`."""
+        self.termes: dict[Phrase, Terme] = {}
+        self._spellings: dict[str, int] = {}
+        self._frequency: dict[str, int] = {}
+        self._total = total
+        for mot, count in frequences.items():
+            self._add_spelling(fold(mot), count)
+        for line in synonym_lines():
+            self._add_group(line, vocabulaire)
+        for referentiel in ("thematiques", "categories"):
+            for terme in vocabulaire.referentiels[referentiel].values():
+                needs = vocabulaire.thematiques_of(terme.valeur)
+                self._add_terms([terme.libelle], needs)
+        self.longest = max(map(len, self.termes))
+
+    def weight(self, token: str) -> float:
+        """Returns how much a token says, from 0.2 (everywhere) to 1 (rare or unknown)."""
+        count = self._frequency.get(token)
+        if count is None:
+            return RAREST
+        rarity = math.log(1 + self._total / count) / math.log(1 + self._total)
+        return max(COMMONEST, rarity)
+
+    def is_known(self, word: str) -> bool:
+        """True for a word that is spelled as the lexicon spells it."""
+        return word in self._spellings or word in stop_words() or token_of(word) in self._frequency
+
+    @property
+    def spellings(self) -> Mapping[str, int]:
+        """The known spellings, with how many documents hold each."""
+        return self._spellings
+
+    def _add_spelling(self, word: str, count: int) -> None:
+        self._spellings[word] = self._spellings.get(word, 0) + count
+        token = token_of(word)
+        self._frequency[token] = min(self._total, self._frequency.get(token, 0) + count)
+
+    def _add_group(self, line: str, vocabulaire: Vocabulaire) -> None:
+        terms, _, needs = line.partition("=>")
+        thematiques: frozenset[str] = frozenset()
+        for need in filter(None, map(str.strip, needs.split(","))):
+            thematiques |= vocabulaire.thematiques_of(need)
+        self._add_terms([term.strip() for term in terms.split("|")], thematiques)
+
+    def _add_terms(self, terms: Iterable[str], thematiques: frozenset[str]) -> None:
+        phrases = {term: _phrase(term) for term in terms}
+        terme = Terme(frozenset(filter(None, phrases.values())), thematiques)
+        for term, phrase in phrases.items():
+            if phrase:
+                self.termes.setdefault(phrase, terme)
+            for word in words(term):
+                if word not in self._spellings:
+                    self._spellings[word] = 0
+                    self._frequency.setdefault(token_of(word), 1)
+
+
+def _phrase(term: str) -> Phrase:
+    """Returns the tokens of a term; stop words count at its two ends, not between them."""
+    read = [word for word in words(term) if tokens(word)]
+    kept = [
+        word
+        for rank, word in enumerate(read)
+        if rank in {0, len(read) - 1} or word not in stop_words()
+    ]
+    return tuple(token_of(word) for word in kept)

@@ -1,0 +1,109 @@
+"""The single door for feeds: a record comes in as whatever JSON or CSV gave, a listing comes out.
+
+Unlike forms and the API, feeds carry fields of other tools: these are counted, not refused.
+"""
+
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import cast
+
+from marshmallow import EXCLUDE, ValidationError
+
+from app.domain.errors import CatalogueError
+from app.domain.geographie import Geographie
+from app.domain.offre import Offre, Structure
+from app.domain.vocabulaire import Vocabulaire
+from schemas.base import ReadingContext
+from schemas.export import offre_to_record as offre_to_record
+from schemas.export import structure_to_record as structure_to_record
+from schemas.offre import OffreSchema
+from schemas.reading import is_blank
+from schemas.structure import StructureSchema
+
+UNNAMED = "(colonne sans nom)"  # what a CSV line has beyond its header
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Refus:
+    """One fault of a record: the field, or the path inside it, and the reason in French."""
+
+    champ: str
+    raison: str
+
+
+class RecordRefused(CatalogueError):
+    """A record that cannot enter the catalogue, with all its faults."""
+
+    def __init__(self, identifiant: str | None, refus: tuple[Refus, ...]) -> None:
+        super().__init__(identifiant, refus)
+        self.identifiant = identifiant
+        self.refus = refus
+
+
+class RecordReader:
+    """Reads the records of one feed, and counts what the import report must say.
+
+    `ignored_fields` counts the fields unknown to the catalogue, `resolved_codes` the former
+    commune codes of accepted records, each with today's.
+    """
+
+    def __init__(self, vocabulaire: Vocabulaire, geographie: Geographie, today: date) -> None:
+        """Builds both schemas once; `today` is the date in Europe/Paris."""
+        self.ignored_fields: Counter[str] = Counter()
+        self.resolved_codes: Counter[tuple[str, str]] = Counter()
+        self._resolved: list[tuple[str, str]] = []
+        context = ReadingContext(
+            vocabulaire=vocabulaire,
+            geographie=geographie,
+            today=today,
+            note_resolved=lambda old, new: self._resolved.append((old, new)),
+        )
+        self._offre = OffreSchema(context)
+        self._structure = StructureSchema(context)
+        self._offre_fields = frozenset(self._offre.fields)
+        self._structure_fields = frozenset(self._structure.fields)
+
+    def read(self, record: object) -> Offre | Structure:
+        """Returns the listing of a record: one with a `structure_id` is an offer.
+
+        Raises `RecordRefused` with every fault.
+        """
+        if not isinstance(record, Mapping):
+            reason = "Chaque fiche est un objet JSON : écrivez des paires « champ : valeur »."
+            raise RecordRefused(None, (Refus(champ="", raison=reason),))
+        is_offre = self._is_offre(record)
+        unknown = record.keys() - (self._offre_fields if is_offre else self._structure_fields)
+        if unknown:
+            self.ignored_fields.update(str(key or UNNAMED) for key in unknown)
+        self._resolved.clear()
+        schema = self._offre if is_offre else self._structure
+        try:
+            listing = schema.load(record, unknown=EXCLUDE)
+        except ValidationError as error:
+            identifiant = record.get("id")
+            raise RecordRefused(
+                identifiant if isinstance(identifiant, str) else None, refusals(error.messages)
+            ) from error
+        if self._resolved:
+            self.resolved_codes.update(self._resolved)
+        return cast("Offre | Structure", listing)
+
+    def _is_offre(self, record: Mapping[object, object]) -> bool:
+        """Tells an offer; one whose `structure_id` is blank is a fault, not a structure."""
+        if "structure_id" not in record:
+            return False
+        if not is_blank(record["structure_id"]):
+            return True
+        own = self._offre_fields - self._structure_fields - {"structure_id"}
+        return any(not is_blank(record.get(name)) for name in own)
+
+
+def refusals(messages: object, champ: str = "") -> tuple[Refus, ...]:
+    """Flattens marshmallow's nested messages; the inner path is the most precise."""
+    if isinstance(messages, Mapping):
+        return tuple(r for key, inner in messages.items() for r in refusals(inner, str(key)))
+    if isinstance(messages, list | tuple):
+        return tuple(r for inner in messages for r in refusals(inner, champ))
+    return (Refus(champ=champ, raison=str(messages)),)
