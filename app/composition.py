@@ -15,6 +15,7 @@ from app.domain.lieux import Lieux
 from app.domain.ports import SearchEngine
 from app.domain.territoire import Territoire
 from app.domain.vocabulaire import Vocabulaire
+from app.feeds.writer import Export
 from app.persistence.catalogue_store import SqlCatalogueStore
 from app.persistence.catalogue_writer import CatalogueWriter
 from app.persistence.database import open_database
@@ -29,6 +30,7 @@ from indexer.expressions import ExpressionIndex
 from indexer.lexique import Lexique
 from indexer.query_text import LexiconQueryReader
 from indexer.sync import EmbeddedSync
+from schemas import export
 from schemas.document import render_offre, render_structure
 from schemas.records import RecordReader
 from seed import reference
@@ -86,6 +88,21 @@ class Composition:
     def catalogue_reader(self) -> SqlCatalogueReader:
         """The record as the index reads it."""
         return SqlCatalogueReader(self.database)
+
+    @property
+    def catalogue_export(self) -> Export:
+        """The files of an export: their columns and their records."""
+        reader = self.catalogue_reader
+        return {
+            "structures": (
+                export.STRUCTURE_FIELDS + export.SHARED_EXTENSIONS,
+                lambda: (export.exported_structure(s) for s in reader.exported_structures()),
+            ),
+            "services": (
+                export.OFFRE_FIELDS + export.OFFRE_EXTENSIONS + export.SHARED_EXTENSIONS,
+                lambda: (export.exported_offre(o) for o in reader.exported_offres()),
+            ),
+        }
 
     @cached_property
     def generations(self) -> Generations:

@@ -23,6 +23,12 @@ OFFRE_FIELDS = (
     "horaires_accueil",
 )  # fmt: skip
 
+OFFRE_EXTENSIONS = (
+    "eligibilite", "apporte", "suppose", "prioritaires", "langues", "places_disponibles",
+    "prochaine_session",
+)  # fmt: skip
+SHARED_EXTENSIONS = ("derniere_confirmation", "adresse_confidentielle", "etat_publication")
+
 # The schema v1 has no code for a region: it is written as the list of its départements. Régions
 # of a single département (overseas) keep their département's number.
 DEPARTEMENTS_OF_REGION = {
@@ -59,6 +65,18 @@ def offre_to_record(offre: Offre, *, extensions: bool) -> dict[str, object]:
     return record
 
 
+def exported_offre(offre: Offre) -> dict[str, object]:
+    """Returns the record of an open export: a contact's name is for professionals only."""
+    record = offre_to_record(offre, extensions=True)
+    record.pop("contact_nom_prenom", None)
+    return record
+
+
+def exported_structure(structure: Structure) -> dict[str, object]:
+    """Returns the record of an open export."""
+    return structure_to_record(structure, extensions=True)
+
+
 def structure_to_record(structure: Structure, *, extensions: bool) -> dict[str, object]:
     """Returns the v1 structure; silence and default extensions are left out."""
     record = _v1_fields(structure, STRUCTURE_FIELDS)
@@ -93,7 +111,7 @@ def _offre_extensions(offre: Offre) -> Iterator[tuple[str, object]]:
     for name in ("suppose", "prioritaires"):
         if (noeud := getattr(offre, name)) is not None:
             yield name, node_to_json(noeud)
-    for name in ("langues", "places_disponibles", "prochaine_session"):
+    for name in OFFRE_EXTENSIONS[-3:]:
         if (value := getattr(offre, name)) is not None:
             yield name, _plain(value)
 

@@ -140,6 +140,9 @@ _WORDERS: Mapping[str, _Worder] = {
     "nombre_attendu": _nombre_attendu,
     "parmi_vide": _always("« parmi » est une liste d’au moins une valeur : complétez-la."),
     "trop_de_feuilles": _trop_de_feuilles,
+    "bornes_inversees": _always(
+        "Le minimum dépasse le maximum : personne ne remplirait cette condition. Inversez-les."
+    ),
     "trop_profond": _trop_profond,
     "une_parmi_vide": _always(
         "« une_parmi » vide ne serait jamais vrai : ajoutez une condition ou retirez-le."

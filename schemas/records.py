@@ -5,13 +5,13 @@ Unlike forms and the API, feeds carry fields of other tools: these are counted, 
 
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date
 from typing import cast
 
 from marshmallow import EXCLUDE, ValidationError
 
-from app.domain.errors import CatalogueError
+from app.domain.feeds import RecordRefused as RecordRefused
+from app.domain.feeds import Refus as Refus
 from app.domain.geographie import Geographie
 from app.domain.offre import Offre, Structure
 from app.domain.vocabulaire import Vocabulaire
@@ -23,23 +23,6 @@ from schemas.reading import is_blank
 from schemas.structure import StructureSchema
 
 UNNAMED = "(colonne sans nom)"  # what a CSV line has beyond its header
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Refus:
-    """One fault of a record: the field, or the path inside it, and the reason in French."""
-
-    champ: str
-    raison: str
-
-
-class RecordRefused(CatalogueError):
-    """A record that cannot enter the catalogue, with all its faults."""
-
-    def __init__(self, identifiant: str | None, refus: tuple[Refus, ...]) -> None:
-        super().__init__(identifiant, refus)
-        self.identifiant = identifiant
-        self.refus = refus
 
 
 class RecordReader:

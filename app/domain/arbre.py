@@ -90,7 +90,8 @@ def node_to_json(noeud: Noeud) -> dict[str, object]:
             for key in ("min", "max", "min_exclu", "max_exclu"):
                 bound = getattr(noeud, key)
                 if bound is not None:
-                    form[key] = bound
+                    is_whole = isinstance(bound, float) and bound.is_integer()
+                    form[key] = int(bound) if is_whole else bound
             if noeud.parmi is not None:
                 form["parmi"] = list(noeud.parmi)
             return form

@@ -5,6 +5,8 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Protocol
 
+from app.domain.errors import CatalogueError
+from app.domain.offre import Offre, Structure
 from app.domain.publication import Withdrawal
 
 Progress = Callable[[int], None]
@@ -18,6 +20,44 @@ class RawRecord:
     ligne: int
     data: object = None
     fault: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Refus:
+    """One fault of a record: the field, or the path inside it, and the reason in French."""
+
+    champ: str
+    raison: str
+
+
+class RecordRefused(CatalogueError):
+    """A record that cannot enter the catalogue, with all its faults."""
+
+    def __init__(self, identifiant: str | None, refus: tuple[Refus, ...]) -> None:
+        super().__init__(identifiant, refus)
+        self.identifiant = identifiant
+        self.refus = refus
+
+
+class RecordReader(Protocol):
+    """Turns records into listings, and counts what the report must say."""
+
+    @property
+    def ignored_fields(self) -> Counter[str]:
+        """The fields unknown to the catalogue, with how many records had each."""
+        ...
+
+    @property
+    def resolved_codes(self) -> Counter[tuple[str, str]]:
+        """The former commune codes met, each with today's."""
+        ...
+
+    def read(self, record: object) -> Offre | Structure:
+        """Returns an offer when the record has a `structure_id`, else a structure.
+
+        Raises `RecordRefused` with every fault.
+        """
+        ...
 
 
 class Feed(Protocol):
@@ -54,8 +94,6 @@ class Bilan:
     inchanges: int = 0
     rejetes: int = 0
     retires: int = 0
-    codes_anciens: Counter[tuple[str, str]] = field(default_factory=Counter)
-    champs_ignores: Counter[str] = field(default_factory=Counter)
     retraits: list[Withdrawal] = field(default_factory=list)
 
     def counts(self) -> dict[str, int]:

@@ -16,10 +16,10 @@ from app.domain.territoire import Cercle, CodeInsee, Commune, Point, Zone, bound
 FRANCE = "france"
 _PAYS_FRANCE = "99100"  # INSEE's country code of France, used by feeds for a national zone
 _BARE_FORMS = (  # design section 3: what a bare code of a feed is, told by its length
-    (re.compile(r"99\d{3}\Z"), "etranger"),
-    (re.compile(r"\w{5}\Z"), "commune"),
-    (re.compile(r"\w{2,3}\Z"), "departement"),
-    (re.compile(r"\d{9}\Z"), "epci"),
+    (re.compile(r"99\d{3}\Z", re.ASCII), "etranger"),
+    (re.compile(r"\w{5}\Z", re.ASCII), "commune"),
+    (re.compile(r"\w{2,3}\Z", re.ASCII), "departement"),
+    (re.compile(r"\d{9}\Z", re.ASCII), "epci"),
 )
 
 
@@ -73,9 +73,10 @@ class Geographie:
         if text.lower() == FRANCE or text == _PAYS_FRANCE:
             return FRANCE
         kind, _, code = text.rpartition(":")
-        if not kind:
-            kind = next((name for form, name in _BARE_FORMS if form.match(code)), "")
-        if kind == "etranger":
+        code = code.upper()  # Corsica: 2a is 2A
+        form = next((name for form, name in _BARE_FORMS if form.match(code)), "")
+        kind = kind or form
+        if kind == form == "etranger":
             return f"etranger:{code}"
         if kind == "commune":
             return self.resolve_commune(code)

@@ -20,6 +20,7 @@ from app.domain.errors import ArbreInvalide, LieuInconnu, Probleme
 from app.domain.geographie import Geographie
 from app.domain.vocabulaire import Fait, Nature
 
+MAX_QUOTED = 200  # characters of a wrong value that a message repeats
 _BOUNDS = ("min", "max", "min_exclu", "max_exclu")
 _KEYS_BY_NATURE = {
     Nature.NOMBRE: frozenset(_BOUNDS),
@@ -61,7 +62,7 @@ class _Reader:
         self.leaves = 0
 
     def report(self, chemin: str, motif: str, **details: object) -> None:
-        texts = {key: str(value) for key, value in details.items()}
+        texts = {key: _shown(value) for key, value in details.items()}
         self.problemes.append(Probleme(chemin=chemin, motif=motif, details=texts))
 
     def read_notes(self, data: object, chemin: str) -> tuple[str, ...]:
@@ -130,6 +131,7 @@ class _Reader:
         before = len(self.problemes)
         bounds = {key: self.read_bound(form, key, fait, chemin) for key in _BOUNDS if key in form}
         parmi = self.read_parmi(form, fait, chemin) if "parmi" in form else None
+        self.check_order(bounds, fait, chemin)
         if len(self.problemes) > before:
             return None
         return Critere(fait=fait.cle, parmi=parmi, **bounds)
@@ -149,6 +151,21 @@ class _Reader:
             self.report(f"{chemin}.{key}", "nombre_attendu", valeur=value)
             return None
         return float(value)
+
+    def check_order(
+        self, bounds: Mapping[str, float | str | None], fait: Fait, chemin: str
+    ) -> None:
+        """Refuses bounds that no value can meet: they were surely swapped."""
+        low = bounds.get("min", bounds.get("min_exclu"))
+        high = bounds.get("max", bounds.get("max_exclu"))
+        if low is None or high is None:
+            return
+        if isinstance(low, str) and isinstance(high, str):
+            swapped = fait.rank(low) > fait.rank(high)
+        else:
+            swapped = float(low) > float(high)
+        if swapped:
+            self.report(chemin, "bornes_inversees", min=low, max=high)
 
     def read_parmi(
         self, form: Mapping[str, object], fait: Fait, chemin: str
@@ -174,3 +191,8 @@ class _Reader:
             return value
         self.report(chemin, "valeur_inconnue", valeur=value, fait=fait.cle)
         return None
+
+
+def _shown(value: object) -> str:
+    """Returns what a message may quote of a value; a list or an object is not quoted."""
+    return str(value)[:MAX_QUOTED] if isinstance(value, str | int | float) else ""

@@ -132,7 +132,7 @@ class FeedFile:
                 )
 
 
-def _first_character(stream: io.BufferedReader[io.RawIOBase]) -> bytes:
+def _first_character(stream: "io.BufferedReader[io.RawIOBase]") -> bytes:
     while (head := stream.peek(1)[:1]) and head.isspace():
         stream.read(1)
     return head

@@ -10,10 +10,10 @@ from sqlalchemy import Connection, Engine, delete, func, insert, select
 
 from app.domain.expressions import ARBRE, PUBLICS, ZONE
 from app.domain.indexation import Debt, IndexedOffre, OutboxPage
-from app.domain.offre import OffreId
+from app.domain.offre import Offre, OffreId, Structure
 from app.domain.vocabulaire import EtatPublication
 from app.persistence.database import lock_outbox, reading, writing
-from app.persistence.mappers import row_to_offre
+from app.persistence.mappers import row_to_offre, row_to_structure
 from app.persistence.tables import expressions, offres, outbox, structures
 
 PAGE_ROWS = 1_000  # rows read at once: a few megabytes
@@ -84,6 +84,37 @@ class SqlCatalogueReader:
                 return
             yield sorted(page, key=lambda value: value.offre.id)
             last = ids[-1]
+
+    def has_any(self) -> bool:
+        """True when the catalogue holds a listing, whatever its state."""
+        with reading(self._engine) as connection:
+            return connection.execute(select(structures.c.id).limit(1)).first() is not None
+
+    def exported_offres(self) -> Iterator[Offre]:
+        """Yields the published offers, by id, but those whose address is confidential."""
+        for page in self.published():
+            for value in page:
+                if not value.offre.adresse_confidentielle:
+                    yield value.offre
+
+    def exported_structures(self) -> Iterator[Structure]:
+        """Yields the published structures, by id, but those whose address is confidential."""
+        last = ""
+        while True:
+            query = (
+                select(structures)
+                .where(structures.c.id > last)
+                .where(structures.c.etat_publication == EtatPublication.PUBLIE)
+                .where(~structures.c.adresse_confidentielle)
+                .order_by(structures.c.id)
+                .limit(PAGE_ROWS)
+            )
+            with reading(self._engine) as connection:
+                page = [row_to_structure(row) for row in connection.execute(query).mappings()]
+            if not page:
+                return
+            yield from page
+            last = page[-1].id
 
     def count_published(self) -> int:
         """Returns how many offers are published."""

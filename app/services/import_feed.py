@@ -10,9 +10,18 @@ import json
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, Protocol
+from typing import Any
 
-from app.domain.feeds import Bilan, Feed, Progress, RawRecord, Rejet
+from app.domain.feeds import (
+    Bilan,
+    Feed,
+    Progress,
+    RawRecord,
+    RecordReader,
+    RecordRefused,
+    Refus,
+    Rejet,
+)
 from app.domain.offre import EXTENSIONS, Offre, Structure
 from app.domain.publication import OFFRE, STRUCTURE, CatalogueStore, Origin, Received
 
@@ -26,23 +35,6 @@ _FAULTS = {
     "colonnes": "Cette ligne n’a pas le même nombre de colonnes que l’en-tête. Vérifiez les "
     "guillemets et les séparateurs.",
 }
-
-
-class RecordRefused(Exception):
-    """A record that breaks the schema; `refus` holds field and reason for each fault."""
-
-    def __init__(self, identifiant: str | None, refus: Sequence[tuple[str, str]]) -> None:
-        super().__init__(identifiant)
-        self.identifiant = identifiant
-        self.refus = tuple(refus)
-
-
-class RecordReader(Protocol):
-    """Turns a record into a listing, or raises `RecordRefused` with every fault."""
-
-    def read(self, record: object) -> Offre | Structure:
-        """Returns an offer when the record has a `structure_id`, else a structure."""
-        ...
 
 
 @dataclass(slots=True, kw_only=True)
@@ -99,14 +91,14 @@ class FeedImport:
 
     def _is_for(self, objet: str, raw: RawRecord) -> bool:
         """Faulty records are told once, in the first pass."""
-        is_offre = isinstance(raw.data, dict) and raw.data.get("structure_id") is not None
+        is_offre = isinstance(raw.data, dict) and bool(raw.data.get("structure_id"))
         return is_offre == (objet == OFFRE)
 
     def _accept(self, objet: str, raw: RawRecord) -> str | None:
         """Counts a record and returns its id when it is worth reading."""
         self.bilan.lus += 1
         if raw.fault is not None:
-            self._reject(raw, "", [("", _FAULTS[raw.fault])])
+            self._reject(raw, "", [Refus(champ="", raison=_FAULTS[raw.fault])])
             return None
         ident = raw.data.get("id") if isinstance(raw.data, dict) else None
         if not isinstance(ident, str) or not ident:
@@ -114,7 +106,7 @@ class FeedImport:
             return None
         if ident in self._met[objet]:
             reason = "Cet identifiant est déjà présent plus haut. Gardez un seul enregistrement."
-            self._reject(raw, ident, [("id", reason)])
+            self._reject(raw, ident, [Refus(champ="id", raison=reason)])
             return None
         self._met[objet].add(ident)
         return ident
@@ -126,16 +118,16 @@ class FeedImport:
             self._reject(raw, exc.identifiant or "", exc.refus)
             return None
 
-    def _reject(self, raw: RawRecord, identifiant: str, refus: Sequence[tuple[str, str]]) -> None:
+    def _reject(self, raw: RawRecord, identifiant: str, refus: Sequence[Refus]) -> None:
         self.bilan.rejetes += 1
-        for champ, raison in refus:
+        for fault in refus:
             self.reject(
                 Rejet(
                     fichier=raw.fichier,
                     ligne=raw.ligne,
                     identifiant=identifiant,
-                    champ=champ,
-                    raison=raison,
+                    champ=fault.champ,
+                    raison=fault.raison,
                 )
             )
 
@@ -183,7 +175,7 @@ class FeedImport:
             "Cette structure n’existe pas dans le catalogue ni dans le flux, ou elle a été "
             "rejetée. Ajoutez-la au flux."
         )
-        self._reject(raw, identifiant, [("structure_id", reason)])
+        self._reject(raw, identifiant, [Refus(champ="structure_id", raison=reason)])
 
     def _withdraw(self, sources: Sequence[str], max_share: float) -> None:
         for source in sources:

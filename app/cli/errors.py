@@ -1,0 +1,85 @@
+"""Turns what can go wrong in a command into one French sentence and an exit code."""
+
+import errno
+import functools
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+import click
+from sqlalchemy.exc import OperationalError
+
+from app.config import ConfigurationError
+from app.domain.errors import CatalogueError, EngineUnavailable
+from app.feeds.reader import FeedUnreadable
+from app.persistence.schema import DatabaseTooNew, DatabaseTooOld
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+FEED_FAULTS = {
+    "gzip_tronque": "le fichier compressé est incomplet ou abîmé. Téléchargez-le à nouveau.",
+    "encodage": "le fichier n’est pas en UTF-8. Enregistrez-le en UTF-8 (dans un tableur : "
+    "« CSV UTF-8 »), puis recommencez.",
+    "csv": "les guillemets du CSV ne se ferment pas. Vérifiez le fichier.",
+    "fichier_illisible": "le fichier n’existe pas ou ne peut pas être lu. Vérifiez son chemin.",
+    "vide": "le fichier est vide.",
+    "json_tronque": "le tableau JSON s’arrête avant sa fin. Téléchargez le fichier à nouveau.",
+    "json": "ce n’est pas un tableau JSON d’objets. Vérifiez le fichier.",
+    "objet_seul": "il faut un tableau JSON (« [ … ] ») ou une fiche par ligne, pas un objet seul.",
+    "ligne_trop_longue": "une ligne dépasse 5 Mo. Vérifiez le fichier.",
+    "forme_inconnue": "ce n’est ni du JSON ni un CSV avec une colonne « id ».",
+}
+
+
+def explained(command: F) -> F:
+    """Runs a command; a failure that we know becomes a sentence, never a stack trace."""
+
+    @functools.wraps(command)
+    def run(*args: Any, **kwargs: Any) -> Any:
+        try:
+            return command(*args, **kwargs)
+        except (CatalogueError, ConfigurationError, OperationalError, OSError) as exc:
+            raise click.ClickException(explain(exc)) from exc
+
+    return run  # type: ignore[return-value]  # functools.wraps keeps the signature
+
+
+def explain(exc: Exception) -> str:
+    """Returns the sentence of a failure."""
+    match exc:
+        case FeedUnreadable():
+            kept = "Ce qui a été lu avant est importé ; relancer l’import finira le travail."
+            return f"{exc.fichier} : {FEED_FAULTS[exc.motif]} {kept}"
+        case DatabaseTooNew():
+            return (
+                f"La base de données vient d’une version plus récente d’Éventail "
+                f"({exc.version}). Mettez le logiciel à jour, ou restaurez une sauvegarde."
+            )
+        case DatabaseTooOld():
+            return "La base de données n’est pas à jour. Lancez « flask db upgrade »."
+        case EngineUnavailable():
+            return "L’index de recherche n’est pas prêt. Lancez « flask index drain »."
+        case OperationalError():
+            return _explain_database(exc)
+        case OSError() if exc.errno == errno.ENOSPC:
+            return DISK_FULL
+        case OSError():
+            return f"{exc.filename or 'Fichier'} : {exc.strerror or 'lecture impossible'}."
+        case _:
+            return str(exc)
+
+
+DISK_FULL = (
+    "Le disque est plein : rien n’est perdu de ce qui était enregistré. Libérez de la place, "
+    "puis relancez la même commande."
+)
+
+
+def _explain_database(exc: OperationalError) -> str:
+    text = str(exc.orig)
+    if "full" in text or "No space" in text:
+        return DISK_FULL
+    if "locked" in text:
+        return "La base de données est occupée par un autre programme. Réessayez dans un instant."
+    if "unable to open" in text or "readonly" in text:
+        return "Le dossier de données ne peut pas être écrit. Vérifiez EVENTAIL_DATA_DIR."
+    return "La base de données ne répond pas. Vérifiez DATABASE_URL et que le serveur tourne."

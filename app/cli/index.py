@@ -1,0 +1,54 @@
+"""`flask index rebuild | drain | check`."""
+
+import time
+
+import click
+
+from app.cli.errors import explained
+from app.composition import Composition
+
+WATCH_SECONDS = 1.0  # a change by another process is searchable within about this delay
+SHOWN = 20  # ids listed by `check`; the counts tell the rest
+
+
+def index_commands(composition: Composition) -> click.Group:
+    """Returns the group `flask index`."""
+    group = click.Group("index", help="Tient l’index de recherche à jour.")
+
+    @group.command("rebuild", help="Refait l’index depuis la base ; les recherches continuent.")
+    @explained
+    def rebuild_command() -> None:
+        started = time.monotonic()
+        path = composition.sync.rebuild()
+        seconds = time.monotonic() - started
+        click.echo(f"Index refait en {seconds:.1f} s : {path.name}")
+
+    @group.command("drain", help="Porte dans l’index les changements en attente.")
+    @click.option("--watch", is_flag=True, help="Recommence sans fin (processus de travail).")
+    @explained
+    def drain_command(watch: bool) -> None:
+        composition.sync.drain()
+        while watch:
+            time.sleep(WATCH_SECONDS)
+            if composition.outbox.depth():
+                composition.sync.drain()
+
+    @group.command("check", help="Compare la base et l’index ; code 1 s’ils diffèrent.")
+    @explained
+    def check_command() -> None:
+        difference = composition.sync.check()
+        if difference.is_clean:
+            click.echo("La base et l’index disent la même chose.")
+            return
+        click.echo(f"Changements en attente : {difference.waiting}")
+        for title, ids in (
+            ("Absentes de l’index", difference.missing),
+            ("En trop dans l’index", difference.extra),
+        ):
+            click.echo(f"{title} : {len(ids)}")
+            for ident in ids[:SHOWN]:
+                click.echo(f"  {ident}")
+        click.echo("« flask index drain » règle l’attente, « flask index rebuild » le reste.")
+        raise SystemExit(1)
+
+    return group

@@ -1,0 +1,61 @@
+"""Makes the web application: settings, logs, database version, commands, pages and API."""
+
+import os
+
+from flask import Flask
+from sqlalchemy import text
+
+from app.cli.catalogue import catalogue_commands
+from app.cli.index import index_commands
+from app.cli.seed import database_commands, seed_commands
+from app.composition import Composition
+from app.config import Settings
+from app.domain.errors import CatalogueError
+from app.observability import ReadinessCheck, add_gauge, install_observability
+from app.persistence import schema
+from app.persistence.database import reading
+from app.web.install import install_web
+
+
+def create_app(settings: Settings | None = None) -> Flask:
+    """Returns the application; a SQLite database is created or migrated first."""
+    settings = settings or Settings.from_environ(os.environ)
+    composition = Composition(settings)
+    app = Flask("app", template_folder="web/templates", static_folder="web/static")
+    app.config.update(SECRET_KEY=settings.secret_key)
+    app.extensions["after_fork"] = [lambda: composition.database.dispose(close=False)]
+    install_observability(app, _checks(composition), production=settings.is_production)
+    add_gauge(
+        app,
+        "eventail_outbox_depth",
+        "Changes of the catalogue that the index has not taken in yet.",
+        lambda: float(composition.outbox.depth()),
+    )
+    for make_group in (catalogue_commands, index_commands, seed_commands, database_commands):
+        app.cli.add_command(make_group(composition))
+    if composition.database.dialect.name == "sqlite":
+        schema.upgrade(composition.database)
+    install_web(app, lambda: composition.catalogue, settings)
+    return app
+
+
+def _checks(composition: Composition) -> tuple[ReadinessCheck, ...]:
+    def database_fault() -> str | None:
+        try:
+            schema.require_current(composition.database)
+            with reading(composition.database) as connection:
+                connection.execute(text("SELECT 1"))
+        except CatalogueError:
+            return "base de données à une autre version"
+        return None
+
+    def index_fault() -> str | None:
+        path = composition.generations.current()
+        if path is None or not path.exists():
+            return "index absent"
+        return None if composition.generations.is_readable(path) else "index d’une autre version"
+
+    return (
+        ReadinessCheck(name="base", find_fault=database_fault),
+        ReadinessCheck(name="index", find_fault=index_fault),
+    )

@@ -1,0 +1,1 @@
+"""Pages and API: HTTP in, use cases, HTML or JSON out."""
