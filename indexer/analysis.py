@@ -52,13 +52,14 @@ def words(text: str) -> list[str]:
     return _WORD.findall(fold(text))
 
 
-def tokens(text: str) -> list[str]:
+@lru_cache(maxsize=2_000)  # feeds repeat structures' names and kinds of descriptions
+def tokens(text: str) -> tuple[str, ...]:
     """Returns the tokens of a text in order, without linking words.
 
     >>> tokens("L'aide à la garde d'enfants")
-    ['aide', 'garde', 'enfant']
+    ('aide', 'garde', 'enfant')
     """
-    return [token_of(word) for word in words(text) if word not in LINKING_WORDS]
+    return tuple(token_of(word) for word in words(text) if word not in LINKING_WORDS)
 
 
 @lru_cache(maxsize=200_000)

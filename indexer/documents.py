@@ -50,7 +50,7 @@ class DocumentBuilder:
     def __init__(self, vocabulaire: Vocabulaire, geographie: Geographie) -> None:
         self._geographie = geographie
         self._labels = {
-            valeur: tuple(tokens(terme.libelle))
+            valeur: tokens(terme.libelle)
             for valeur, terme in vocabulaire.referentiels["thematiques"].items()
         }
 
@@ -96,7 +96,7 @@ class DocumentBuilder:
             (Champ.NOM, tokens(offre.nom)),
             (
                 Champ.THEMATIQUE,
-                [t for valeur in offre.thematiques or () for t in self._labels.get(valeur, ())],
+                tuple(t for v in offre.thematiques or () for t in self._labels.get(v, ())),
             ),
             (Champ.STRUCTURE, tokens(structure_nom)),
             (Champ.DESCRIPTION, tokens(offre.description)),

@@ -108,7 +108,9 @@ class EmbeddedSync:
         writer.close()
         self._verify(path)
         self._generations.swap(path)
-        # Only now: a rebuild that dies before the swap must leave the old generation its debt.
+        # Only now: a rebuild that dies before the swap must leave the old generation its debt. What
+        # was owed before the mark is in what was read since; what came later is drained.
+        self._outbox.settle(version)
         self._drain_into(path, report)
         return path
 
@@ -123,7 +125,7 @@ class EmbeddedSync:
     def _drain_pages(self, writer: GenerationWriter, report: Report) -> None:
         while (page := self._outbox.oldest()) is not None:
             writer.apply([self._debt(debt) for debt in page.debts])
-            self._outbox.settle(page)
+            self._outbox.settle(page.last_id)
             report(page.rows)
 
     def _change(self, value: IndexedOffre, version: int) -> Change:

@@ -49,21 +49,48 @@ THEMATIQUES = {
     "famille--garde-denfants": "Faire garder son enfant",
     "sante--prevention": "Prendre soin de sa santé",
 }
+# The tree that the documentation of the eligibility of an offer gives as its example.
+WORKED_EXAMPLE = {
+    "toutes": [
+        {"fait": "age", "min": 16, "max": 25},
+        {"fait": "residence", "parmi": ["departement:84"]},
+        {
+            "une_parmi": [
+                {"fait": "activite", "parmi": ["demandeur-emploi"]},
+                {"fait": "allocations", "parmi": ["rsa"]},
+                {"toutes": [{"fait": "situations", "parmi": ["rqth"]}, {"fait": "age", "max": 29}]},
+            ]
+        },
+        {"sauf": {"fait": "residence", "parmi": ["epci:200035723"]}},
+    ],
+    "a_verifier": ["Projet validé par un conseiller"],
+}
+
+
+def make_commune(code: str, nom: str, **fields: object) -> Commune:
+    """A commune of the Vaucluse, unless said otherwise."""
+    defaults: dict[str, object] = {
+        "codes_postaux": (),
+        "point": Point(44.0, 5.0),
+        "population": 1_000,
+        "epci": None,
+        "departement": "84",
+        "region": "93",
+    }
+    return Commune(code=CodeInsee(code), nom=nom, **(defaults | fields))
 
 
 def make_geographie() -> Geographie:
     """Twelve smallest places, Paris being split, and one former commune."""
     communes = [
-        Commune(
-            code=CodeInsee(code),
-            nom=nom,
-            codes_postaux=(),
+        make_commune(
+            code,
+            nom,
             point=Point(lat, lon),
-            population=1_000,
             epci=epci,
             departement=departement,
             region=region,
-            parent=CodeInsee(parent) if parent else None,
+            parent=parent,
         )
         for code, nom, lat, lon, epci, departement, region, parent in COMMUNES
     ]

@@ -8,7 +8,7 @@ import math
 import random
 from collections.abc import Mapping, Sequence
 from datetime import timedelta
-from itertools import combinations
+from itertools import combinations, combinations_with_replacement, product
 
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
@@ -47,12 +47,15 @@ from tests.builders import (
 
 # The same examples at every run, on a machine that may be slow.
 PROPERTY = settings(
-    max_examples=200,
+    max_examples=60,
     deadline=None,
     derandomize=True,
     database=None,
     suppress_health_check=[HealthCheck.too_slow],
 )
+
+# For what the whole catalogue rests upon: the logic of eligibility.
+LOGIC = settings(PROPERTY, max_examples=120)
 
 GEOGRAPHIE = make_geographie()
 VOCABULAIRE = make_vocabulaire()
@@ -91,7 +94,7 @@ def some_of(values: Sequence[str], max_size: int = 3) -> st.SearchStrategy[tuple
 
 
 def _leaves_of(fait: Fait) -> tuple[Critere, ...]:
-    """Every leaf on one fact, up to two values; bounds may contradict one another."""
+    """Every leaf on one fact, with one or two values or bounds."""
     leaves = []
     if fait.nature is not Nature.NOMBRE:
         values = REFS if fait.nature is Nature.LIEU else fait.valeurs
@@ -99,9 +102,14 @@ def _leaves_of(fait: Fait) -> tuple[Critere, ...]:
         leaves += [Critere(fait=fait.cle, parmi=pair) for pair in pairs]
     if fait.nature in (Nature.NOMBRE, Nature.ECHELON):
         bounds = BOUNDS.get(fait.cle) or fait.valeurs
-        lows = [{}, *({side: bound} for side in ("min", "min_exclu") for bound in bounds)]
-        highs = [{}, *({side: bound} for side in ("max", "max_exclu") for bound in bounds)]
-        leaves += [Critere(fait=fait.cle, **low, **high) for low in lows for high in highs][1:]
+        low, high = ("min", "min_exclu"), ("max", "max_exclu")
+        alone = [{side: bound} for side in low + high for bound in bounds]
+        both = [
+            {below: bounds[start], above: bounds[end]}
+            for below, above in product(low, high)
+            for start, end in combinations_with_replacement(range(len(bounds)), 2)
+        ]
+        leaves += [Critere(fait=fait.cle, **sides) for sides in alone + both]
     return tuple(leaves)
 
 

@@ -49,8 +49,8 @@ class Outbox(Protocol):
         """Returns the oldest rows, None when the debt is settled."""
         ...
 
-    def settle(self, page: OutboxPage) -> None:
-        """Removes the rows of a page that the index has taken in."""
+    def settle(self, last_id: int) -> None:
+        """Removes the rows up to an id: the index has taken them in."""
         ...
 
 

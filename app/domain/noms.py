@@ -7,7 +7,16 @@ _NOT_A_WORD = re.compile(r"[^0-9a-z]+")
 _SMALL_WORDS = frozenset(
     ("a", "au", "aux", "d", "de", "des", "du", "en", "et", "l", "la", "le", "les")
 )
-_LIGATURES = str.maketrans({"œ": "oe", "æ": "ae", "ß": "ss"})
+_LIGATURES = {"œ": "oe", "æ": "ae", "ß": "ss"}
+
+
+def _base(char: str) -> str:
+    decomposed = unicodedata.normalize("NFKD", _LIGATURES.get(char, char))
+    return "".join(part for part in decomposed if not unicodedata.combining(part))
+
+
+# The letters of European languages, prepared once: listings are mostly made of them.
+_FOLDED = {code: _base(chr(code)) for code in range(0x80, 0x250)}
 
 
 def fold(text: str) -> str:
@@ -16,10 +25,11 @@ def fold(text: str) -> str:
     >>> fold("Cœur Été")
     'coeur ete'
     """
-    if text.isascii():
-        return text.lower()
-    decomposed = unicodedata.normalize("NFKD", text.lower().translate(_LIGATURES))
-    return "".join(char for char in decomposed if not unicodedata.combining(char))
+    lowered = text.lower()
+    if lowered.isascii():
+        return lowered
+    folded = lowered.translate(_FOLDED)
+    return folded if folded.isascii() else "".join(map(_base, folded))
 
 
 def name_key(nom: str) -> str:

@@ -55,10 +55,10 @@ class SqlOutbox:
         ]
         return OutboxPage(debts=debts, last_id=rows[-1].id, rows=len(rows))
 
-    def settle(self, page: OutboxPage) -> None:
-        """Removes the rows of a page that the index has taken in."""
+    def settle(self, last_id: int) -> None:
+        """Removes the rows up to an id: the index has taken them in."""
         with writing(self._engine) as connection:
-            connection.execute(delete(outbox).where(outbox.c.id <= page.last_id))
+            connection.execute(delete(outbox).where(outbox.c.id <= last_id))
 
 
 class SqlCatalogueReader:

@@ -34,6 +34,12 @@ CREATE TABLE lexique (id INTEGER PRIMARY KEY, jeton TEXT NOT NULL UNIQUE);
 CREATE TABLE postings (jeton INTEGER PRIMARY KEY, rangs BLOB NOT NULL, champs BLOB NOT NULL);
 INSERT INTO meta VALUES ('sequence', 0), ('compacte', 0), ('suivant', 0), ('epoque', 0);
 """
+_INSERT = "INSERT INTO documents VALUES (?, ?, ?, ?, 1, ?, ?)"
+_UPDATE = (
+    "UPDATE documents SET version = ?, sequence = ?, vivant = 1, ligne = ?, jetons = ? "
+    "WHERE rang = ?"
+)
+_BURY = "UPDATE documents SET version = ?, sequence = ?, vivant = 0, jetons = x'' WHERE rang = ?"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,8 +74,9 @@ class GenerationWriter:
             with self._transaction():
                 for statement in filter(str.strip, _SCHEMA.split(";")):
                     self._connection.execute(statement)
-        self._values: dict[tuple[str, str], int] = {}
+        self._values: dict[tuple[str, tuple[str, ...]], int] = {}
         self._tokens: dict[str, int] = {}
+        self._last: tuple[str, float] | None = None  # the greatest id, once it is known
 
     def close(self) -> None:
         """Closes the file."""
@@ -83,21 +90,23 @@ class GenerationWriter:
             sequence, next_rang = meta["sequence"], meta["suivant"]
             applied = 0
             for change in changes:
-                rang, version, row = held.get(change.offre_id, (None, -1, b""))
+                rang, version = held.get(change.offre_id, (None, -1))
                 if change.version < version or (rang is None and change.document is None):
                     continue
-                if rang is None:
-                    rang, next_rang = next_rang, next_rang + 1
                 sequence += 1
                 applied += 1
                 # One by one: the order of the next new id is taken between its neighbours.
-                encoded = self._encode(change, rang, sequence, row)
-                self._connection.execute(
-                    "INSERT INTO documents VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT (rang) DO "
-                    "UPDATE SET version = excluded.version, sequence = excluded.sequence, "
-                    "vivant = excluded.vivant, ligne = excluded.ligne, jetons = excluded.jetons",
-                    encoded,
-                )
+                if change.document is None:
+                    self._connection.execute(_BURY, (change.version, sequence, rang))
+                elif rang is None:
+                    ordre = self._order_of(change.offre_id)
+                    row, jetons = self._encode(change.document, ordre)
+                    values = (next_rang, change.offre_id, change.version, sequence, row, jetons)
+                    self._connection.execute(_INSERT, values)
+                    next_rang += 1
+                else:
+                    row, jetons = self._encode(change.document, self._own_order(rang))
+                    self._connection.execute(_UPDATE, (change.version, sequence, row, jetons, rang))
             self._set_meta(sequence=sequence, suivant=next_rang)
         return applied
 
@@ -121,33 +130,30 @@ class GenerationWriter:
                 self._write_postings(part, parts)
             self._set_meta(compacte=self._meta()["sequence"])
 
-    def _encode(
-        self, change: Change, rang: int, sequence: int, held_row: bytes
-    ) -> tuple[object, ...]:
-        document = change.document
-        if document is None:
-            return rang, change.offre_id, change.version, sequence, 0, held_row, b""
-        held = self._own_order(rang)
-        ordre = self._order_of(change.offre_id) if held is None else held
+    def _encode(self, document: IndexDocument, ordre: float) -> tuple[bytes, bytes]:
         values = {nature: self._value_id(nature, document.values[nature]) for nature in NATURES}
         jetons = np.array(
             [self._token_id(token) << 4 | bits for token, bits in document.champs.items()],
             dtype="<u4",
         )
-        row = encode_row(document, values, ordre)
-        return rang, change.offre_id, change.version, sequence, 1, row, jetons.tobytes()
+        return encode_row(document, values, ordre), jetons.tobytes()
 
-    def _own_order(self, rang: int) -> float | None:
+    def _own_order(self, rang: int) -> float:
         query = "SELECT ligne FROM documents WHERE rang = ?"
-        found = self._connection.execute(query, (rang,)).fetchone()
-        return float(np.frombuffer(found[0], dtype=ROW)["ordre"][0]) if found else None
+        (row,) = self._connection.execute(query, (rang,)).fetchone()
+        return float(np.frombuffer(row, dtype=ROW)["ordre"][0])
 
     def _order_of(self, offre_id: str) -> float:
         """Returns a number between those of the neighbours by id: the last key of every sort."""
+        if self._last is not None and offre_id > self._last[0]:
+            # The catalogue is streamed by id: most new ids come after every other.
+            self._last = (offre_id, self._last[1] + 1.0)
+            return self._last[1]
         before = self._neighbour("< ? ORDER BY offre_id DESC", offre_id)
         after = self._neighbour("> ? ORDER BY offre_id", offre_id)
         if after is None:
-            return 0.0 if before is None else before + 1.0
+            self._last = (offre_id, 0.0 if before is None else before + 1.0)
+            return self._last[1]
         if before is None:
             return after - 1.0
         middle = (before + after) / 2
@@ -171,6 +177,7 @@ class GenerationWriter:
             changed.append((row.tobytes(), rang))
         self._connection.executemany("UPDATE documents SET ligne = ? WHERE rang = ?", changed)
         self._set_meta(epoque=self._meta()["epoque"] + 1)
+        self._last = None
 
     def _write_postings(self, part: int, parts: int) -> None:
         query = "SELECT rang, jetons FROM documents WHERE vivant ORDER BY rang"
@@ -197,18 +204,18 @@ class GenerationWriter:
             ),
         )
 
-    def _held(self, ids: Sequence[str]) -> dict[str, tuple[int, int, bytes]]:
+    def _held(self, ids: Sequence[str]) -> dict[str, tuple[int, int]]:
         marks = ",".join("?" * len(ids))
-        query = f"SELECT offre_id, rang, version, ligne FROM documents WHERE offre_id IN ({marks})"  # noqa: S608  # marks only
+        query = f"SELECT offre_id, rang, version FROM documents WHERE offre_id IN ({marks})"  # noqa: S608  # marks only
         return {row[0]: row[1:] for row in self._connection.execute(query, ids)}
 
     def _value_id(self, nature: str, values: tuple[str, ...]) -> int:
-        key = (nature, json.dumps(sorted(values), ensure_ascii=False))
-        if key not in self._values:
-            self._values[key] = self._intern(
+        if (nature, values) not in self._values:
+            key = (nature, json.dumps(sorted(values), ensure_ascii=False))
+            self._values[nature, values] = self._intern(
                 "valeurs (nature, valeur)", "nature = ? AND valeur = ?", key
             )
-        return self._values[key]
+        return self._values[nature, values]
 
     def _token_id(self, token: str) -> int:
         if token not in self._tokens:
@@ -240,6 +247,7 @@ class GenerationWriter:
             # Ids interned in the undone transaction do not exist.
             self._values.clear()
             self._tokens.clear()
+            self._last = None
             raise
         self._connection.execute("COMMIT")
 

@@ -1,7 +1,5 @@
 """Criteria by nature of fact, Kleene's trees, publics, zones, and the verdict of an offer."""
 
-import math
-
 import pytest
 
 from app.domain.arbre import JAMAIS, Critere, Noeud, Sauf, Toutes, UneParmi
@@ -27,6 +25,7 @@ from tests.builders import (
     PARIS_1,
     PARIS_11,
     VERDUN,
+    WORKED_EXAMPLE,
     ensemble,
     exactly,
     job_seeker_of_24,
@@ -36,7 +35,6 @@ from tests.builders import (
     one_of,
 )
 from tests.strategies import GEOGRAPHIE, VOCABULAIRE
-from tests.unit.domain.test_lecture_arbre import WORKED_EXAMPLE
 
 NON, INCONNU, OUI = Valeur.NON, Valeur.INCONNU, Valeur.OUI
 ASK, CALL = Cause.FAIT_INCONNU, Cause.OFFRE_NON_PRECISEE
@@ -75,6 +73,7 @@ def judge(critere: Critere, connu: Connaissance | None) -> Valeur:
         pytest.param(Nombre(max=15), NON, id="at-most"),
         pytest.param(Nombre(min=25.2, max=26.7), NON, id="no-whole-number-in-common"),
         pytest.param(Nombre(min=15.2, max=25.9), OUI, id="whole-numbers-all-inside"),
+        pytest.param(Nombre(), INCONNU, id="known-to-exist"),
         pytest.param(SansObjet(), NON, id="does-not-apply"),
         pytest.param(None, INCONNU, id="unknown"),
     ],
@@ -100,13 +99,6 @@ def test_bounds_on_whole_numbers_may_be_strict(
     bounds: dict[str, float], age: int, expected: Valeur
 ) -> None:
     assert judge(Critere(fait="age", **bounds), exactly(age)) is expected
-
-
-def test_a_strict_bound_on_completed_years_is_the_next_year() -> None:
-    known = Nombre(min=25, max=25.9)
-
-    assert judge(Critere(fait="age", max_exclu=26.0), known) is OUI
-    assert judge(Critere(fait="age", min_exclu=24.0), known) is OUI
 
 
 @pytest.mark.parametrize(
@@ -149,10 +141,6 @@ def test_bounds_that_nothing_meets_are_false_even_when_unknown(
 
 def test_the_negation_of_a_bound_holds_for_whom_the_number_does_not_apply() -> None:
     assert juge(age=SansObjet()).noeud(Sauf(FROM_16_TO_25)) == Jugement(OUI)
-
-
-def test_a_number_known_to_exist_but_otherwise_unknown_stays_undecided() -> None:
-    assert judge(FROM_16_TO_25, Nombre(min=-math.inf, max=math.inf)) is INCONNU
 
 
 # --- choices, sets and levels ---

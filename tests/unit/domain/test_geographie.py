@@ -23,6 +23,7 @@ from tests.builders import (
     VERDUN,
     VIGNEULLES,
     VILLENEUVE,
+    make_commune,
     make_geographie,
     places_in,
 )
@@ -72,6 +73,16 @@ def test_a_reference_to_nothing_known_is_refused(ref: str) -> None:
         GEOGRAPHIE.canonical_ref(ref)
 
     assert refusal.value.code == ref
+
+
+@pytest.mark.parametrize(
+    ("ref", "canonical"),
+    [("2a", "departement:2A"), ("departement:2a", "departement:2A"), ("2a004", "2A004")],
+)
+def test_codes_of_corsica_are_read_in_either_case(ref: str, canonical: str) -> None:
+    ajaccio = make_commune("2A004", "Ajaccio", departement="2A", region="94")
+
+    assert Geographie([ajaccio], {}).canonical_ref(ref) == canonical
 
 
 @pytest.mark.parametrize("ref", REFS)

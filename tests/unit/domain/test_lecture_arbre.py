@@ -21,26 +21,11 @@ from app.domain.arbre import (
 )
 from app.domain.errors import ArbreInvalide, Probleme
 from app.domain.lecture_arbre import read_eligibilite
-from tests.builders import CREUE, VENTOUX_SUD, VIGNEULLES
+from tests.builders import CREUE, VENTOUX_SUD, VIGNEULLES, WORKED_EXAMPLE
 from tests.strategies import GEOGRAPHIE, PROPERTY, VOCABULAIRE, trees
 
 AGE = {"fait": "age", "min": 16}
 RSA = {"fait": "allocations", "parmi": ["rsa"]}
-WORKED_EXAMPLE = {
-    "toutes": [
-        {"fait": "age", "min": 16, "max": 25},
-        {"fait": "residence", "parmi": ["departement:84"]},
-        {
-            "une_parmi": [
-                {"fait": "activite", "parmi": ["demandeur-emploi"]},
-                {"fait": "allocations", "parmi": ["rsa"]},
-                {"toutes": [{"fait": "situations", "parmi": ["rqth"]}, {"fait": "age", "max": 29}]},
-            ]
-        },
-        {"sauf": {"fait": "residence", "parmi": ["epci:200035723"]}},
-    ],
-    "a_verifier": ["Projet validé par un conseiller"],
-}
 
 
 def read(data: object) -> Eligibilite:
@@ -98,6 +83,9 @@ def test_the_worked_example_is_read_as_written() -> None:
             {"fait": "age", "min_exclu": 15.5, "max_exclu": 26},
             Critere(fait="age", min_exclu=15.5, max_exclu=26.0),
             id="strict-bounds",
+        ),
+        pytest.param(
+            {"fait": "age", "min": 18, "max": 18}, Critere(fait="age", min=18.0, max=18.0), id="one"
         ),
         pytest.param(
             {"fait": "niveau_francais", "min": "a1", "max_exclu": "b2"},
@@ -184,6 +172,13 @@ FAULTS = [
         "valeur_inconnue",
     ),
     ("level-number", {"fait": "niveau_francais", "min": 2}, "eligibilite.min", "valeur_inconnue"),
+    ("bounds-swapped", {"fait": "age", "min": 26, "max": 25}, "eligibilite", "bornes_inversees"),
+    (
+        "levels-swapped",
+        {"fait": "niveau_francais", "min_exclu": "b1", "max": "a1"},
+        "eligibilite",
+        "bornes_inversees",
+    ),
     ("no-value", {"fait": "allocations", "parmi": []}, "eligibilite.parmi", "parmi_vide"),
     ("value-not-list", {"fait": "allocations", "parmi": "rsa"}, "eligibilite.parmi", "parmi_vide"),
     (
