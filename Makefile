@@ -26,7 +26,6 @@ install: $(RUNTIME) ## prépare l’environnement Python (.venv)
 
 run: $(RUNTIME) ## démarre le site sur de vraies données (Ctrl-C pour arrêter)
 	@$(BIN)/python gunicorn.conf.py
-	@$(BIN)/flask seed reference
 	@$(BIN)/flask seed demo --si-vide
 	@exec $(BIN)/gunicorn --config gunicorn.conf.py wsgi:app
 

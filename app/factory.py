@@ -50,10 +50,7 @@ def _checks(composition: Composition) -> tuple[ReadinessCheck, ...]:
         return None
 
     def index_fault() -> str | None:
-        path = composition.generations.current()
-        if path is None or not path.exists():
-            return "index absent"
-        return None if composition.generations.is_readable(path) else "index d’une autre version"
+        return None if composition.generations.is_ready() else "index absent ou d’une autre version"
 
     return (
         ReadinessCheck(name="base", find_fault=database_fault),

@@ -61,10 +61,10 @@ class EmbeddedSync:
             if not is_mine:
                 return False
             current = self._generations.current()
-            if current is None or not self._is_usable(current):
-                self._rebuild(report)
-            else:
+            if current is not None and self._generations.is_ready():
                 self._drain_into(current, report)
+            else:
+                self._rebuild(report)
         return True
 
     def rebuild(self, report: Report = lambda _: None) -> Path:
@@ -80,17 +80,14 @@ class EmbeddedSync:
         with self._generations.writing(wait=True):
             waiting = self._outbox.depth()
             current = self._generations.current()
-            usable = current is not None and self._is_usable(current)
-            indexed = live_ids(current) if usable and current is not None else set()
+            is_ready = self._generations.is_ready()
+            indexed = live_ids(current) if current is not None and is_ready else set()
             published = {value.offre.id for page in self._reader.published() for value in page}
         return Difference(
             missing=sorted(published - indexed),
             extra=sorted(indexed - published),
             waiting=waiting,
         )
-
-    def _is_usable(self, path: Path) -> bool:
-        return path.exists() and self._generations.is_readable(path)
 
     def _rebuild(self, report: Report) -> Path:
         version = self._outbox.mark()

@@ -6,6 +6,7 @@ served come first, then the most populated.
 
 import bisect
 import difflib
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -131,13 +132,13 @@ class Lieux:
         return LieuSuggere(code=commune.code, libelle=f"{commune.nom} ({code})")
 
 
+_NOT_A_LETTER = re.compile(r"[^0-9a-z]+")
 _ABBREVIATIONS = {"st": "saint", "ste": "sainte", "sts": "saints", "stes": "saintes"}
 
 
 def name_of_place(nom: str) -> str:
     """Returns the comparable form of a place's name: `St-Didier` reads as `saint didier`."""
-    letters = "".join(char if char.isalnum() else " " for char in fold(nom))
-    return " ".join(_normal(letters.split()))
+    return " ".join(_normal(_NOT_A_LETTER.sub(" ", fold(nom)).split()))
 
 
 def _normal(words: Iterable[str]) -> list[str]:

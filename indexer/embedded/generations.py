@@ -9,6 +9,7 @@ import hashlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from functools import cache
 from pathlib import Path
 
 from indexer.analysis import fingerprint
@@ -17,6 +18,7 @@ from indexer.embedded.rows import ROW
 FORMAT = 1  # raised when the file's tables change in a way that ROW does not tell
 
 
+@cache
 def mapping_version() -> str:
     """Returns what a generation must have been made with to be read by this code."""
     described = f"{FORMAT}|{ROW.descr}|{fingerprint()}"
@@ -41,6 +43,11 @@ class Generations:
     def is_readable(path: Path) -> bool:
         """True when the generation was made with this code's mapping."""
         return path.name.startswith(f"offres-{mapping_version()}-")
+
+    def is_ready(self) -> bool:
+        """True when the current generation exists and this code can read it."""
+        path = self.current()
+        return path is not None and path.exists() and self.is_readable(path)
 
     def new_path(self) -> Path:
         """Returns the file name of a generation made now."""

@@ -119,6 +119,7 @@ def test_nearness_falls_from_a_kilometre_to_the_radius(
         pytest.param(Portee(mode=SUR_PLACE, distance_km=1), True, 1.0, id="both-modes-near"),
         pytest.param(Portee(mode=SUR_PLACE, distance_km=29), True, 0.6, id="both-modes-far"),
         pytest.param(Portee(mode=INCONNUE), False, 0.3, id="reach-unknown"),
+        pytest.param(Portee(mode=INCONNUE), True, 0.6, id="both-modes-reach-unknown"),
         pytest.param(
             Portee(mode=SUR_PLACE, distance_km=30, in_own_commune=True), False, 0.3, id="own-floor"
         ),

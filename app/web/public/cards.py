@@ -1,0 +1,104 @@
+"""One result as a card: what it is, who carries it, where, for whom, how much, how fresh."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from flask import url_for
+
+from app.domain.portee import ModePortee, Portee
+from app.domain.vocabulaire import ModeAccueil, Vocabulaire
+from app.services.search import Trouve
+from app.web.public.documents import (
+    Document,
+    first_text,
+    read_document,
+    text_of,
+    values_of,
+)
+from app.web.public.freshness import Freshness, freshness_of
+from app.web.public.typographie import apostrophes, distance_fr
+from app.web.public.words import NO_FRAIS, NO_PUBLIC, label_of, labels_of
+
+MAX_CHIPS = 3  # a card stays readable; the sheet has them all
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Card:
+    """What a card shows, as French text."""
+
+    url: str
+    nom: str
+    structure: str
+    lieu: str
+    distance: str | None
+    is_approximate: bool
+    thematiques: Sequence[str]
+    others: int
+    type: str | None
+    frais: str
+    publics: str
+    freshness: Freshness
+    telephone: str | None
+
+
+def card_of(trouve: Trouve, vocabulaire: Vocabulaire, today: date) -> Card:
+    """Returns the card of one result."""
+    document = read_document(trouve.document)
+    structure: Document = document.get("structure") or {}
+    telephone = first_text("telephone", document, structure)
+    themes = labels_of(vocabulaire, "thematiques", values_of(document, "thematiques"))
+    kind, frais = text_of(document, "type"), text_of(document, "frais")
+    return Card(
+        url=url_for("public.offre", identifiant=document["id"]),
+        nom=apostrophes(document["nom"]),
+        structure=apostrophes(text_of(structure, "nom") or ""),
+        lieu=place_of(document),
+        distance=distance_label(trouve.hit.portee),
+        is_approximate=is_approximate(document) and _is_on_site(document),
+        thematiques=themes[:MAX_CHIPS],
+        others=max(0, len(themes) - MAX_CHIPS),
+        type=label_of(vocabulaire, "types", kind) if kind else None,
+        frais=label_of(vocabulaire, "frais", frais) if frais else NO_FRAIS,
+        publics=publics_label(document, vocabulaire),
+        freshness=freshness_of(document, today, has_telephone=bool(telephone)),
+        telephone=telephone,
+    )
+
+
+def distance_label(portee: Portee) -> str | None:
+    """Returns how far an offer is, as it is said; None when nobody knows."""
+    if portee.mode is ModePortee.A_DISTANCE:
+        return "À distance"
+    if portee.in_own_commune:
+        return "dans votre commune"
+    return f"à {distance_fr(portee.distance_km)}" if portee.distance_km is not None else None
+
+
+def place_of(document: Document) -> str:
+    """Returns the commune, or that the offer is remote."""
+    modes = values_of(document, "modes_accueil")
+    remote = ModeAccueil.A_DISTANCE in modes
+    commune = apostrophes(text_of(document, "commune") or "")
+    if remote and not _is_on_site(document):
+        return "À distance"
+    if not commune:
+        return "Lieu non précisé"
+    return f"{commune} ou à distance" if remote else commune
+
+
+def is_approximate(document: Document) -> bool:
+    """True when the position of an offer is only its commune's centre."""
+    position = document.get("position")
+    return bool(position and position.get("centre_commune"))
+
+
+def publics_label(document: Document, vocabulaire: Vocabulaire) -> str:
+    """Returns for whom the offer is, in one line."""
+    publics = labels_of(vocabulaire, "publics", values_of(document, "publics"))
+    return ", ".join(publics) or NO_PUBLIC
+
+
+def _is_on_site(document: Document) -> bool:
+    modes = values_of(document, "modes_accueil")
+    return not modes or ModeAccueil.EN_PRESENTIEL in modes

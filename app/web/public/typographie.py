@@ -1,0 +1,96 @@
+"""French dates, numbers, distances and plurals, with the spaces that must not break."""
+
+from datetime import date
+
+NBSP = "\u00a0"  # before « : », inside guillemets, between a number and its unit
+THIN = "\u202f"  # between thousands, before « ; ! ? »
+
+MOIS = (
+    "janvier", "février", "mars", "avril", "mai", "juin",
+    "juillet", "août", "septembre", "octobre", "novembre", "décembre",
+)  # fmt: skip
+_INVARIABLE = ("s", "x", "z")
+_VOWELS = "aeiouyàâäéèêëîïôöùûüœæ"
+
+
+def date_fr(day: date) -> str:
+    """Returns a date as it is said.
+
+    >>> date_fr(date(2024, 8, 1)).replace(NBSP, " ")
+    '1er août 2024'
+    """
+    number = "1er" if day.day == 1 else str(day.day)
+    return f"{number}{NBSP}{MOIS[day.month - 1]}{NBSP}{day.year}"
+
+
+def parse_date(text: object) -> date | None:
+    """Reads the ISO date of a document; None when there is none."""
+    return date.fromisoformat(text[:10]) if isinstance(text, str) and text else None
+
+
+def number_fr(value: int | float) -> str:
+    """Returns a number with French separators, at most one decimal.
+
+    >>> number_fr(1493).replace(THIN, " "), number_fr(2.5)
+    ('1 493', '2,5')
+    """
+    text = f"{value:,.1f}".removesuffix(".0")
+    return text.replace(",", THIN).replace(".", ",")
+
+
+def distance_fr(km: float) -> str:
+    """Returns a distance as a walker reads it: metres below one kilometre, else kilometres.
+
+    >>> distance_fr(3.21).replace(NBSP, " "), distance_fr(0.44).replace(NBSP, " ")
+    ('3,2 km', '450 m')
+    """
+    if km < 0.05:
+        return f"moins de 50{NBSP}m"
+    if km < 0.975:
+        return f"{50 * round(km * 20)}{NBSP}m"
+    return f"{number_fr(round(km, 1) if km < 10 else round(km))}{NBSP}km"
+
+
+def counted(count: int, singular: str, plural: str | None = None) -> str:
+    """Returns a count and its noun; zero is singular in French, and so is anything under two.
+
+    >>> counted(0, "offre"), counted(2, "offre").replace(NBSP, " ")
+    ('aucune offre', '2 offres')
+    """
+    if count == 0:
+        return f"aucune {singular}"
+    noun = singular if count == 1 else plural or plural_of(singular)
+    return f"{number_fr(count)}{NBSP}{noun}"
+
+
+def plural_of(noun: str) -> str:
+    """Returns the regular plural, word by word."""
+    return " ".join(w if w.endswith(_INVARIABLE) else f"{w}s" for w in noun.split())
+
+
+def quoted(text: str) -> str:
+    """Returns a text between guillemets."""
+    return f"«{NBSP}{text}{NBSP}»"
+
+
+def starts_with_vowel(text: str) -> bool:
+    """True when « de » must be elided before the text."""
+    return text[:1].lower() in _VOWELS
+
+
+def de(nom: str) -> str:
+    """Returns « de » before a proper noun, elided or contracted as its article asks.
+
+    >>> de("Orange"), de("Le Thor"), de("Bollène"), de("Les Islettes"), de("L’Isle")
+    ('d’Orange', 'du Thor', 'de Bollène', 'des Islettes', 'de L’Isle')
+    """
+    if nom.startswith("Le "):
+        return f"du {nom[3:]}"
+    if nom.startswith("Les "):
+        return f"des {nom[4:]}"
+    return f"d’{nom}" if starts_with_vowel(nom) else f"de {nom}"
+
+
+def apostrophes(text: str) -> str:
+    """Returns a source's text with typographic apostrophes."""
+    return text.replace("'", "’")

@@ -1,0 +1,171 @@
+"""A catalogue and its index, built as in production: record, outbox, index, engines.
+
+An engine under test is a name, the settings that choose it and how near its scores must be; a new
+engine is one more line in `ENGINES`. Each worker is a composition of its own, as a process is.
+"""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
+from functools import cached_property
+from pathlib import Path
+
+from app.composition import Composition
+from app.config import Settings
+from app.domain.brute_force import Fiche
+from app.domain.indexation import OutboxPage
+from app.domain.offre import EXTENSIONS, Offre, Structure
+from app.domain.ports import SearchEngine
+from app.domain.publication import OFFRE, STRUCTURE, Origin, Received
+from app.domain.vocabulaire import EtatPublication
+from app.persistence import schema
+from app.persistence.outbox import SqlOutbox
+from indexer.documents import DocumentBuilder
+from indexer.embedded.store import GenerationWriter
+from indexer.query_text import LexiconQueryReader
+from indexer.sync import EmbeddedSync
+
+NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
+BATCH = 200
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EngineKind:
+    """An engine of the suite, and how far its scores may be from the reference."""
+
+    name: str
+    score_tolerance: float
+    environ: Mapping[str, str] = field(default_factory=dict)
+
+
+ENGINES = (EngineKind(name="embedded", score_tolerance=1e-9),)
+
+
+class Interrupted(Exception):
+    """Stands for the death of a process at a chosen moment."""
+
+
+class FaultyOutbox(SqlOutbox):
+    """Dies instead of settling its n-th page: the index has taken in what is still owed."""
+
+    def __init__(self, composition: Composition, pages: int) -> None:
+        super().__init__(composition.database)
+        self._pages_left = pages
+
+    def oldest(self) -> OutboxPage | None:
+        if self._pages_left == 0:
+            raise Interrupted
+        self._pages_left -= 1
+        return super().oldest()
+
+    def settle(self, *args: object) -> None:
+        if self._pages_left == 0:
+            raise Interrupted
+        super().settle(*args)
+
+
+class Site:
+    """A catalogue that changes, what it should say, and two workers that search it."""
+
+    def __init__(self, folder: Path, kind: EngineKind) -> None:
+        self._environ = {"EVENTAIL_DATA_DIR": str(folder), **kind.environ}
+        self.kind = kind
+        self.composition = self._compose()
+        schema.upgrade(self.composition.database)
+        self.workers = (self.composition.engine, self._compose().engine)
+        self.offres: dict[str, Offre] = {}
+        self.structures: dict[str, Structure] = {}
+        self._records = 0
+
+    def _compose(self) -> Composition:
+        return Composition(Settings.from_environ(self._environ))
+
+    @property
+    def engine(self) -> SearchEngine:
+        return self.workers[0]
+
+    @cached_property
+    def builder(self) -> DocumentBuilder:
+        return DocumentBuilder(self.composition.vocabulaire, self.composition.geographie)
+
+    @cached_property
+    def query_reader(self) -> LexiconQueryReader:
+        parts = self.composition
+        return LexiconQueryReader(parts.lexique, parts.lieux, self.engine.known_tokens)
+
+    def fiches(self) -> list[Fiche]:
+        """What the reference search reads: the listings as they were given, not as stored."""
+        return [self.fiche(offre) for offre in self.offres.values()]
+
+    def fiche(self, offre: Offre) -> Fiche:
+        nom = self.structures[offre.structure_id].nom
+        return Fiche(offre=offre, jetons=self.builder.jetons(offre, nom))
+
+    # --- changes of the record ---
+
+    def write_structures(self, structures: Iterable[Structure]) -> None:
+        structures = list(structures)
+        self._write(structures, self.composition.store.store_structures)
+        self.structures |= {structure.id: structure for structure in structures}
+
+    def write_offres(self, offres: Iterable[Offre]) -> None:
+        offres = list(offres)
+        self._write(offres, self.composition.store.store_offres)
+        self.offres |= {offre.id: offre for offre in offres}
+
+    def withdraw(self, ids: Iterable[str]) -> None:
+        """Withdraws offers as a complete import that no longer sends them does."""
+        gone, store = set(ids), self.composition.store
+        import_id = store.start_import(["complet.jsonl"])
+        store.mark_seen(OFFRE, sorted(self.offres.keys() - gone), import_id)
+        store.mark_seen(STRUCTURE, sorted(self.structures), import_id)
+        for source in sorted({self.offres[ident].source for ident in gone}):
+            store.withdraw_unseen(source, self._origin(import_id), max_share=1.0)
+        retired = EtatPublication.RETIRE
+        self.offres |= {i: replace(self.offres[i], etat_publication=retired) for i in gone}
+
+    def republish(self, ids: Iterable[str]) -> None:
+        """Publishes offers again, as an import that sends them again does."""
+        published = EtatPublication.PUBLIE
+        self.write_offres(replace(self.offres[i], etat_publication=published) for i in ids)
+
+    def _write(self, values: Sequence[Offre | Structure], store: Callable[..., object]) -> None:
+        import_id = self.composition.store.start_import(["essai.jsonl"])
+        for first in range(0, len(values), BATCH):
+            batch = [self._received(value) for value in values[first : first + BATCH]]
+            store(batch, self._origin(import_id))
+
+    def _received(self, value: Offre | Structure) -> Received[Offre | Structure]:
+        self._records += 1
+        given = EXTENSIONS & frozenset(value.__dataclass_fields__)
+        return Received(value=value, digest=f"{self._records:032d}", given=given)
+
+    @staticmethod
+    def _origin(import_id: int) -> Origin:
+        return Origin(auteur="essai", quand=NOW, import_id=import_id)
+
+    # --- life of the index ---
+
+    def drain(self) -> None:
+        self.composition.sync.drain()
+
+    def rebuild(self, on_page: Callable[[int], None] = lambda _: None) -> None:
+        self.composition.sync.rebuild(on_page)
+
+    def drain_dying(self, pages: int) -> None:
+        """Drains, and dies after the index took a page in and before its rows are removed."""
+        parts = self.composition
+        outbox = FaultyOutbox(parts, pages)
+        sync = EmbeddedSync(parts.generations, outbox, parts.catalogue_reader, self.builder)
+        try:
+            sync.drain()
+        except Interrupted:
+            return
+
+    def compact(self) -> None:
+        path = self.composition.generations.current()
+        assert path is not None
+        with self.composition.generations.writing(wait=True):
+            writer = GenerationWriter(path)
+            writer.compact()
+            writer.close()
