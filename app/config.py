@@ -235,6 +235,8 @@ class _Reader:
         if text is None:
             return GEOPLATEFORME_URL
         address = self._web_address("GEOCODER_URL", text)
+        if any(sign in address for sign in "@?#"):
+            self._note("GEOCODER_URL est une adresse simple : retirez « @ », « ? » et « # ».")
         if (
             in_production
             and address.startswith("http://")

@@ -72,10 +72,10 @@ class Geographie:
         text = ref.strip()
         if text.lower() == FRANCE or text == _PAYS_FRANCE:
             return FRANCE
-        kind, _, code = text.rpartition(":")
+        kind, colon, code = text.rpartition(":")
         code = code.upper()  # Corsica: 2a is 2A
         form = next((name for form, name in _BARE_FORMS if form.match(code)), "")
-        kind = kind or form
+        kind = kind if colon else form
         if kind == form == "etranger":
             return f"etranger:{code}"
         if kind == "commune":
@@ -136,4 +136,6 @@ class Geographie:
 
     def bounding_circle(self, zone: Zone) -> Cercle:
         """Returns the circle around the centres of a zone's communes (not empty)."""
-        return bounding_circle([self.centre(place.code) for place in self.places_of(zone)])
+        # A commune in parts weighs once.
+        communes = {self.whole_commune(place.code) for place in self.places_of(zone)}
+        return bounding_circle([self.communes[code].point for code in sorted(communes)])

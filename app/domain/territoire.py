@@ -107,7 +107,7 @@ def distance_km(a: Point, b: Point) -> float:
     """Returns the great-circle distance, by the haversine formula.
 
     >>> round(distance_km(Point(48.8566, 2.3522), Point(50.6292, 3.0573)), 1)  # Paris, Lille
-    203.7
+    203.5
     """
     lat_a, lat_b = math.radians(a.lat), math.radians(b.lat)
     half_lat = math.sin((lat_b - lat_a) / 2)

@@ -91,16 +91,16 @@ STRUCTURES = (
     "Association d’aide au logement",
 )
 THEMATIQUES = (
+    "mobilite--preparer-un-permis",
     "mobilite--acceder-a-un-vehicule",
-    "mobilite--financer-mon-projet-mobilite",
-    "mobilite--apprendre-a-conduire-un-vehicule",
+    "mobilite--mobilite-douce-partagee-collective",
     "famille--garde-denfants",
     "famille--soutien-a-la-parentalite-et-a-leducation",
     "numerique--maitriser-les-fondamentaux-du-numerique",
-    "logement-hebergement--rechercher-se-loger",
+    "logement-hebergement--louer-un-logement",
+    "logement-hebergement--rechercher-une-solution-dhebergement-temporaire",
     "lecture-ecriture-calcul--maitriser-le-francais",
-    "sante--accompagnement-sante",
-    "difficultes-financieres--acceder-a-une-aide-financiere-ou-en-nature",
+    "sante--sante-mentale",
 )
 AGES = (-40, -1, 0, 0, 0, 30, 90, 91, 250, 410, 729, 730, 731, 2_000)
 
@@ -113,8 +113,6 @@ class ListingGenerator:
         self._geographie = geographie
         self._publics = tuple(v for v in vocabulaire.referentiels["publics"] if v != TOUS_PUBLICS)
         self._types = tuple(vocabulaire.referentiels["types-services"])
-        known = vocabulaire.referentiels["thematiques"]
-        self._thematiques = tuple(t for t in (*THEMATIQUES, *known) if t in known)[:14]
 
     def structures(self) -> list[Structure]:
         return [
@@ -154,7 +152,7 @@ class ListingGenerator:
         return self._chance.choice(ZONES)
 
     def thematiques(self) -> tuple[str, ...] | None:
-        return self._some(self._thematiques)
+        return self._some(THEMATIQUES)
 
     def lieu(self) -> dict[str, object]:
         """A commune and a point, one of the two, or neither; sometimes a hidden address."""

@@ -1,6 +1,8 @@
 """Compares an engine's page with the reference's, field by field."""
 
-from app.domain.brute_force import search
+from collections.abc import Sequence
+
+from app.domain.brute_force import Fiche, search
 from app.domain.ports import SearchEngine
 from app.domain.search import Hit, SearchCriteria, SearchPage
 from tests.contract.sites import Site
@@ -9,9 +11,11 @@ DISTANCE_TOLERANCE_KM = 1e-6
 PARTS = ("besoin", "acces", "proximite", "fraicheur", "qualite")
 
 
-def assert_same_page(site: Site, criteres: SearchCriteria) -> SearchPage:
-    """Every worker gives the reference's page; returns the reference's."""
-    expected = search(site.fiches(), criteres, site.composition.geographie)
+def assert_same_page(
+    site: Site, criteres: SearchCriteria, fiches: Sequence[Fiche]
+) -> SearchPage:
+    """Every worker gives the page of the reference, which is returned."""
+    expected = search(fiches, criteres, site.composition.geographie)
     for engine in site.workers:
         compare(engine, criteres, expected, site.kind.score_tolerance)
     return expected

@@ -4,6 +4,7 @@ An engine under test is a name, the settings that choose it and how near its sco
 engine is one more line in `ENGINES`. Each worker is a composition of its own, as a process is.
 """
 
+import contextlib
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
@@ -13,7 +14,6 @@ from pathlib import Path
 from app.composition import Composition
 from app.config import Settings
 from app.domain.brute_force import Fiche
-from app.domain.indexation import OutboxPage
 from app.domain.offre import EXTENSIONS, Offre, Structure
 from app.domain.ports import SearchEngine
 from app.domain.publication import OFFRE, STRUCTURE, Origin, Received
@@ -46,22 +46,17 @@ class Interrupted(Exception):
 
 
 class FaultyOutbox(SqlOutbox):
-    """Dies instead of settling its n-th page: the index has taken in what is still owed."""
+    """Dies instead of settling its n-th page: the index holds what is still owed."""
 
     def __init__(self, composition: Composition, pages: int) -> None:
         super().__init__(composition.database)
         self._pages_left = pages
 
-    def oldest(self) -> OutboxPage | None:
-        if self._pages_left == 0:
-            raise Interrupted
+    def settle(self, last_id: int) -> None:
         self._pages_left -= 1
-        return super().oldest()
-
-    def settle(self, *args: object) -> None:
         if self._pages_left == 0:
             raise Interrupted
-        super().settle(*args)
+        super().settle(last_id)
 
 
 class Site:
@@ -157,10 +152,8 @@ class Site:
         parts = self.composition
         outbox = FaultyOutbox(parts, pages)
         sync = EmbeddedSync(parts.generations, outbox, parts.catalogue_reader, self.builder)
-        try:
+        with contextlib.suppress(Interrupted):
             sync.drain()
-        except Interrupted:
-            return
 
     def compact(self) -> None:
         path = self.composition.generations.current()

@@ -226,7 +226,6 @@ def test_the_circle_of_a_zone_holds_the_centres_of_its_communes() -> None:
     assert circle.rayon_km == pytest.approx(max(distances))
 
 
-@pytest.mark.xfail(reason="each arrondissement weighs as much as a commune", strict=True)
 def test_a_commune_in_parts_weighs_once_in_the_circle_of_a_zone() -> None:
     zone = GEOGRAPHIE.union([PARIS, VERDUN])
 

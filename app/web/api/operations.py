@@ -1,0 +1,116 @@
+"""Registers the routes of the API together with what the OpenAPI document says of them.
+
+A route cannot be registered without its documentation. This module is the only one that knows
+flask-smorest, which ships no types.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from flask import Flask, Response
+from flask_smorest import Api, Blueprint  # type: ignore[import-untyped]
+
+from schemas.problem import MEDIA_TYPE
+
+VERSION = "1.0.0"
+DESCRIPTION = (
+    "Le catalogue ouvert des offres d’accompagnement : recherche, fiches, structures et listes de "
+    "référence. Lecture seule, sans compte ni clé, ouverte à tout site (CORS). Les champs sont ceux "
+    "du schéma data·inclusion v1 ; les erreurs suivent la RFC 9457 (application/problem+json)."
+)
+ERRORS = {
+    400: "Demande à corriger : chaque paramètre fautif est nommé dans `erreurs`.",
+    404: "Rien de publié à cette adresse.",
+    405: "Méthode refusée : l’en-tête `Allow` donne celles qui sont acceptées.",
+    414: "Adresse trop longue.",
+    429: "Trop de demandes : l’en-tête `Retry-After` dit combien de secondes attendre.",
+    500: "Erreur de notre côté.",
+    503: "Recherche indisponible : l’en-tête `Retry-After` dit combien de secondes attendre.",
+}
+COMMON_ERRORS = (400, 405, 414, 429, 500)
+RETRY_AFTER = {
+    "Retry-After": {
+        "description": "Nombre de secondes à attendre.",
+        "schema": {"type": "integer", "minimum": 0},
+    }
+}
+
+View = Callable[..., Response]
+Parameter = Mapping[str, object]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Operation:
+    """What the documentation says of a route; `answer` names a schema of the document."""
+
+    summary: str
+    description: str
+    answer: str
+    answer_description: str
+    parameters: Sequence[Parameter] = ()
+    errors: Sequence[int] = ()
+
+
+class ApiBlueprint:
+    """A group of documented GET routes."""
+
+    def __init__(self, name: str, tag: str, description: str) -> None:
+        self._blueprint = Blueprint(name, __name__, url_prefix="/api/v1", description=description)
+        self._tag = tag
+
+    def get(self, rule: str, operation: Operation) -> Callable[[View], View]:
+        """Registers a view, which always returns a whole response."""
+
+        def register(view: View) -> View:
+            documented: Any = view
+            for status in sorted({*COMMON_ERRORS, *operation.errors}, reverse=True):
+                documented = self._blueprint.alt_response(
+                    status,
+                    schema=reference("Probleme"),
+                    content_type=MEDIA_TYPE,
+                    description=ERRORS[status],
+                    headers=RETRY_AFTER if status in (429, 503) else None,
+                )(documented)
+            documented = self._blueprint.response(
+                200, reference(operation.answer), description=operation.answer_description
+            )(documented)
+            documented = self._blueprint.doc(
+                summary=operation.summary,
+                description=operation.description,
+                operationId=view.__name__,
+            )(documented)
+            # An id may hold several slashes in a row: merging them would name another one.
+            self._blueprint.add_url_rule(
+                rule,
+                view.__name__,
+                documented,
+                parameters=[dict(parameter) for parameter in operation.parameters],
+                tags=[self._tag],
+                merge_slashes=False,
+            )
+            return view
+
+        return register
+
+    def register(self, api: Any) -> None:
+        """Adds the routes to an application, and their documentation to its document."""
+        api.register_blueprint(self._blueprint)
+
+
+def make_api(app: Flask) -> Any:
+    """Returns the registry of the application's documented routes; it serves nothing itself."""
+    app.config.update(
+        API_TITLE="Éventail", API_VERSION=VERSION, OPENAPI_VERSION="3.1.0", OPENAPI_URL_PREFIX=None
+    )
+    return Api(app, spec_kwargs={"info": {"description": DESCRIPTION}})
+
+
+def reference(name: str) -> dict[str, str]:
+    """Returns a reference to a schema of the document."""
+    return {"$ref": f"#/components/schemas/{name}"}
+
+
+def query(name: str, description: str, schema: object, **more: object) -> Parameter:
+    """Returns the documentation of a query parameter."""
+    return {"in": "query", "name": name, "description": description, "schema": schema, **more}

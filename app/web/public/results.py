@@ -1,0 +1,196 @@
+"""The results page: cards, counts in words, filters, and never a dead end."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from app.domain.demande import Demande
+from app.domain.portee import ModePortee
+from app.domain.search import FEW, Elargissement, SearchPage, Tri
+from app.domain.vocabulaire import Vocabulaire
+from app.services.catalogue import Catalogue
+from app.services.search import Resultats
+from app.web.public.cards import Card, card_of
+from app.web.public.facets import Choice, Filters, filters_of
+from app.web.public.links import search_url
+from app.web.public.pagination import Pagination, pagination_of
+from app.web.public.search_form import SearchForm, form_of
+from app.web.public.typographie import NBSP, counted, de, distance_fr, number_fr
+from app.web.public.understanding import Link, Understanding, understanding_of
+
+ORDERS = {
+    Tri.PERTINENCE: "Les plus utiles d’abord",
+    Tri.DISTANCE: "Les plus proches d’abord",
+    Tri.DATE_MAJ: "Les plus récentes d’abord",
+}
+_FILTER_NAMES = {
+    "thematiques": "sans choisir de besoin",
+    "publics": "pour tous les publics",
+    "types": "pour tous les types d’aide",
+    "frais": "à tous les prix",
+    "modes_accueil": "sur place et à distance",
+    "bassin": "dans tous les bassins",
+    "structure_id": "dans toutes les structures",
+}
+_NO_FILTERS = {
+    "thematiques": (), "publics": (), "types": (), "frais": (), "modes_accueil": (),
+    "bassin": None, "structure_id": None, "inclure_non_precises": True,
+}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WayOut:
+    """What to do when little was found: what is farther, what to relax, what is near."""
+
+    title: str
+    relaxations: Sequence[Link]
+    around: Link | None
+    themes: Sequence[Link]
+    is_empty: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ResultsPage:
+    """Everything that the template of results shows."""
+
+    title: str
+    form: SearchForm
+    understanding: Understanding
+    count: str
+    cards: Sequence[Card]
+    filters: Filters
+    orders: Sequence[Choice]
+    pagination: Pagination
+    remarks: Sequence[str]
+    way_out: WayOut | None
+    clear_url: str
+    is_beyond_last: bool
+
+
+def results_page(
+    resultats: Resultats, catalogue: Catalogue, around: Resultats | None
+) -> ResultsPage:
+    """Returns the page of a search; `around` is everything near, asked when little was found."""
+    demande, page = resultats.demande, resultats.page
+    understanding = understanding_of(resultats, catalogue.vocabulaire)
+    pagination = pagination_of(demande, page.total)
+    count = counted(page.total, "offre")
+    today = catalogue.clock.today()
+    where = f"page {number_fr(pagination.page)} sur {number_fr(pagination.pages)}"
+    return ResultsPage(
+        title=f"{understanding.heading}{NBSP}: {count}, {where}",
+        form=form_of(demande, resultats.lieu),
+        understanding=understanding,
+        count=count if page.total else "Aucune offre",
+        cards=[card_of(trouve, catalogue.vocabulaire, today) for trouve in resultats.trouves],
+        filters=filters_of(demande, page.facettes, catalogue.vocabulaire, catalogue.territoires),
+        orders=_orders(demande, has_place=resultats.lieu is not None),
+        pagination=pagination,
+        remarks=_remarks(page),
+        way_out=_way_out(resultats, around, catalogue.vocabulaire),
+        clear_url=search_url(demande, **_NO_FILTERS),
+        is_beyond_last=page.total > 0 and pagination.page > pagination.pages,
+    )
+
+
+def everything_around(demande: Demande, resultats: Resultats) -> Demande | None:
+    """Returns the search of all that is near, when little was found and it would ask less."""
+    if resultats.page.total >= FEW:
+        return None
+    place = resultats.lieu.code if resultats.lieu else demande.code_commune
+    wide = Demande(
+        lieu=resultats.lieu.libelle if resultats.lieu else "",
+        code_commune=place,
+        lat=demande.lat,
+        lon=demande.lon,
+        rayon_km=demande.rayon_km,
+    )
+    return None if search_url(wide) == search_url(demande, page=1) else wide
+
+
+def _orders(demande: Demande, *, has_place: bool) -> list[Choice]:
+    return [
+        Choice(value=tri.value, label=label, count=None, checked=tri is demande.tri)
+        for tri, label in ORDERS.items()
+        if has_place or tri is not Tri.DISTANCE or tri is demande.tri
+    ]
+
+
+def _remarks(page: SearchPage) -> list[str]:
+    remarks = []
+    remote = sum(hit.portee.mode is ModePortee.A_DISTANCE for hit in page.hits)
+    if remote:
+        verb = "est" if remote == 1 else "sont"
+        remarks.append(f"{counted(remote, 'offre')} de cette page {verb} à distance.")
+    if page.hors_zone:
+        reserved, shown = ("réservée", "n’est pas montrée")
+        if page.hors_zone > 1:
+            reserved, shown = ("réservées", "ne sont pas montrées")
+        remarks.append(
+            f"{counted(page.hors_zone, 'offre')} {reserved} aux habitants d’autres communes {shown}."
+        )
+    return remarks
+
+
+def _way_out(
+    resultats: Resultats, around: Resultats | None, vocabulaire: Vocabulaire
+) -> WayOut | None:
+    page, demande = resultats.page, resultats.demande
+    if page.total >= FEW:
+        return None
+    relaxations = [_relaxation(demande, found) for found in page.elargir]
+    if page.hors_portee.total and not any(e.parametre == "rayon_km" for e in page.elargir):
+        url = search_url(demande, lieu="", code_commune=None, lat=None, lon=None)
+        relaxations.append(Link(label="Chercher sans limite de distance", url=url))
+    return WayOut(
+        title=_way_out_title(resultats),
+        relaxations=relaxations,
+        around=_around_link(around),
+        themes=_themes_around(around, vocabulaire),
+        is_empty=page.total == 0,
+    )
+
+
+def _way_out_title(resultats: Resultats) -> str:
+    beyond = resultats.page.hors_portee
+    radius = f"{number_fr(resultats.rayon_km)}{NBSP}km"
+    if beyond.total and beyond.plus_proche_km is not None:
+        far = counted(beyond.total, "autre offre" if resultats.page.total else "offre")
+        nearest = distance_fr(beyond.plus_proche_km)
+        at = f"à {nearest}" if beyond.total == 1 else f"plus loin, la plus proche à {nearest}"
+        if resultats.page.total:
+            return f"Et {far} {at}."
+        return f"Rien à moins de {radius}, mais {far} {at}."
+    if resultats.page.total:
+        return "Peu d’offres répondent à cette recherche."
+    return "Rien ne répond exactement à cette recherche, pour l’instant."
+
+
+def _relaxation(demande: Demande, found: Elargissement) -> Link:
+    total = counted(found.total, "offre")
+    if found.parametre == "rayon_km" and found.valeur is not None:
+        url = search_url(demande, rayon_km=float(found.valeur))
+        return Link(label=f"Chercher jusqu’à {found.valeur}{NBSP}km{NBSP}: {total}", url=url)
+    url = search_url(demande, **{found.parametre: _NO_FILTERS[found.parametre]})
+    return Link(label=f"Chercher {_FILTER_NAMES[found.parametre]}{NBSP}: {total}", url=url)
+
+
+def _around_link(around: Resultats | None) -> Link | None:
+    if around is None or not around.page.total:
+        return None
+    where = f"près {de(around.lieu.libelle)}" if around.lieu else "du catalogue"
+    label = f"Toutes les offres {where}{NBSP}: {number_fr(around.page.total)}"
+    return Link(label=label, url=search_url(around.demande))
+
+
+def _themes_around(around: Resultats | None, vocabulaire: Vocabulaire) -> list[Link]:
+    if around is None:
+        return []
+    counts = around.page.facettes["categories"]
+    return [
+        Link(
+            label=f"{terme.libelle}{NBSP}: {number_fr(counts[categorie])}",
+            url=search_url(around.demande, thematiques=(categorie,)),
+        )
+        for categorie, terme in vocabulaire.referentiels["categories"].items()
+        if counts.get(categorie)
+    ]

@@ -1,0 +1,48 @@
+"""How many requests one address may make, so that a robot does not stop a person from searching.
+
+Counts live in the memory of each worker; an address is a key of these counts and is never logged.
+"""
+
+import logging
+
+from flask import Flask, request
+from flask_limiter import ApplicationLimit, Limiter
+from flask_limiter.util import get_remote_address
+
+PAGES, SEARCH, SUGGESTIONS = "pages", "recherche", "suggestions"
+LIMITS = {
+    PAGES: "120 per minute",  # a page every half second: faster than anyone reads
+    SEARCH: "60 per minute",  # a script that reads the catalogue should take the export
+    SUGGESTIONS: "240 per minute",  # one for each letter typed
+}
+GROUPS = {"api-offres.chercher": SEARCH, "api-suggestions.suggerer": SUGGESTIONS}
+EXEMPT_BLUEPRINTS = ("observability",)  # read by machines of ours, and by load balancers
+
+
+def install_rate_limits(app: Flask) -> None:
+    """Counts requests by address and by group of routes; beyond, the answer is 429."""
+    logging.getLogger("flask-limiter").disabled = True  # its messages quote the address
+    app.config["RATELIMIT_HEADERS_ENABLED"] = True
+    limit = ApplicationLimit(
+        limit_provider=lambda: LIMITS[group_of(request.endpoint or "")],
+        scope=group_of,
+        exempt_when=_is_exempt,
+    )
+    Limiter(
+        get_remote_address,
+        app=app,
+        application_limits=[limit],
+        storage_uri="memory://",
+        strategy="moving-window",
+    )
+
+
+def group_of(endpoint: str) -> str:
+    """Returns which count a route belongs to."""
+    return GROUPS.get(endpoint, PAGES)
+
+
+def _is_exempt() -> bool:
+    endpoint = request.endpoint or ""
+    is_static = endpoint == "static" or endpoint.endswith(".static")
+    return is_static or request.blueprint in EXEMPT_BLUEPRINTS

@@ -1,0 +1,57 @@
+"""What every response tells the browser to refuse, and what it may keep or share.
+
+Nothing of ours runs inline or comes from elsewhere, so the policy is as narrow as it can be. Pages
+and answers say what someone is looking for, and a withdrawn listing (a refuge, for instance) must
+vanish at once: nothing is kept by a cache, except lists that are the same for everybody, which the
+view itself marks, and static files, whose own validators do.
+"""
+
+from flask import Flask, Response, request
+
+from app.web.errors import API_PREFIX
+
+CONTENT_SECURITY_POLICY = "; ".join(
+    (
+        "default-src 'self'",
+        "img-src 'self' data:",
+        "object-src 'none'",
+        "base-uri 'none'",
+        "form-action 'self'",
+        "frame-ancestors 'none'",
+    )
+)
+HEADERS = {
+    "Content-Security-Policy": CONTENT_SECURITY_POLICY,
+    "X-Content-Type-Options": "nosniff",
+    # Addresses of pages say what someone is looking for: no other site learns them.
+    "Referrer-Policy": "no-referrer",
+    "Permissions-Policy": "camera=(), microphone=(), payment=(), usb=(), geolocation=(self)",
+    "Cross-Origin-Opener-Policy": "same-origin",
+}
+HSTS = "max-age=31536000; includeSubDomains"
+NO_STORE = "no-store"
+PUBLIC_HOUR = "public, max-age=3600"  # lists of reference change with a new version of the site
+
+
+def install_security_headers(app: Flask, *, production: bool) -> None:
+    """Adds the headers to every response, errors included."""
+
+    def add_headers(response: Response) -> Response:
+        for name, value in HEADERS.items():
+            response.headers.setdefault(name, value)
+        if production:  # on plain http at home, it would lock the developer out
+            response.headers.setdefault("Strict-Transport-Security", HSTS)
+        if "Cache-Control" not in response.headers:
+            response.headers["Cache-Control"] = NO_STORE
+        if request.path.startswith(API_PREFIX):
+            _open_to_all_sites(response)
+        return response
+
+    app.after_request(add_headers)
+
+
+def _open_to_all_sites(response: Response) -> None:
+    """Lets any page read the open data; nothing else is shared, and no cookie is ever read."""
+    if request.method in ("GET", "HEAD", "OPTIONS"):
+        response.headers["Access-Control-Allow-Origin"] = "*"
+        response.headers["Access-Control-Expose-Headers"] = "Retry-After"

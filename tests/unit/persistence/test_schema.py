@@ -1,0 +1,155 @@
+"""The migrations make exactly the tables that the code uses, whoever runs them and when."""
+
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.runtime.migration import MigrationContext
+from sqlalchemy import Engine, inspect, text
+
+from app.persistence import schema
+from app.persistence.database import open_database, reading, writing
+from app.persistence.tables import metadata
+from tests.dumps import dump
+
+ROOT = Path(__file__).resolve().parents[3]
+VERSIONS = ROOT / "app" / "persistence" / "migrations" / "versions"
+UPGRADE = """
+import sys
+from app.persistence import schema
+from app.persistence.database import open_database
+engine = open_database(sys.argv[1])
+print("ready", flush=True)
+sys.stdin.readline()
+schema.upgrade(engine)
+print(schema.current_version(engine))
+"""
+
+
+@pytest.fixture
+def empty_engine(empty_database: str) -> Iterator[Engine]:
+    made = open_database(empty_database)
+    yield made
+    made.dispose()
+
+
+def set_version(engine: Engine, version: str) -> None:
+    with writing(engine) as connection:
+        connection.execute(text("UPDATE alembic_version SET version_num = :v"), {"v": version})
+
+
+def test_head_is_the_newest_migration_of_the_folder() -> None:
+    names = [path.stem.split("_")[0] for path in VERSIONS.glob("[0-9]*.py")]
+
+    assert max(names) == schema.HEAD
+    assert len(names) == len(set(names))
+    assert schema.known_versions() == set(names)
+
+
+def test_an_empty_database_has_no_version(empty_engine: Engine) -> None:
+    assert schema.current_version(empty_engine) is None
+    with pytest.raises(schema.DatabaseTooOld):
+        schema.require_current(empty_engine)
+
+
+def test_upgrade_creates_every_table(empty_engine: Engine) -> None:
+    schema.upgrade(empty_engine)
+
+    found = set(inspect(empty_engine).get_table_names())
+    assert found == metadata.tables.keys() | {"alembic_version"}
+    assert schema.current_version(empty_engine) == schema.HEAD
+    schema.require_current(empty_engine)
+
+
+def test_migrations_make_the_tables_of_the_code(engine: Engine) -> None:
+    options = {"compare_type": True, "compare_server_default": True}
+    with reading(engine) as connection:
+        context = MigrationContext.configure(connection, opts=options)
+
+        assert compare_metadata(context, metadata) == []
+
+
+def test_migrated_ids_are_never_used_twice(engine: Engine) -> None:
+    """SQLite gives the id of a deleted last row again, unless the table says otherwise."""
+    with writing(engine) as connection:
+        add = text("INSERT INTO outbox (offre_id) VALUES ('a') RETURNING id")
+        first = connection.execute(add).scalar_one()
+        connection.execute(text("DELETE FROM outbox"))
+
+        assert connection.execute(add).scalar_one() > first
+
+
+def test_upgrading_twice_changes_nothing(engine: Engine) -> None:
+    before = dump(engine)
+
+    schema.upgrade(engine)
+
+    assert dump(engine) == before
+
+
+def test_two_processes_may_upgrade_at_once(empty_database: str, empty_engine: Engine) -> None:
+    processes = [
+        subprocess.Popen(
+            [sys.executable, "-c", UPGRADE, empty_database],
+            cwd=ROOT,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+        for _ in range(2)
+    ]
+    for process in processes:
+        assert process.stdout is not None
+        assert process.stdout.readline() == "ready\n"
+    for process in processes:
+        assert process.stdin is not None
+        process.stdin.write("\n")
+        process.stdin.flush()
+
+    outcomes = [process.communicate(timeout=60) for process in processes]
+
+    assert [(process.returncode, out) for process, (out, _) in zip(processes, outcomes)] == [
+        (0, f"{schema.HEAD}\n")
+    ] * 2, outcomes
+    assert schema.current_version(empty_engine) == schema.HEAD
+
+
+def test_a_database_from_a_newer_version_is_left_untouched(engine: Engine) -> None:
+    set_version(engine, "9999")
+    before = dump(engine)
+
+    with pytest.raises(schema.DatabaseTooNew) as refusal:
+        schema.upgrade(engine)
+    with pytest.raises(schema.DatabaseTooNew):
+        schema.require_current(engine)
+
+    assert refusal.value.version == "9999"
+    assert dump(engine) == before
+
+
+def test_an_interrupted_migration_leaves_nothing(
+    empty_engine: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*_: object) -> None:
+        raise RuntimeError("the machine stops")
+
+    from alembic import command
+
+    upgrade = command.upgrade
+
+    def upgrade_then_fail(*arguments: object) -> None:
+        upgrade(*arguments)  # type: ignore[arg-type]  # as the product calls it
+        fail()
+
+    monkeypatch.setattr(command, "upgrade", upgrade_then_fail)
+    with pytest.raises(RuntimeError):
+        schema.upgrade(empty_engine)
+    monkeypatch.undo()
+
+    assert inspect(empty_engine).get_table_names() == []
+    schema.upgrade(empty_engine)
+    schema.require_current(empty_engine)
