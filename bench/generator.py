@@ -193,6 +193,8 @@ class Generator:
                 return None
 
 
+_MOBILISATION = ("se-presenter", "telephoner", "envoyer-un-courriel")
+_MOBILE = {"fait": "situations", "parmi": ["vehicule", "transports-a-proximite"]}
 _MODES: Mapping[str, list[str] | None] = {
     "en-presentiel": ["en-presentiel"],
     "non-dit": None,

@@ -17,7 +17,7 @@ LINKING = ("de", "la", "et", "des", "les", "à", "du", "pour", "en", "le", "une"
 ZIPF_OFFSET = 10
 SENTENCE_WORDS = (8, 22)
 SHORTEST, LONGEST, USUAL = 120, 900, 330  # characters of a description
-_VERBS = ("Propose", "Permet", "Assure", "Organise", "Offre", "Facilite", "Accompagne", "Aide")
+_VERBS = ("Propose", "Permet", "Assure", "Organise", "Facilite", "Prévoit", "Met", "Donne")
 
 
 def read_words() -> list[str]:

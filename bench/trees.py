@@ -126,6 +126,10 @@ def _among(fait: str, most: int) -> Callable[[TreeMaker, Commune], Tree]:
     return lambda maker, _commune: maker.chosen(fait, most)
 
 
+def _situation(*values: str) -> Callable[[TreeMaker, Commune], Tree]:
+    return lambda maker, _commune: {"fait": "situations", "parmi": [maker.rng.choice(values)]}
+
+
 _LEAVES: Mapping[str, Callable[[TreeMaker, Commune], Tree]] = {
     "age_min": _bound("age", "min", (16, 16, 18, 18, 17, 15, 14, 26, 50, 60)),
     "age_max": _bound("age", "max", (25, 25, 29, 29, 30, 26, 17, 20, 35, 64)),
@@ -147,13 +151,10 @@ _LEAVES: Mapping[str, Callable[[TreeMaker, Commune], Tree]] = {
     "allocations": lambda _m, _c: {"fait": "allocations", "parmi": ["rsa"]},
     "regime": _among("regime_securite_sociale", 2),
     "nb_enfants": _bound("nb_enfants", "min", (1, 2, 3)),
-    "rqth": lambda _m, _c: {"fait": "situations", "parmi": ["rqth"]},
+    "rqth": _situation("rqth"),
     "inscriptions": _among("inscriptions", 3),
     "duree_chomage": _bound("duree_chomage_mois", "min", (6, 12, 12, 24)),
     "niveau_etudes": _among("niveau_etudes", 4),
     "niveau_francais": _bound("niveau_francais", "min", ("a1", "a2", "a2", "b1")),
-    "situations": lambda maker, _c: {
-        "fait": "situations",
-        "parmi": [maker.rng.choice(_PUBLIC_SITUATIONS)],
-    },
+    "situations": _situation(*_PUBLIC_SITUATIONS),
 }

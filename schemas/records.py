@@ -6,6 +6,7 @@ Unlike forms and the API, feeds carry fields of other tools: these are counted, 
 from collections import Counter
 from collections.abc import Mapping
 from datetime import date
+from functools import lru_cache
 from typing import cast
 
 from marshmallow import EXCLUDE, ValidationError
@@ -22,6 +23,9 @@ from schemas.offre import OffreSchema
 from schemas.reading import is_blank
 from schemas.structure import StructureSchema
 
+MAX_SHAPES = 256  # sets of fields whose schema is kept: a source has a few dozens
+REQUIRED_OF_STRUCTURE = frozenset(("source", "id", "nom", "date_maj"))
+REQUIRED_OF_OFFRE = REQUIRED_OF_STRUCTURE | {"structure_id", "description"}
 UNNAMED = "(colonne sans nom)"  # what a CSV line has beyond its header
 
 
@@ -43,10 +47,10 @@ class RecordReader:
             today=today,
             note_resolved=lambda old, new: self._resolved.append((old, new)),
         )
-        self._offre = OffreSchema(context)
-        self._structure = StructureSchema(context)
-        self._offre_fields = frozenset(self._offre.fields)
-        self._structure_fields = frozenset(self._structure.fields)
+        self._context = context
+        self._offre_fields = dict.fromkeys(OffreSchema(context).fields)
+        self._structure_fields = dict.fromkeys(StructureSchema(context).fields)
+        self._schema_for = lru_cache(MAX_SHAPES)(self._make_schema)
 
     def read(self, record: object) -> Offre | Structure:
         """Returns the listing of a record: one with a `structure_id` is an offer.
@@ -57,13 +61,14 @@ class RecordReader:
             reason = "Chaque fiche est un objet JSON : écrivez des paires « champ : valeur »."
             raise RecordRefused(None, (Refus(champ="", raison=reason),))
         is_offre = self._is_offre(record)
-        unknown = record.keys() - (self._offre_fields if is_offre else self._structure_fields)
+        known = self._offre_fields if is_offre else self._structure_fields
+        unknown = record.keys() - known.keys()
         if unknown:
             self.ignored_fields.update(str(key or UNNAMED) for key in unknown)
         self._resolved.clear()
-        schema = self._offre if is_offre else self._structure
+        said = frozenset(name for name in known if record.get(name) is not None)
         try:
-            listing = schema.load(record, unknown=EXCLUDE)
+            listing = self._schema_for(is_offre, said).load(record, unknown=EXCLUDE)
         except ValidationError as error:
             identifiant = record.get("id")
             raise RecordRefused(
@@ -73,13 +78,25 @@ class RecordReader:
             self.resolved_codes.update(self._resolved)
         return cast("Offre | Structure", listing)
 
+    def _make_schema(self, is_offre: bool, said: frozenset[str]) -> OffreSchema | StructureSchema:
+        """Returns the schema of the records that say these fields.
+
+        marshmallow spends as much on an absent field as on a present one, and a source fills the
+        same third of the fields in all its records.
+        """
+        if is_offre:
+            read = said | REQUIRED_OF_OFFRE
+            return OffreSchema(self._context, only=[n for n in self._offre_fields if n in read])
+        read = said | REQUIRED_OF_STRUCTURE
+        return StructureSchema(self._context, only=[n for n in self._structure_fields if n in read])
+
     def _is_offre(self, record: Mapping[object, object]) -> bool:
         """Tells an offer; one whose `structure_id` is blank is a fault, not a structure."""
         if "structure_id" not in record:
             return False
         if not is_blank(record["structure_id"]):
             return True
-        own = self._offre_fields - self._structure_fields - {"structure_id"}
+        own = self._offre_fields.keys() - self._structure_fields.keys() - {"structure_id"}
         return any(not is_blank(record.get(name)) for name in own)
 
 

@@ -13,6 +13,7 @@ import shutil
 import signal
 import socket
 import subprocess
+import sys
 import tempfile
 import time
 import uuid
@@ -49,7 +50,8 @@ ABSENT = (
 
 def register(config: pytest.Config) -> None:
     """Makes the fixtures of this module available; a conftest calls it in `pytest_configure`."""
-    config.pluginmanager.import_plugin("tests.postgresql")
+    if not config.pluginmanager.has_plugin(__name__):
+        config.pluginmanager.register(sys.modules[__name__], __name__)
 
 
 class NotInstalled(Exception):

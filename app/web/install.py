@@ -7,14 +7,27 @@ from flask import Flask
 
 from app.config import Settings
 from app.services.catalogue import Catalogue
+from app.web.api.install import install_api
 from app.web.current import EXTENSION
 from app.web.current import current_catalogue as current_catalogue
+from app.web.errors import install_errors
+from app.web.rate_limits import install_rate_limits
+from app.web.security_headers import install_security_headers
+
+MAX_BODY_BYTES = 1_048_576  # a profile with 1,000 ids of 512 bytes is half of it
 
 
 def install_web(app: Flask, catalogue: Callable[[], Catalogue], settings: Settings) -> None:
     """Installs everything that answers a request; the catalogue is only made at the first one."""
     app.extensions[EXTENSION] = catalogue
-    if find_spec("app.web.public") and find_spec("app.web.public.install"):
+    app.config["MAX_CONTENT_LENGTH"] = MAX_BODY_BYTES
+    # What is installed first sees each response last: headers complete the errors of the others.
+    install_security_headers(app, production=settings.is_production)
+    if settings.rate_limits:
+        install_rate_limits(app)
+    install_api(app)
+    if find_spec("app.web.public.install"):
         from app.web.public.install import install_public
 
         install_public(app)
+    install_errors(app)  # after flask-smorest, whose own handler drops the headers of an error

@@ -15,7 +15,7 @@ LIMITS = {
     SEARCH: "60 per minute",  # a script that reads the catalogue should take the export
     SUGGESTIONS: "240 per minute",  # one for each letter typed
 }
-GROUPS = {"api-offres.chercher": SEARCH, "api-suggestions.suggerer": SUGGESTIONS}
+GROUPS = {"api-offres.search_offres": SEARCH, "api-suggestions.suggest": SUGGESTIONS}
 EXEMPT_BLUEPRINTS = ("observability",)  # read by machines of ours, and by load balancers
 
 

@@ -138,7 +138,9 @@ def _way_out(
     if page.total >= FEW:
         return None
     relaxations = [_relaxation(demande, found) for found in page.elargir]
-    if page.hors_portee.total and not any(e.parametre == "rayon_km" for e in page.elargir):
+    place_is_typed_apart = resultats.lecture.lieu is None
+    wider = any(found.parametre == "rayon_km" for found in page.elargir)
+    if page.hors_portee.total and place_is_typed_apart and not wider:
         url = search_url(demande, lieu="", code_commune=None, lat=None, lon=None)
         relaxations.append(Link(label="Chercher sans limite de distance", url=url))
     return WayOut(

@@ -13,7 +13,7 @@ from sqlalchemy import Engine, inspect, text
 from app.persistence import schema
 from app.persistence.database import open_database, reading, writing
 from app.persistence.tables import metadata
-from tests.dumps import dump
+from tests.unit.persistence.dumps import dump
 
 ROOT = Path(__file__).resolve().parents[3]
 VERSIONS = ROOT / "app" / "persistence" / "migrations" / "versions"

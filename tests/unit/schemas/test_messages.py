@@ -31,6 +31,8 @@ FAULTS = [
     ("noeud_invalide", {"et": []}, "Ce n’est pas une condition : écrivez un fait"),
     ("liste_attendue", {"toutes": {}}, "Une liste de conditions est attendue"),
     ("une_parmi_vide", {"une_parmi": []}, "« une_parmi » vide ne serait jamais vrai"),
+    ("bornes_inversees", {"fait": "age", "min": 30, "max": 10},
+     "Le minimum dépasse le maximum"),
     ("fait_inconnu", {"fait": "agee", "min": 3},
      "Le fait « agee » n’existe pas. Vouliez-vous dire « age » ?"),
     ("cle_refusee", {"fait": "age", "parmi": ["16"]},

@@ -1,0 +1,55 @@
+"""Searching offers, and reading one."""
+
+from flask import Response, request
+
+from app.domain.errors import OffreIntrouvable
+from app.domain.offre import OffreId
+from app.web.api.operations import ApiBlueprint, Operation
+from app.web.api.parameters import SEARCH_PARAMETERS, identifier
+from app.web.api.rendering import json_response, rendered_results
+from app.web.current import current_catalogue
+from schemas.search import read_demande
+
+offres = ApiBlueprint("api-offres", "Offres", "Chercher et lire les offres.")
+
+
+@offres.get(
+    "/offres",
+    Operation(
+        summary="Chercher des offres",
+        description="Filtre, classe et compte tout le catalogue publié. Les paramètres se cumulent ; "
+        "un paramètre inconnu, vide ou répété à tort est refusé. Les pages suivent un ordre total. "
+        "`hors_zone` compte les offres réservées à d’autres habitants, `hors_portee` celles qui "
+        "sont trop loin, `elargir` ce que donnerait chaque assouplissement.",
+        answer="Resultats",
+        answer_description="Une page de résultats, avec les totaux et facettes exacts.",
+        parameters=SEARCH_PARAMETERS,
+        errors=(503,),
+    ),
+)
+def search_offres() -> Response:
+    """Answers a search."""
+    catalogue = current_catalogue()
+    demande = read_demande(request.args, catalogue)
+    return json_response(rendered_results(catalogue.search.search(demande)))
+
+
+@offres.get(
+    "/offres/<identifiant:offre_id>",
+    Operation(
+        summary="Lire une offre",
+        description="La fiche publiée d’une offre : les champs data·inclusion v1, nos extensions, sa "
+        "structure et sa position.",
+        answer="Offre",
+        answer_description="La fiche de l’offre.",
+        parameters=(identifier("offre_id", "Identifiant de l’offre, un texte opaque."),),
+        errors=(404,),
+    ),
+)
+def read_offre(offre_id: str) -> Response:
+    """Answers the document of an offer. Raises `OffreIntrouvable`."""
+    ident = OffreId(offre_id)
+    document = current_catalogue().repository.get_many([ident]).get(ident)
+    if document is None:
+        raise OffreIntrouvable(offre_id)
+    return json_response(document)

@@ -1,0 +1,60 @@
+"""Listing structures, and reading one with its offers and its likely duplicates."""
+
+from flask import Response, request
+
+from app.domain.errors import OffreIntrouvable
+from app.domain.offre import StructureId
+from app.web.api.operations import ApiBlueprint, Operation
+from app.web.api.parameters import STRUCTURES_PARAMETERS, identifier
+from app.web.api.rendering import json_response, with_documents, with_fields
+from app.web.current import current_catalogue
+from schemas.search import read_structures
+
+structures = ApiBlueprint("api-structures", "Structures", "Lire les structures.")
+
+
+@structures.get(
+    "/structures",
+    Operation(
+        summary="Lister les structures",
+        description="Les structures publiées, par identifiant, de toute la France ou d’un lieu.",
+        answer="Structures",
+        answer_description="Une page de structures.",
+        parameters=STRUCTURES_PARAMETERS,
+    ),
+)
+def list_structures() -> Response:
+    """Answers one page of structures."""
+    catalogue = current_catalogue()
+    asked = read_structures(request.args, catalogue)
+    total, documents = catalogue.repository.list_structures(
+        (asked.page - 1) * asked.par_page, asked.par_page, asked.code_commune, asked.departement
+    )
+    fields = {"total": total, "page": asked.page, "par_page": asked.par_page}
+    return json_response(with_documents(fields, documents))
+
+
+@structures.get(
+    "/structures/<identifiant:structure_id>",
+    Operation(
+        summary="Lire une structure",
+        description="La fiche publiée d’une structure, les identifiants de ses offres, et ceux des "
+        "fiches d’autres sources qui semblent décrire la même structure.",
+        answer="StructureDetaillee",
+        answer_description="La fiche de la structure.",
+        parameters=(identifier("structure_id", "Identifiant de la structure, un texte opaque."),),
+        errors=(404,),
+    ),
+)
+def read_structure(structure_id: str) -> Response:
+    """Answers the document of a structure. Raises `OffreIntrouvable`."""
+    repository = current_catalogue().repository
+    ident = StructureId(structure_id)
+    document = repository.get_structure(ident)
+    if document is None:
+        raise OffreIntrouvable(structure_id)
+    links = {
+        "offres": repository.offre_ids_of(ident),
+        "doublons": repository.likely_duplicates(ident),
+    }
+    return json_response(with_fields(document, links))

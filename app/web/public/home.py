@@ -1,0 +1,78 @@
+"""The home page: what the catalogue holds, by need and by territory."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from app.domain.demande import Demande
+from app.domain.search import SearchPage
+from app.services.catalogue import Catalogue
+from app.web.public.links import search_url
+from app.web.public.typographie import counted
+from app.web.public.understanding import Link
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CategoryLink:
+    """A category: its slug names its icon; the count is None while the index does not answer."""
+
+    slug: str
+    label: str
+    url: str
+    count: str | None
+    is_empty: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TerritoryBlock:
+    """A territory with its basins and what must be said of their limits."""
+
+    nom: str
+    bassins: Sequence[Link]
+    note: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HomePage:
+    """Everything that the template of the home page shows."""
+
+    categories: Sequence[CategoryLink]
+    territories: Sequence[TerritoryBlock]
+    offres: str | None
+    structures: str | None
+    is_empty: bool
+
+
+def home_page(catalogue: Catalogue, found: SearchPage | None, structures: int | None) -> HomePage:
+    """Returns the home page; without `found` the counts are left out, the links stay."""
+    return HomePage(
+        categories=list(_categories(catalogue, found)),
+        territories=[
+            TerritoryBlock(
+                nom=territoire.nom,
+                bassins=[
+                    Link(label=b.nom, url=search_url(Demande(bassin=b.slug)))
+                    for b in territoire.bassins
+                ],
+                note=territoire.note,
+            )
+            for territoire in catalogue.territoires
+        ],
+        offres=counted(found.total, "offre") if found else None,
+        structures=counted(structures, "structure") if structures is not None else None,
+        is_empty=found is not None and found.total == 0,
+    )
+
+
+def _categories(catalogue: Catalogue, found: SearchPage | None) -> Sequence[CategoryLink]:
+    counts = found.facettes["categories"] if found else {}
+    return [
+        CategoryLink(
+            slug=slug,
+            label=terme.libelle,
+            url=search_url(Demande(thematiques=(slug,))),
+            count=counted(counts.get(slug, 0), "offre") if found else None,
+            is_empty=found is not None and not counts.get(slug),
+        )
+        for slug, terme in catalogue.vocabulaire.referentiels["categories"].items()
+    ]
+

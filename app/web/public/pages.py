@@ -1,0 +1,70 @@
+"""The public pages: each asks a use case and renders a view model."""
+
+from flask import Blueprint, render_template, request
+from flask.typing import ResponseReturnValue
+from marshmallow import ValidationError
+
+from app.domain.demande import Demande
+from app.domain.errors import EngineUnavailable
+from app.services.catalogue import Catalogue
+from app.services.search import Resultats
+from app.web.current import current_catalogue
+from app.web.public.home import home_page
+from app.web.public.results import everything_around, results_page
+from app.web.public.search_form import SearchForm, form_of, form_with_faults, settled
+from schemas.search import read_page_demande
+
+RETRY_AFTER_S = "30"  # an index is rebuilt, or a search server restarted, in less
+
+public = Blueprint("public", __name__)
+
+
+@public.get("/")
+def home() -> ResponseReturnValue:
+    """What the catalogue holds, and where to start."""
+    catalogue = current_catalogue()
+    try:
+        found = catalogue.search.search(Demande(par_page=1)).page
+    except EngineUnavailable:
+        found = None
+    structures, _ = catalogue.repository.list_structures(0, 0, None, None)
+    page = home_page(catalogue, found, structures)
+    return render_template("public/home.html", page=page, form=SearchForm())
+
+
+@public.get("/recherche")
+def results() -> ResponseReturnValue:
+    """The offers that answer a search, or what to do when few do."""
+    catalogue = current_catalogue()
+    try:
+        asked = read_page_demande(request.args, catalogue)
+    except ValidationError as error:
+        form = form_with_faults(request.args, error)
+        return render_template("public/results_invalid.html", form=form), 400
+    demande = settled(asked, request.args, catalogue.lieux)
+    try:
+        resultats = catalogue.search.search(demande)
+        around = _around(catalogue, demande, resultats)
+    except EngineUnavailable:
+        body = render_template("public/results_unavailable.html", form=form_of(demande, None))
+        return body, 503, {"Retry-After": RETRY_AFTER_S}
+    page = results_page(resultats, catalogue, around)
+    return render_template("public/results.html", page=page, form=page.form)
+
+
+@public.get("/attributions")
+def attributions() -> ResponseReturnValue:
+    """Whose data the site shows, and how to reuse it."""
+    credits_ = current_catalogue().credits()
+    return render_template("public/attributions.html", credits=credits_, form=SearchForm())
+
+
+@public.get("/accessibilite")
+def accessibility() -> ResponseReturnValue:
+    """What was checked, what was not, and whom to tell."""
+    return render_template("public/accessibilite.html", form=SearchForm())
+
+
+def _around(catalogue: Catalogue, demande: Demande, resultats: Resultats) -> Resultats | None:
+    wide = everything_around(demande, resultats)
+    return catalogue.search.search(wide) if wide is not None else None

@@ -1,0 +1,93 @@
+"""The sheets: one offer, or one structure with its offers."""
+
+from collections.abc import Iterable, Sequence
+from itertools import islice
+
+from flask import render_template
+from flask.typing import ResponseReturnValue
+
+from app.domain.errors import OffreIntrouvable
+from app.domain.offre import OffreId, StructureId
+from app.services.catalogue import Catalogue
+from app.web.current import current_catalogue
+from app.web.public.documents import Document, read_document
+from app.web.public.fiche import (
+    Reference,
+    fiche_of,
+    fiche_structure_of,
+    offre_link,
+    structure_link,
+)
+from app.web.public.pages import public
+from app.web.public.search_form import SearchForm
+from app.web.public.understanding import Link
+
+MAX_OTHERS = 6  # other offers beside a sheet; the structure's own sheet has them all
+MAX_OFFRES = 200  # offers listed on the sheet of a structure: the largest of France has fewer
+
+
+@public.get("/offres/<path:identifiant>", merge_slashes=False)
+def offre(identifiant: str) -> ResponseReturnValue:
+    """The sheet of an offer."""
+    catalogue = current_catalogue()
+    found = catalogue.repository.get_many([OffreId(identifiant)])
+    if OffreId(identifiant) not in found:
+        raise OffreIntrouvable(identifiant)
+    document = read_document(found[OffreId(identifiant)])
+    structure_id = StructureId(document["structure_id"])
+    others = [i for i in catalogue.repository.offre_ids_of(structure_id) if i != identifiant]
+    return render_template(
+        "public/offre.html",
+        fiche=fiche_of(document, _reference(catalogue)),
+        others=_offre_links(catalogue, others[:MAX_OTHERS]),
+        others_count=len(others),
+        duplicates=_duplicates(catalogue, structure_id),
+        form=SearchForm(),
+    )
+
+
+@public.get("/structures/<path:identifiant>", merge_slashes=False)
+def structure(identifiant: str) -> ResponseReturnValue:
+    """The sheet of a structure."""
+    catalogue = current_catalogue()
+    structure_id = StructureId(identifiant)
+    text = catalogue.repository.get_structure(structure_id)
+    if text is None:
+        raise OffreIntrouvable(identifiant)
+    offres = catalogue.repository.offre_ids_of(structure_id)
+    return render_template(
+        "public/structure.html",
+        fiche=fiche_structure_of(read_document(text), _reference(catalogue)),
+        offres=_offre_links(catalogue, offres[:MAX_OFFRES]),
+        offres_count=len(offres),
+        duplicates=_duplicates(catalogue, structure_id),
+        form=SearchForm(),
+    )
+
+
+def _reference(catalogue: Catalogue) -> Reference:
+    return Reference(
+        vocabulaire=catalogue.vocabulaire,
+        geographie=catalogue.geographie,
+        territoires=catalogue.territoires,
+        credits=catalogue.credits(),
+        today=catalogue.clock.today(),
+    )
+
+
+def _offre_links(catalogue: Catalogue, ids: Sequence[OffreId]) -> list[Link]:
+    documents = catalogue.repository.get_many(ids)
+    return [offre_link(read_document(documents[i])) for i in ids if i in documents]
+
+
+def _duplicates(catalogue: Catalogue, structure_id: StructureId) -> list[Link]:
+    """Returns the sheets that another source seems to give of the same structure."""
+    found = islice(_published(catalogue, structure_id), MAX_OTHERS)
+    return [structure_link(document) for document in found]
+
+
+def _published(catalogue: Catalogue, structure_id: StructureId) -> Iterable[Document]:
+    for twin in catalogue.repository.likely_duplicates(structure_id):
+        text = catalogue.repository.get_structure(twin)
+        if text is not None:
+            yield read_document(text)

@@ -1,0 +1,95 @@
+"""A small HTTP client on keep-alive connections, in a process of its own.
+
+It reads its order from stdin, as JSON, and writes what it measured to stdout. The server shares the
+machine with it, so the figures hold the cost of a client, as a visitor's own machine would not.
+
+    {"port": 8000, "paths": […], "warmup": 20, "rounds": 3}
+    {"port": 8000, "paths": […], "clients": 8, "seconds": 20}
+"""
+
+import http.client
+import json
+import sys
+import threading
+import time
+from collections.abc import Sequence
+
+
+class Connection:
+    """One keep-alive connection, opened again when the server closes it."""
+
+    def __init__(self, port: int) -> None:
+        self._port = port
+        self._open()
+
+    def get(self, path: str) -> tuple[int, int]:
+        """Returns the status and the size of an answer."""
+        try:
+            return self._get(path)
+        except (http.client.RemoteDisconnected, ConnectionError):
+            self._connection.close()
+            self._open()
+            return self._get(path)
+
+    def _get(self, path: str) -> tuple[int, int]:
+        self._connection.request("GET", path, headers={"Accept": "application/json"})
+        answer = self._connection.getresponse()
+        return answer.status, len(answer.read())
+
+    def _open(self) -> None:
+        self._connection = http.client.HTTPConnection("127.0.0.1", self._port, timeout=60)
+
+
+def one_by_one(port: int, paths: Sequence[str], warmup: int, rounds: int) -> dict[str, object]:
+    """Returns the milliseconds of each request, round by round, without those that warm up."""
+    connection = Connection(port)
+    for at in range(warmup):
+        connection.get(paths[at % len(paths)])
+    measured, sizes, errors = [], [], 0
+    for _ in range(rounds):
+        times = []
+        for path in paths:
+            started = time.perf_counter()
+            status, size = connection.get(path)
+            times.append(1000 * (time.perf_counter() - started))
+            sizes.append(size)
+            errors += status != http.client.OK
+        measured.append(times)
+    return {"rounds": measured, "bytes": sum(sizes) / len(sizes), "errors": errors}
+
+
+def all_at_once(port: int, paths: Sequence[str], clients: int, seconds: float) -> dict[str, object]:
+    """Returns how many requests per second several clients get, and the milliseconds of each."""
+    deadline = time.perf_counter() + seconds
+    times: list[list[float]] = [[] for _ in range(clients)]
+    errors = [0] * clients
+
+    def work(rank: int) -> None:
+        connection = Connection(port)
+        at = rank * len(paths) // clients
+        while (started := time.perf_counter()) < deadline:
+            status, _ = connection.get(paths[at % len(paths)])
+            times[rank].append(1000 * (time.perf_counter() - started))
+            errors[rank] += status != http.client.OK
+            at += 1
+
+    threads = [threading.Thread(target=work, args=(rank,)) for rank in range(clients)]
+    started = time.perf_counter()
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    elapsed = time.perf_counter() - started
+    flat = [value for own in times for value in own]
+    return {"per_second": len(flat) / elapsed, "rounds": [flat], "errors": sum(errors)}
+
+
+def main() -> None:
+    """Obeys one order."""
+    order = json.load(sys.stdin)
+    measure = all_at_once if "clients" in order else one_by_one
+    json.dump(measure(**order), sys.stdout)
+
+
+if __name__ == "__main__":
+    main()

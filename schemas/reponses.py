@@ -1,0 +1,223 @@
+"""The shape of every answer of the API, as JSON Schema 2020-12, for the OpenAPI document.
+
+Answers are written from documents that are already JSON text, so these schemas describe and never
+serialise; the test suite checks real answers against them.
+"""
+
+from collections.abc import Mapping
+
+from app.domain.portee import ModePortee
+from app.domain.search import FACETS, NON_PRECISE
+from app.domain.vocabulaire import EtatPublication, Nature, Vocabulaire
+
+JsonSchema = dict[str, object]
+
+TEXT: JsonSchema = {"type": "string"}
+NUMBER: JsonSchema = {"type": "number"}
+BOOLEAN: JsonSchema = {"type": "boolean"}
+COUNT: JsonSchema = {"type": "integer", "minimum": 0}
+POSITIVE: JsonSchema = {"type": "integer", "minimum": 1}
+DAY: JsonSchema = {"type": "string", "format": "date"}
+TREE: JsonSchema = {"type": "object", "description": "Arbre de conditions (design section 3)."}
+DISTANCE: JsonSchema = {
+    "type": ["number", "null"],
+    "minimum": 0,
+    "description": "Kilomètres, au mètre près ; null si la distance n’a pas de sens.",
+}
+
+
+def listed(items: JsonSchema) -> JsonSchema:
+    """Returns the schema of a list."""
+    return {"type": "array", "items": items}
+
+
+def shape(properties: Mapping[str, JsonSchema], *, optional: tuple[str, ...] = ()) -> JsonSchema:
+    """Returns the schema of an object with these properties and no other."""
+    return {
+        "type": "object",
+        "properties": dict(properties),
+        "required": [name for name in properties if name not in optional],
+        "additionalProperties": False,
+    }
+
+
+def ref(name: str) -> JsonSchema:
+    """Returns a reference to another schema of the document."""
+    return {"$ref": f"#/components/schemas/{name}"}
+
+
+_FICHE: dict[str, JsonSchema] = {
+    "source": TEXT,
+    "id": TEXT,
+    "nom": TEXT,
+    "date_maj": DAY,
+    "description": TEXT,
+    "lien_source": TEXT,
+    "commune": TEXT,
+    "code_postal": TEXT,
+    "code_insee": TEXT,
+    "adresse": TEXT,
+    "complement_adresse": TEXT,
+    "longitude": NUMBER,
+    "latitude": NUMBER,
+    "telephone": TEXT,
+    "courriel": TEXT,
+    "horaires_accueil": TEXT,
+    "derniere_confirmation": DAY,
+    "adresse_confidentielle": BOOLEAN,
+    "etat_publication": {"type": "string", "enum": list(EtatPublication)},
+}
+_STRUCTURE: dict[str, JsonSchema] = {
+    **_FICHE,
+    "siret": TEXT,
+    "site_web": TEXT,
+    "accessibilite_lieu": TEXT,
+    "reseaux_porteurs": listed(ref("ReseauPorteur")),
+}
+_OFFRE: dict[str, JsonSchema] = {
+    **_FICHE,
+    "structure_id": TEXT,
+    "type": ref("TypeService"),
+    "thematiques": listed(ref("Thematique")),
+    "frais": ref("Frais"),
+    "frais_precisions": TEXT,
+    "publics": listed(ref("Public")),
+    "publics_precisions": TEXT,
+    "conditions_acces": TEXT,
+    "modes_accueil": listed(ref("ModeAccueil")),
+    "zone_eligibilite": listed(TEXT),
+    "lien_mobilisation": TEXT,
+    "modes_mobilisation": listed(ref("ModeMobilisation")),
+    "mobilisable_par": listed(ref("PersonneMobilisatrice")),
+    "mobilisation_precisions": TEXT,
+    "volume_horaire_hebdomadaire": NUMBER,
+    "nombre_semaines": POSITIVE,
+    "eligibilite": TREE,
+    "apporte": listed(shape({"fait": TEXT, "valeur": TEXT})),
+    "suppose": TREE,
+    "prioritaires": TREE,
+    "langues": listed(ref("Langue")),
+    "places_disponibles": COUNT,
+    "prochaine_session": DAY,
+    "structure": shape(
+        {
+            "id": TEXT,
+            "nom": TEXT,
+            "siret": TEXT,
+            "site_web": TEXT,
+            "telephone": TEXT,
+            "courriel": TEXT,
+            "reseaux_porteurs": listed(ref("ReseauPorteur")),
+        },
+        optional=("siret", "site_web", "telephone", "courriel", "reseaux_porteurs"),
+    ),
+    "score_qualite": {"type": "number", "minimum": 0, "maximum": 1},
+    "position": {
+        "type": ["object", "null"],
+        "properties": {"latitude": NUMBER, "longitude": NUMBER, "centre_commune": BOOLEAN},
+        "required": ["latitude", "longitude", "centre_commune"],
+        "additionalProperties": False,
+        "description": "Où se trouve l’offre ; `centre_commune` marque un point approché.",
+    },
+}
+_RESULT: dict[str, JsonSchema] = {
+    "distance_km": DISTANCE,
+    "portee": {"type": "string", "enum": list(ModePortee)},
+    "score": {"type": "number", "minimum": 0, "maximum": 100},
+    "score_detail": shape(
+        {part: NUMBER for part in ("besoin", "acces", "proximite", "fraicheur", "qualite")}
+    ),
+}
+_SURE_STRUCTURE = ("source", "id", "nom", "date_maj")
+_SURE_OFFRE = (*_SURE_STRUCTURE, "structure_id", "description", "structure", "score_qualite")
+
+
+def _some_optional(properties: Mapping[str, JsonSchema], sure: tuple[str, ...]) -> JsonSchema:
+    return shape(properties, optional=tuple(name for name in properties if name not in sure))
+
+
+LIEU = shape({"code": TEXT, "libelle": TEXT})
+_PAGE: dict[str, JsonSchema] = {"total": COUNT, "page": POSITIVE, "par_page": POSITIVE}
+SCHEMAS: dict[str, JsonSchema] = {
+    "Offre": _some_optional(_OFFRE, (*_SURE_OFFRE, "position")),
+    "Resultat": _some_optional({**_OFFRE, **_RESULT}, (*_SURE_OFFRE, "position", *_RESULT)),
+    "Resultats": shape(
+        {
+            **_PAGE,
+            "resultats": listed(ref("Resultat")),
+            "facettes": shape({name: ref("Facette") for name in FACETS}),
+            "hors_zone": COUNT,
+            "hors_portee": shape({"total": COUNT, "plus_proche_km": DISTANCE}),
+            "correction": {"type": ["string", "null"]},
+            "elargir": listed(
+                shape(
+                    {"parametre": TEXT, "valeur": {"type": ["integer", "null"]}, "total": POSITIVE}
+                )
+            ),
+            "lieu": {"anyOf": [LIEU, {"type": "null"}]},
+            "besoins": listed(ref("Thematique")),
+        }
+    ),
+    "Facette": {
+        "type": "object",
+        "description": "Nombre d’offres par valeur, tous filtres appliqués sauf le sien ; "
+        "`non_precise` compte celles qui ne disent rien.",
+        "properties": {NON_PRECISE: COUNT},
+        "required": [NON_PRECISE],
+        "additionalProperties": COUNT,
+    },
+    "Structure": _some_optional(_STRUCTURE, _SURE_STRUCTURE),
+    "StructureDetaillee": _some_optional(
+        {**_STRUCTURE, "offres": listed(TEXT), "doublons": listed(TEXT)},
+        (*_SURE_STRUCTURE, "offres", "doublons"),
+    ),
+    "Structures": shape({**_PAGE, "resultats": listed(ref("Structure"))}),
+    "Referentiel": shape({"nom": TEXT, "valeurs": listed(ref("Valeur"))}),
+    "Valeur": {
+        "type": "object",
+        "description": "Une valeur et son libellé ; certaines listes en disent davantage.",
+        "properties": {
+            "valeur": TEXT,
+            "libelle": TEXT,
+            "description": {"type": ["string", "null"]},
+            "question": TEXT,
+            "nature": {"type": "string", "enum": list(Nature)},
+        },
+        "required": ["valeur", "libelle"],
+    },
+    "Suggestions": shape(
+        {"lieux": listed(LIEU), "besoins": listed(shape({"valeur": TEXT, "libelle": TEXT}))}
+    ),
+    "Probleme": shape(
+        {
+            "type": {"type": "string", "format": "uri-reference"},
+            "title": TEXT,
+            "status": {"type": "integer", "minimum": 400, "maximum": 599},
+            "detail": TEXT,
+            "erreurs": listed(shape({"champ": TEXT, "message": TEXT})),
+        }
+    ),
+}
+LISTS = {
+    "Thematique": ("thematiques",),
+    "Besoin": ("categories", "thematiques"),
+    "Public": ("publics",),
+    "TypeService": ("types-services",),
+    "Frais": ("frais",),
+    "ModeAccueil": ("modes-accueil",),
+    "ModeMobilisation": ("modes-mobilisation",),
+    "PersonneMobilisatrice": ("personnes-mobilisatrices",),
+    "ReseauPorteur": ("reseaux-porteurs",),
+    "Langue": ("langues",),
+}
+
+
+def schemas_of(vocabulaire: Vocabulaire, bassins: tuple[str, ...]) -> dict[str, JsonSchema]:
+    """Returns every schema of the document, the lists of values included."""
+    lists = vocabulaire.referentiels
+    enums: dict[str, JsonSchema] = {
+        name: {"type": "string", "enum": [value for part in parts for value in lists[part]]}
+        for name, parts in LISTS.items()
+    }
+    bassin: JsonSchema = {"type": "string", "enum": list(bassins)}
+    return {**SCHEMAS, **enums, "Bassin": bassin}
