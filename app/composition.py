@@ -130,8 +130,12 @@ class Composition:
     @cached_property
     def lexique(self) -> Lexique:
         """The words that queries are read with."""
+        # The word list takes a third of a second to read, which commands need not pay.
+        from spellchecker import SpellChecker
+
         frequences, documents = reference.load_mots()
-        return Lexique(self.vocabulaire, frequences, documents)
+        french = SpellChecker(language="fr").word_frequency.dictionary
+        return Lexique(self.vocabulaire, frequences, documents, french)
 
     def record_reader(self) -> RecordReader:
         """Returns a new reader of feeds, with counts of its own."""

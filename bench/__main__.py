@@ -13,7 +13,7 @@ from pathlib import Path
 from bench import catalogue, engine, http, importing, startup
 from bench.commands import CommandFailed
 from bench.plan import scenarios
-from bench.report import Figure, machine, table
+from bench.report import Figure, machine, number, table
 
 PARTS = ("search", "import", "startup")
 OFFERS, QUICK_OFFERS = 100_000, 2_000
@@ -24,7 +24,6 @@ SECONDS = 20.0  # of the eight clients at once
 def main(arguments: list[str]) -> int:
     """Runs the chosen parts."""
     options = _read(arguments)
-    print(machine(), file=sys.stderr)
     with _folder(options.data) as folder:
         try:
             figures = list(_measure(folder, options))
@@ -47,7 +46,7 @@ def _measure(folder: Path, options: argparse.Namespace) -> Iterator[Figure]:
         loaded = catalogue.load(folder, options.offers)
         if loaded.run is not None:
             yield from importing.loading(loaded.run, loaded.records)
-        yield from importing.sizes(loaded.data_dir, f"{options.offers} offres produites")
+        yield from importing.sizes(loaded.data_dir, f"{number(options.offers)} offres produites")
         print("Recherches…", file=sys.stderr)
         composition = engine.open_composition(loaded.data_dir)
         plan = scenarios(composition.geographie, composition.vocabulaire)

@@ -13,7 +13,7 @@ from app.domain.search import SearchCriteria, SearchPage
 from app.services.search import SearchService
 from bench.commands import environment
 from bench.plan import Scenario
-from bench.report import Figure, median_of_rounds
+from bench.report import Figure, median_of_rounds, number
 
 WARM_UP = 20
 
@@ -59,7 +59,7 @@ def measure(composition: Composition, plan: Sequence[Scenario], *, rounds: int) 
             whole.append(times)
             engine.append(timed.milliseconds)
             totals.extend(found)
-        contexte = f"{sum(totals) / len(totals):,.0f} résultats en moyenne".replace(",", " ")
+        contexte = f"{number(round(sum(totals) / len(totals)))} résultats en moyenne"
         figures.extend(
             Figure(
                 mesure=f"{label} · {scenario.title} · {name}",

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from bench.commands import ROOT, Run, folder_size_mb, run_flask
 from bench.generator import write_jsonl
-from bench.report import Figure, Seuil
+from bench.report import Figure, Seuil, number
 
 NATIONAL = ROOT.parent / "shared" / "data" / "real" / "national"
 CHANGED_EVERY = 10
@@ -27,7 +27,7 @@ def measure(folder: Path, feeds: Sequence[Path], name: str, *, rounds: int) -> l
     same = [_run(data_dir, feeds) for _ in range(rounds)]
     # Going back to the first files changes the same records again.
     some = [_run(data_dir, changed if at % 2 == 0 else feeds) for at in range(rounds)]
-    contexte = f"{name}, {records:,} fiches".replace(",", " ")
+    contexte = f"{name}, {number(records)} fiches"
     speeds = (
         ("premier chargement", [first], FIRST_LOAD),
         ("rien n’a changé", same, UNCHANGED),
@@ -59,7 +59,7 @@ def measure(folder: Path, feeds: Sequence[Path], name: str, *, rounds: int) -> l
 
 def loading(run: Run, records: int) -> list[Figure]:
     """Returns the figures of the load of the generated catalogue."""
-    contexte = f"flux produit, {records:,} fiches avec arbres de conditions".replace(",", " ")
+    contexte = f"flux produit, {number(records)} fiches avec arbres de conditions"
     return [
         Figure(
             mesure="import · premier chargement, flux produit",

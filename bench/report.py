@@ -24,7 +24,7 @@ class Seuil:
         return valeur >= self.valeur if self.au_moins else valeur <= self.valeur
 
     def __str__(self) -> str:
-        return f"{'≥' if self.au_moins else '≤'} {_number(self.valeur)}"
+        return f"{'≥' if self.au_moins else '≤'} {number(self.valeur)}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,7 +78,7 @@ def table(figures: Sequence[Figure]) -> str:
     rows = [
         (
             figure.mesure,
-            "–" if figure.valeur is None else _number(figure.valeur),
+            "–" if figure.valeur is None else number(figure.valeur),
             figure.unite,
             str(figure.seuil or ""),
             figure.state,
@@ -91,18 +91,18 @@ def table(figures: Sequence[Figure]) -> str:
     return "\n".join([*lines, *(_line(row, widths) for row in rows)])
 
 
+def number(value: float) -> str:
+    """Writes a number as French does, with as many decimals as it deserves."""
+    text = f"{value:,.0f}" if abs(value) >= 100 or value == int(value) else f"{value:.1f}"
+    return text.replace(",", "\u202f").replace(".", ",")
+
+
 def _line(cells: Sequence[str], widths: Sequence[int]) -> str:
     padded = [
         cell.rjust(width) if at == 1 else cell.ljust(width)
         for at, (cell, width) in enumerate(zip(cells, widths, strict=True))
     ]
     return "  ".join(padded).rstrip()
-
-
-def _number(value: float) -> str:
-    """Writes a number as French does, with as many decimals as it deserves."""
-    text = f"{value:,.0f}" if abs(value) >= 100 or value == int(value) else f"{value:.1f}"
-    return text.replace(",", " ").replace(".", ",")
 
 
 def _cpu() -> str:

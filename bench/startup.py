@@ -29,18 +29,20 @@ def measure(folder: Path, loaded: Path | None, *, rounds: int) -> list[Figure]:
     reference = [run_flask(data_dir, "seed", "reference").seconds for _ in range(rounds)]
     starts = [_second_start(data_dir) for _ in range(rounds)]
     figures = [
-        Figure(mesure="démarrage · flask seed demo, catalogue vide", valeur=first, unite="s"),
+        Figure(
+            mesure="démarrage · flask seed demo dans un catalogue vide", valeur=first, unite="s"
+        ),
         Figure(
             mesure="démarrage · flask seed reference",
             valeur=statistics.median(reference),
             unite="s",
             contexte=f"médiane de {rounds}",
         ),
-        _figure("démarrage suivant, jusqu’à /healthz et /", starts, SECOND_START),
+        _figure("deuxième fois, jusqu’à /healthz et /", starts, SECOND_START),
     ]
     if loaded is not None:
         again = [_second_start(loaded) for _ in range(rounds)]
-        figures.append(_figure("démarrage suivant, grand catalogue", again, SECOND_START))
+        figures.append(_figure("deuxième fois, grand catalogue", again, SECOND_START))
     return figures
 
 

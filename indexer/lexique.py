@@ -14,6 +14,7 @@ from app.domain.vocabulaire import Vocabulaire
 from indexer.analysis import stop_words, synonym_lines, token_of, tokens, words
 
 RAREST = 1.0
+COMMON_FRENCH = 500  # occurrences in the list's subtitles: words that everybody writes
 COMMONEST = 0.2  # a word found everywhere still separates two listings alike
 
 
@@ -28,12 +29,27 @@ class Terme:
 class Lexique:
     """Looks up phrases, weights and spellings."""
 
-    def __init__(self, vocabulaire: Vocabulaire, frequences: Mapping[str, int], total: int) -> None:
-        """`frequences` counts, for each shipped word, the documents that hold it among `total`."""
+    def __init__(
+        self,
+        vocabulaire: Vocabulaire,
+        frequences: Mapping[str, int],
+        total: int,
+        french: Mapping[str, int],
+    ) -> None:
+        """Reads the lexicon.
+
+        `frequences` counts, for each shipped word, the documents that hold it among `total`;
+        `french` holds the words of the language with how common each is: what is spelled right is
+        never corrected.
+        """
         self.termes: dict[Phrase, Terme] = {}
         self._spellings: dict[str, int] = {}
         self._frequency: dict[str, int] = {}
         self._total = total
+        self._french: dict[str, int] = {}
+        for mot, count in french.items():
+            word = fold(mot)
+            self._french[word] = max(count, self._french.get(word, 0))
         for mot, count in frequences.items():
             self._add_spelling(fold(mot), count)
         for line in synonym_lines():
@@ -53,13 +69,20 @@ class Lexique:
         return max(COMMONEST, rarity)
 
     def is_known(self, word: str) -> bool:
-        """True for a word that is spelled as the lexicon spells it."""
-        return word in self._spellings or word in stop_words() or token_of(word) in self._frequency
+        """True for a word of the field, or of the language."""
+        if word in self._spellings or word in stop_words() or word in self._french:
+            return True
+        return token_of(word) in self._frequency
 
-    @property
-    def spellings(self) -> Mapping[str, int]:
-        """The known spellings, with how many documents hold each."""
-        return self._spellings
+    def candidates(self) -> list[str]:
+        """Lists what a misspelt word may be: words of the field, then common French words."""
+        common = (w for w, count in self._french.items() if count >= COMMON_FRENCH)
+        return [*self._spellings, *(word for word in common if word not in self._spellings)]
+
+    def commonness(self, word: str) -> tuple[bool, int]:
+        """Returns whether a spelling is of the field, then how common it is, to choose by."""
+        count = self._spellings.get(word)
+        return (True, count) if count is not None else (False, self._french.get(word, 0))
 
     def _add_spelling(self, word: str, count: int) -> None:
         self._spellings[word] = self._spellings.get(word, 0) + count

@@ -45,7 +45,7 @@ class LexiconQueryReader:
         self._lexique = lexique
         self._lieux = lieux
         self._known_tokens = known_tokens
-        self._spellings = list(lexique.spellings) + lieux.local_words
+        self._spellings = lexique.candidates() + lieux.local_words
 
     def read(self, q: str, *, with_place: bool) -> LectureRequete:
         """Returns the reading of a query; a place is looked for only when asked."""
@@ -80,11 +80,12 @@ class LexiconQueryReader:
         near = process.extract(
             word, self._spellings, scorer=OSA.distance, score_cutoff=limit, limit=20
         )
-        counts = self._lexique.spellings
-        ranked = sorted(
-            near, key=lambda found: (found[1], found[0][0] != word[0], -counts.get(found[0], 0))
-        )
-        return ranked[0][0] if ranked else word
+
+        def preference(found: tuple[str, float, int]) -> tuple[float, bool, bool, int]:
+            is_of_field, count = self._lexique.commonness(found[0])
+            return (found[1], found[0][0] != word[0], not is_of_field, -count)
+
+        return min(near, key=preference)[0] if near else word
 
     def _take_place(self, typed: list[str]) -> tuple[CodeInsee | None, list[str]]:
         """Finds the longest name of a commune, or a postal code, and takes it out of the words."""

@@ -73,7 +73,7 @@ class CodeCommune(ReadField[str]):
             return geographie_of(self).resolve_commune(code)
         except LieuInconnu:
             raise ValidationError(
-                f"{quoted(code)} n’est le code d’aucune commune : écrivez les 5 caractères du code "
+                f"{quoted(code)} n’est le code d’aucune commune : écrivez les 5 caractères du code "
                 "INSEE (ce n’est pas le code postal)."
             ) from None
 
@@ -88,7 +88,7 @@ class Departement(ReadField[str]):
             ref = geographie_of(self).canonical_ref(f"departement:{code}")
         except LieuInconnu:
             raise ValidationError(
-                f"{quoted(code)} n’est le code d’aucun département : écrivez par exemple 84, 2A "
+                f"{quoted(code)} n’est le code d’aucun département : écrivez par exemple 84, 2A "
                 "ou 974."
             ) from None
         return ref.removeprefix("departement:")
@@ -101,7 +101,7 @@ class OuiNon(ReadField[bool]):
         """Returns the answer."""
         word = clean_text(value).lower()
         if word not in YES and word not in NO:
-            raise ValidationError(f"{quoted(word)} n’est pas compris : écrivez « oui » ou « non ».")
+            raise ValidationError(f"{quoted(word)} n’est pas compris : écrivez « oui » ou « non ».")
         return word in YES
 
 
@@ -116,7 +116,7 @@ class SmallEntier(Entier):
         """Returns the number."""
         number = super().read(value)
         if number > self.high:
-            raise ValidationError(f"{quoted(value)} est refusé : écrivez {self.high} au plus.")
+            raise ValidationError(f"{quoted(value)} est refusé : écrivez {self.high} au plus.")
         return number
 
 
@@ -153,8 +153,8 @@ class ParametersSchema(StrictSchema):
     def _unknown(self, name: str) -> str:
         found = nearest(name, list(self.fields))
         if found is not None:
-            return f"Ce paramètre n’existe pas. Vouliez-vous dire « {found} » ?"
-        return f"Ce paramètre n’existe pas. Paramètres connus : {', '.join(self.fields)}."
+            return f"Ce paramètre n’existe pas. Vouliez-vous dire « {found} » ?"
+        return f"Ce paramètre n’existe pas. Paramètres connus : {', '.join(self.fields)}."
 
 
 def geographie_of(field: ReadField[Any]) -> Geographie:

@@ -22,7 +22,7 @@ TREE: JsonSchema = {"type": "object", "description": "Arbre de conditions (desig
 DISTANCE: JsonSchema = {
     "type": ["number", "null"],
     "minimum": 0,
-    "description": "Kilomètres, au mètre près ; null si la distance n’a pas de sens.",
+    "description": "Kilomètres, au mètre près ; null si la distance n’a pas de sens.",
 }
 
 
@@ -117,7 +117,7 @@ _OFFRE: dict[str, JsonSchema] = {
         "properties": {"latitude": NUMBER, "longitude": NUMBER, "centre_commune": BOOLEAN},
         "required": ["latitude", "longitude", "centre_commune"],
         "additionalProperties": False,
-        "description": "Où se trouve l’offre ; `centre_commune` marque un point approché.",
+        "description": "Où se trouve l’offre ; `centre_commune` marque un point approché.",
     },
 }
 _RESULT: dict[str, JsonSchema] = {
@@ -125,7 +125,7 @@ _RESULT: dict[str, JsonSchema] = {
     "portee": {"type": "string", "enum": list(ModePortee)},
     "score": {"type": "number", "minimum": 0, "maximum": 100},
     "score_detail": shape(
-        {part: NUMBER for part in ("besoin", "acces", "proximite", "fraicheur", "qualite")}
+        dict.fromkeys(("besoin", "acces", "proximite", "fraicheur", "qualite"), NUMBER)
     ),
 }
 _SURE_STRUCTURE = ("source", "id", "nom", "date_maj")
@@ -160,7 +160,7 @@ SCHEMAS: dict[str, JsonSchema] = {
     ),
     "Facette": {
         "type": "object",
-        "description": "Nombre d’offres par valeur, tous filtres appliqués sauf le sien ; "
+        "description": "Nombre d’offres par valeur, tous filtres appliqués sauf le sien ; "
         "`non_precise` compte celles qui ne disent rien.",
         "properties": {NON_PRECISE: COUNT},
         "required": [NON_PRECISE],
@@ -175,7 +175,7 @@ SCHEMAS: dict[str, JsonSchema] = {
     "Referentiel": shape({"nom": TEXT, "valeurs": listed(ref("Valeur"))}),
     "Valeur": {
         "type": "object",
-        "description": "Une valeur et son libellé ; certaines listes en disent davantage.",
+        "description": "Une valeur et son libellé ; certaines listes en disent davantage.",
         "properties": {
             "valeur": TEXT,
             "libelle": TEXT,

@@ -37,11 +37,11 @@ MAX_LIEU = 200  # characters: the longest French addresses have about 120
 MAX_PAR_PAGE = 100  # design section 7
 PAR_PAGE = Demande().par_page
 RADIUS_RANGE = f"écrivez un rayon de {RADIUS_MIN_KM} à {RADIUS_MAX_KM} km"
-EMPTY = "Ce paramètre est vide : donnez-lui une valeur ou retirez-le."
-REPEATED = "Ce paramètre est répété : gardez une seule valeur."
+EMPTY = "Ce paramètre est vide : donnez-lui une valeur ou retirez-le."
+REPEATED = "Ce paramètre est répété : gardez une seule valeur."
 TOO_DEEP = (
-    f"Cette page est trop loin : « page » × « par_page » va jusqu’à {WINDOW:,}. Affinez la "
-    "recherche ; pour tout lire, utilisez l’export du catalogue."
+    f"Cette page est trop loin : « page » × « par_page » va jusqu’à {WINDOW:,}. Affinez la "
+    "recherche ; pour tout lire, utilisez l’export du catalogue."
 ).replace(",", "\u202f")
 
 
@@ -101,8 +101,8 @@ class DemandeSchema(PagedSchema):
         for name, other in (("lat", "lon"), ("lon", "lat")):
             if name in data and other not in data:
                 raise ValidationError(
-                    f"« lat » et « lon » vont ensemble : ajoutez « {other} », ou "
-                    f"retirez « {name} ».",
+                    f"« lat » et « lon » vont ensemble : ajoutez « {other} », ou "
+                    f"retirez « {name} ».",
                     other,
                 )
 

@@ -156,9 +156,7 @@ def _unprivileged_user() -> pwd.struct_passwd | None:
 def _as_user(
     owner: pwd.struct_passwd | None, folder: Path, command: list[str | Path], **streams: object
 ) -> subprocess.Popen[bytes]:
-    identity = (
-        {"user": owner.pw_uid, "group": owner.pw_gid, "extra_groups": []} if owner else {}
-    )
+    identity = {"user": owner.pw_uid, "group": owner.pw_gid, "extra_groups": []} if owner else {}
     environ = {"PATH": os.defpath, "LC_ALL": "C.UTF-8", "HOME": str(folder)}
     return subprocess.Popen(
         [str(word) for word in command],

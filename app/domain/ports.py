@@ -35,6 +35,20 @@ class OffreRepository(Protocol):
         """Returns the document of a published structure."""
         ...
 
+    def list_structures(
+        self, first: int, count: int, code_insee: str | None, departement: str | None
+    ) -> tuple[int, list[str]]:
+        """Returns how many published structures there are and the documents of one page, by id."""
+        ...
+
+    def offre_ids_of(self, structure_id: StructureId) -> list[OffreId]:
+        """Returns the published offers of a structure, by name."""
+        ...
+
+    def likely_duplicates(self, structure_id: StructureId) -> list[StructureId]:
+        """Returns the structures that another source seems to list under another id."""
+        ...
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AdresseTrouvee:

@@ -9,20 +9,19 @@ from dataclasses import dataclass
 from urllib.parse import unquote_to_bytes
 
 import structlog
-from flask import Flask, Response, render_template, request
+from flask import Flask, render_template, request
 from jinja2 import TemplateNotFound
 from marshmallow import ValidationError
 from werkzeug.exceptions import (
     BadRequest,
     HTTPException,
-    InternalServerError,
     NotFound,
     RequestURITooLarge,
     ServiceUnavailable,
 )
 from werkzeug.wrappers import Response as WerkzeugResponse
 
-from app.domain.errors import CatalogueError, EngineUnavailable, LieuInconnu, OffreIntrouvable
+from app.domain.errors import EngineUnavailable, LieuInconnu, OffreIntrouvable
 from schemas.problem import MEDIA_TYPE, Erreur, Problem, erreurs_of, problem_json
 from schemas.suggestions import quoted, unknown_value
 
@@ -64,33 +63,33 @@ LIEU_INCONNU = Kind(
     slug="lieu-inconnu",
     status=400,
     title="Lieu inconnu",
-    detail="Ce code n’est celui d’aucun lieu : écrivez le code INSEE d’une commune.",
+    detail="Ce code n’est celui d’aucun lieu : écrivez le code INSEE d’une commune.",
 )
 FICHE_INTROUVABLE = Kind(
     slug="fiche-introuvable",
     status=404,
     title="Fiche introuvable",
-    detail="Aucune fiche publiée ne porte cet identifiant : elle a pu être retirée, ou l’adresse "
+    detail="Aucune fiche publiée ne porte cet identifiant : elle a pu être retirée, ou l’adresse "
     "est incomplète. Relancez une recherche pour la retrouver.",
 )
 MOTEUR_INDISPONIBLE = Kind(
     slug="recherche-indisponible",
     status=503,
     title="Recherche indisponible",
-    detail="La recherche est momentanément indisponible : réessayez dans quelques instants.",
+    detail="La recherche est momentanément indisponible : réessayez dans quelques instants.",
 )
 ERREUR_INTERNE = Kind(
     slug="erreur-interne",
     status=500,
     title="Erreur de notre côté",
-    detail="Une erreur est survenue de notre côté ; elle est enregistrée. Réessayez dans quelques "
+    detail="Une erreur est survenue de notre côté ; elle est enregistrée. Réessayez dans quelques "
     "minutes.",
 )
 DEMANDE_INCORRECTE = Kind(
     slug="demande-incorrecte",
     status=400,
     title="Demande illisible",
-    detail="Cette demande est mal écrite : vérifiez l’adresse, puis recommencez.",
+    detail="Cette demande est mal écrite : vérifiez l’adresse, puis recommencez.",
 )
 BY_STATUS = {
     kind.status: kind
@@ -100,44 +99,44 @@ BY_STATUS = {
             slug="acces-refuse",
             status=403,
             title="Accès refusé",
-            detail="Vous n’avez pas accès à cette page : connectez-vous, ou demandez cet accès.",
+            detail="Vous n’avez pas accès à cette page : connectez-vous, ou demandez cet accès.",
         ),
         Kind(
             slug="page-introuvable",
             status=404,
             title="Page introuvable",
-            detail="Rien n’existe à cette adresse : vérifiez-la, ou repartez de l’accueil.",
+            detail="Rien n’existe à cette adresse : vérifiez-la, ou repartez de l’accueil.",
         ),
         Kind(
             slug="methode-refusee",
             status=405,
             title="Méthode refusée",
-            detail="Cette adresse ne se lit pas ainsi : l’en-tête « Allow » donne les méthodes "
+            detail="Cette adresse ne se lit pas ainsi : l’en-tête « Allow » donne les méthodes "
             "acceptées.",
         ),
         Kind(
             slug="demande-trop-lourde",
             status=413,
             title="Demande trop lourde",
-            detail="Ce que vous envoyez est trop lourd : envoyez-le en plusieurs fois.",
+            detail="Ce que vous envoyez est trop lourd : envoyez-le en plusieurs fois.",
         ),
         Kind(
             slug="adresse-trop-longue",
             status=414,
             title="Adresse trop longue",
-            detail="Cette adresse est trop longue : raccourcissez la recherche.",
+            detail="Cette adresse est trop longue : raccourcissez la recherche.",
         ),
         Kind(
             slug="format-refuse",
             status=415,
             title="Format refusé",
-            detail="Ce format n’est pas lu ici : envoyez du JSON (application/json).",
+            detail="Ce format n’est pas lu ici : envoyez du JSON (application/json).",
         ),
         Kind(
             slug="trop-de-demandes",
             status=429,
             title="Trop de demandes",
-            detail="Vous avez fait beaucoup de demandes en peu de temps : attendez une minute, "
+            detail="Vous avez fait beaucoup de demandes en peu de temps : attendez une minute, "
             "puis recommencez.",
         ),
         ERREUR_INTERNE,
@@ -200,7 +199,7 @@ def _unknown_name(error: NomInconnu) -> WerkzeugResponse:
     return _answer(
         BY_STATUS[404],
         NotFound(),
-        detail=f"{quoted(error.valeur)} n’existe pas. Noms connus : {', '.join(error.connus)}.",
+        detail=f"{quoted(error.valeur)} n’existe pas. Noms connus : {', '.join(error.connus)}.",
         erreurs=(Erreur(champ=error.champ, message=unknown_value(error.valeur, error.connus)),),
     )
 

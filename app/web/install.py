@@ -1,9 +1,9 @@
 """Hangs pages, API, errors and headers on the application."""
 
 from collections.abc import Callable
-from importlib.util import find_spec
 
 from flask import Flask
+from werkzeug.datastructures import MultiDict
 
 from app.config import Settings
 from app.services.catalogue import Catalogue
@@ -11,8 +11,10 @@ from app.web.api.install import install_api
 from app.web.current import EXTENSION
 from app.web.current import current_catalogue as current_catalogue
 from app.web.errors import install_errors
+from app.web.public.install import install_public
 from app.web.rate_limits import install_rate_limits
 from app.web.security_headers import install_security_headers
+from schemas.search import read_demande, read_page_demande
 
 MAX_BODY_BYTES = 1_048_576  # a profile with 1,000 ids of 512 bytes is half of it
 
@@ -26,8 +28,13 @@ def install_web(app: Flask, catalogue: Callable[[], Catalogue], settings: Settin
     if settings.rate_limits:
         install_rate_limits(app)
     install_api(app)
-    if find_spec("app.web.public.install"):
-        from app.web.public.install import install_public
-
-        install_public(app)
+    install_public(app)
     install_errors(app)  # after flask-smorest, whose own handler drops the headers of an error
+
+
+def warm_up(app: Flask) -> None:
+    """Makes now what the first request would wait for: reference data and parameter schemas."""
+    with app.app_context():
+        catalogue = current_catalogue()
+        for read in (read_demande, read_page_demande):
+            read(MultiDict(), catalogue)

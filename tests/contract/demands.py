@@ -2,7 +2,7 @@
 
 import random
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from app.domain.geographie import Geographie
 from app.domain.offre import StructureId
@@ -105,7 +105,7 @@ class Demand:
     rayon_km: float = 30
     q: str | None = None
     groups: str | None = None
-    filtres: Filtres = Filtres()
+    filtres: Filtres = field(default_factory=Filtres)
     bassin: str | None = None
     tri: Tri = Tri.PERTINENCE
     page: int = 1

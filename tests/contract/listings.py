@@ -16,8 +16,8 @@ from app.domain.vocabulaire import TOUS_PUBLICS, Vocabulaire
 from tests.builders import TODAY, make_eligibilite, make_offre, make_structure
 
 SOURCE = "essai"
-# Avignon, Villeneuve and Le Pontet share an EPCI over two départements; so do Aurel and Ferrassières,
-# and Pertuis and Aix. Paris, Lyon and Marseille come whole and by arrondissement.
+# Avignon, Villeneuve and Le Pontet share an EPCI over two départements; so do Aurel and
+# Ferrassières, and Pertuis and Aix. Paris, Lyon and Marseille come whole and by arrondissement.
 NEAR = ("84007", "84092", "30351", "84031", "84087", "84054", "84035", "84003", "84005", "26135")
 FAR = ("84089", "13001", "30189", "26220", "55545", "55029", "13055", "13201")
 SPLIT = ("75056", "75101", "75111", "69123", "69381", "69383")
@@ -70,12 +70,17 @@ NOMS = (
     "RSA : accompagnement global",
     "Mission locale",
 )
-MOTS = (
-    "permis conduire code route voiture vélo scooter transport logement loyer hébergement crèche "
-    "garde enfants enfant parents école numérique internet ordinateur démarches emploi travail cv "
-    "formation français écriture lecture santé soin psychologue alimentaire épicerie budget dettes "
-    "justice droit handicap RQTH RSA CAF sport culture jeunes œuvre cœur Noël naïf aiguë مرحبا 🙂"
-).split()
+MOTS = tuple(
+    word
+    for line in (
+        "permis conduire code route voiture vélo scooter transport logement loyer hébergement",
+        "crèche garde enfants enfant parents école numérique internet ordinateur démarches emploi",
+        "travail cv formation français écriture lecture santé soin psychologue alimentaire épicerie",
+        "budget dettes justice droit handicap RQTH RSA CAF sport culture jeunes œuvre cœur Noël",
+        "naïf aiguë مرحبا 🙂",
+    )
+    for word in line.split()
+)
 STRUCTURES = (
     "Mission locale du Grand Avignon",
     "CCAS d’Orange",

@@ -5,9 +5,10 @@ from dataclasses import replace
 import pytest
 
 from app.domain.brute_force import Fiche
-from app.domain.portee import position_of
-from app.domain.search import RADIUS_LADDER_KM, Tri
-from app.domain.territoire import distance_km
+from app.domain.geographie import Geographie
+from app.domain.portee import ModePortee, position_of
+from app.domain.search import RADIUS_LADDER_KM, Filtres, Tri
+from app.domain.territoire import Point, distance_km
 from app.feeds.reader import FeedFile
 from app.services.import_feed import FeedImport
 from seed import demo
@@ -172,33 +173,54 @@ def test_same_scores_are_told_apart_by_distance_date_then_id(generated: Site) ->
 def test_known_tokens_are_those_of_the_listings(
     generated: Site, generated_fiches: list[Fiche]
 ) -> None:
-    held = {token for fiche in generated_fiches for tokens in fiche.jetons.values() for token in tokens}
+    held = {
+        token for fiche in generated_fiches for tokens in fiche.jetons.values() for token in tokens
+    }
 
     for engine in generated.workers:
         assert engine.known_tokens([*sorted(held), "xyzzy", "permis"]) == held
         assert engine.known_tokens([]) == frozenset()
 
 
-@pytest.mark.parametrize("name", ["generated", "shipped"])
-def test_no_place_is_within_two_metres_of_a_radius(
-    name: str, request: pytest.FixtureRequest
-) -> None:
-    site: Site = request.getfixturevalue(name)
-    geographie = site.composition.geographie
-    points = {point for offre in site.offres.values() if (point := position_of(offre, geographie)[0])}
-    demands = [*(Demand(residence=r) for r in RESIDENCES), *(Demand(point=p) for p in POINTS)]
+def test_remote_offre_of_ones_own_commune_is_not_on_the_spot(generated: Site) -> None:
+    demand = Demand(
+        residence="84007", filtres=Filtres(modes_accueil=frozenset(("a-distance",))), par_page=100
+    )
 
-    for demand in demands:
-        start = origin(demand, geographie)
-        assert start is not None
-        centre = start.point or (start.cercle.centre if start.cercle else None)
-        slack = start.cercle.rayon_km if start.cercle else 0.0
-        if centre is None:
-            continue
-        for point in points:
-            distance = distance_km(centre, point) - slack
-            for radius in (*RADII_KM, *RADIUS_LADDER_KM):
-                assert abs(distance - radius) > CLEARANCE_KM, (demand, point, radius)
+    hits = generated.engine.search(criteria(demand, generated)).hits
+
+    remote = [hit.portee for hit in hits if hit.portee.mode is ModePortee.A_DISTANCE]
+    assert [portee for portee in remote if portee.in_own_commune] == []
+
+
+def test_no_generated_place_is_within_two_metres_of_a_radius(generated: Site) -> None:
+    assert too_near_a_radius(generated) == []
+
+
+def test_no_shipped_place_is_within_two_metres_of_a_radius(shipped: Site) -> None:
+    assert too_near_a_radius(shipped) == []
+
+
+def too_near_a_radius(site: Site) -> list[tuple[Point, Demand, int]]:
+    """Lists the places that a demand's radius may part either way."""
+    geographie = site.composition.geographie
+    points = {position_of(offre, geographie)[0] for offre in site.offres.values()} - {None}
+    demands = [*(Demand(residence=r) for r in RESIDENCES), *(Demand(point=p) for p in POINTS)]
+    circles = [(demand, circle) for demand in demands if (circle := _circle(demand, geographie))]
+    return [
+        (point, demand, radius)
+        for demand, (centre, slack) in circles
+        for point in points
+        for radius in sorted({*RADII_KM, *RADIUS_LADDER_KM})
+        if abs(distance_km(centre, point) - slack - radius) < CLEARANCE_KM
+    ]
+
+
+def _circle(demand: Demand, geographie: Geographie) -> tuple[Point, float] | None:
+    start = origin(demand, geographie)
+    if start is None or (start.point is None and start.cercle is None):
+        return None
+    return (start.point, 0.0) if start.point else (start.cercle.centre, start.cercle.rayon_km)
 
 
 def test_the_catalogues_are_as_large_as_they_should_be(generated: Site, shipped: Site) -> None:

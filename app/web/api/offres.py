@@ -17,8 +17,9 @@ offres = ApiBlueprint("api-offres", "Offres", "Chercher et lire les offres.")
     "/offres",
     Operation(
         summary="Chercher des offres",
-        description="Filtre, classe et compte tout le catalogue publié. Les paramètres se cumulent ; "
-        "un paramètre inconnu, vide ou répété à tort est refusé. Les pages suivent un ordre total. "
+        description="Filtre, classe et compte tout le catalogue publié. Les paramètres se "
+        "cumulent. Un paramètre inconnu, vide ou répété à tort est refusé. Les pages suivent un "
+        "ordre total. "
         "`hors_zone` compte les offres réservées à d’autres habitants, `hors_portee` celles qui "
         "sont trop loin, `elargir` ce que donnerait chaque assouplissement.",
         answer="Resultats",
@@ -38,8 +39,8 @@ def search_offres() -> Response:
     "/offres/<identifiant:offre_id>",
     Operation(
         summary="Lire une offre",
-        description="La fiche publiée d’une offre : les champs data·inclusion v1, nos extensions, sa "
-        "structure et sa position.",
+        description="La fiche publiée d’une offre : les champs data·inclusion v1, nos extensions, "
+        "sa structure et sa position.",
         answer="Offre",
         answer_description="La fiche de l’offre.",
         parameters=(identifier("offre_id", "Identifiant de l’offre, un texte opaque."),),

@@ -15,18 +15,18 @@ from schemas.problem import MEDIA_TYPE
 
 VERSION = "1.0.0"
 DESCRIPTION = (
-    "Le catalogue ouvert des offres d’accompagnement : recherche, fiches, structures et listes de "
-    "référence. Lecture seule, sans compte ni clé, ouverte à tout site (CORS). Les champs sont ceux "
-    "du schéma data·inclusion v1 ; les erreurs suivent la RFC 9457 (application/problem+json)."
+    "Le catalogue ouvert des offres d’accompagnement : recherche, fiches, structures et listes de "
+    "référence. Lecture seule, sans compte ni clé, ouverte à tout site (CORS). Les champs sont "
+    "ceux du schéma data·inclusion v1 ; les erreurs suivent la RFC 9457 (application/problem+json)."
 )
 ERRORS = {
-    400: "Demande à corriger : chaque paramètre fautif est nommé dans `erreurs`.",
+    400: "Demande à corriger : chaque paramètre fautif est nommé dans `erreurs`.",
     404: "Rien de publié à cette adresse.",
-    405: "Méthode refusée : l’en-tête `Allow` donne celles qui sont acceptées.",
+    405: "Méthode refusée : l’en-tête `Allow` donne celles qui sont acceptées.",
     414: "Adresse trop longue.",
-    429: "Trop de demandes : l’en-tête `Retry-After` dit combien de secondes attendre.",
+    429: "Trop de demandes : l’en-tête `Retry-After` dit combien de secondes attendre.",
     500: "Erreur de notre côté.",
-    503: "Recherche indisponible : l’en-tête `Retry-After` dit combien de secondes attendre.",
+    503: "Recherche indisponible : l’en-tête `Retry-After` dit combien de secondes attendre.",
 }
 COMMON_ERRORS = (400, 405, 414, 429, 500)
 RETRY_AFTER = {

@@ -32,7 +32,7 @@ CODE_COMMUNE = query(
 )
 PAGE = query(
     "page",
-    f"Numéro de la page ; `page` × `par_page` va jusqu’à {WINDOW}.",
+    f"Numéro de la page ; `page` × `par_page` va jusqu’à {WINDOW}.",
     {"type": "integer", "minimum": 1, "maximum": WINDOW, "default": 1},
 )
 PAR_PAGE_PARAMETER = query(
@@ -43,14 +43,14 @@ PAR_PAGE_PARAMETER = query(
 SEARCH_PARAMETERS = (
     query(
         "q",
-        "Ce que l’on cherche, en mots courants ; un lieu y est reconnu si rien d’autre n’en donne.",
+        "Ce que l’on cherche, en mots courants ; un lieu y est reconnu si rien d’autre n’en donne.",
         {"type": "string", "maxLength": MAX_Q},
         example="permis de conduire",
     ),
     CODE_COMMUNE,
     query(
         "lat",
-        "Latitude (WGS 84), avec `lon` : point de départ des distances.",
+        "Latitude (WGS 84), avec `lon` : point de départ des distances.",
         {"type": "number", "minimum": -90, "maximum": 90},
     ),
     query(
@@ -69,14 +69,14 @@ SEARCH_PARAMETERS = (
         },
     ),
     several("thematiques", "Besoin", "Thématique, ou catégorie entière."),
-    several("publics", "Public", "Publics ; les offres tous publics sont toujours gardées."),
+    several("publics", "Public", "Publics ; les offres tous publics sont toujours gardées."),
     several("types", "TypeService", "Type d’offre."),
     several("frais", "Frais", "Gratuit ou payant."),
     several("modes_accueil", "ModeAccueil", "Sur place ou à distance."),
     query("structure_id", "Les offres d’une seule structure.", IDENTIFIANT),
     query(
         "bassin",
-        "Bassin d’emploi : ce qui s’y trouve, ou le dessert à distance.",
+        "Bassin d’emploi : ce qui s’y trouve, ou le dessert à distance.",
         reference("Bassin"),
     ),
     query(
@@ -86,7 +86,7 @@ SEARCH_PARAMETERS = (
     ),
     query(
         "tri",
-        "Ordre des résultats ; à égalité : distance, date, puis identifiant.",
+        "Ordre des résultats ; à égalité : distance, date, puis identifiant.",
         {"type": "string", "enum": list(Tri), "default": Demande().tri},
     ),
     PAGE,

@@ -29,8 +29,9 @@ NOM: Parameter = {
     "/referentiels/<nom>",
     Operation(
         summary="Lire une liste de référence",
-        description="Les valeurs d’une liste et leurs libellés : listes data·inclusion v1, faits sur "
-        "une personne, territoires, bassins. Un nom inconnu répond 404 et donne les noms connus.",
+        description="Les valeurs d’une liste et leurs libellés : listes data·inclusion v1, faits "
+        "sur une personne, territoires, bassins. Un nom inconnu répond 404 et donne les noms "
+        "connus.",
         answer="Referentiel",
         answer_description="La liste.",
         parameters=(NOM,),

@@ -185,9 +185,7 @@ def _lines(document: Document, name: str) -> tuple[str, ...]:
 
 def _place(document: Document, vocabulaire: Vocabulaire) -> Place:
     modes = values_of(document, "modes_accueil")
-    town = " ".join(
-        filter(None, (text_of(document, "code_postal"), text_of(document, "commune")))
-    )
+    town = " ".join(filter(None, (text_of(document, "code_postal"), text_of(document, "commune"))))
     lines = (text_of(document, "adresse"), text_of(document, "complement_adresse"), town)
     on_site = not modes or ModeAccueil.EN_PRESENTIEL in modes
     return Place(
@@ -253,4 +251,3 @@ def _source(document: Document, credits_: Sequence[Credit]) -> Source:
         lien=lien,
         site=host_of(lien) if lien else None,
     )
-

@@ -75,4 +75,3 @@ def _categories(catalogue: Catalogue, found: SearchPage | None) -> Sequence[Cate
         )
         for slug, terme in catalogue.vocabulaire.referentiels["categories"].items()
     ]
-

@@ -1,18 +1,32 @@
-"""Hangs the public pages on the application."""
+"""Hangs the public pages on the application: the table of their addresses."""
 
-from importlib import import_module
+from collections.abc import Callable
 
-from flask import Flask
+from flask import Blueprint, Flask
+from flask.typing import ResponseReturnValue
 
+from app.web.errors import DOCS_PATH
+from app.web.public import pages, sheets
 from app.web.public.emergency import EMERGENCY_NUMBERS
-from app.web.public.pages import public
 
 QUICK_EXIT_URL = "https://www.google.fr"  # a page that anyone may have open
+
+VIEWS: tuple[tuple[str, str, Callable[..., ResponseReturnValue]], ...] = (
+    ("/", "home", pages.home),
+    ("/recherche", "results", pages.results),
+    ("/offres/<path:identifiant>", "offre", sheets.offre),
+    ("/structures/<path:identifiant>", "structure", sheets.structure),
+    ("/attributions", "attributions", pages.attributions),
+    ("/accessibilite", "accessibility", pages.accessibility),
+)
 
 
 def install_public(app: Flask) -> None:
     """Registers the pages, and what every template needs."""
-    import_module("app.web.public.sheets")  # adds its views to the blueprint
+    public = Blueprint("public", "app.web.public")
+    for address, name, view in VIEWS:
+        # Ids are opaque: two slashes in one are part of it.
+        public.add_url_rule(address, name, view, merge_slashes=False)
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True
     app.context_processor(_site)
@@ -20,4 +34,8 @@ def install_public(app: Flask) -> None:
 
 
 def _site() -> dict[str, object]:
-    return {"emergency_numbers": EMERGENCY_NUMBERS, "quick_exit_url": QUICK_EXIT_URL}
+    return {
+        "emergency_numbers": EMERGENCY_NUMBERS,
+        "quick_exit_url": QUICK_EXIT_URL,
+        "api_docs_url": DOCS_PATH,
+    }

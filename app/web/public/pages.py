@@ -1,6 +1,6 @@
 """The public pages: each asks a use case and renders a view model."""
 
-from flask import Blueprint, render_template, request
+from flask import render_template, request
 from flask.typing import ResponseReturnValue
 from marshmallow import ValidationError
 
@@ -16,10 +16,7 @@ from schemas.search import read_page_demande
 
 RETRY_AFTER_S = "30"  # an index is rebuilt, or a search server restarted, in less
 
-public = Blueprint("public", __name__)
 
-
-@public.get("/")
 def home() -> ResponseReturnValue:
     """What the catalogue holds, and where to start."""
     catalogue = current_catalogue()
@@ -32,7 +29,6 @@ def home() -> ResponseReturnValue:
     return render_template("public/home.html", page=page, form=SearchForm())
 
 
-@public.get("/recherche")
 def results() -> ResponseReturnValue:
     """The offers that answer a search, or what to do when few do."""
     catalogue = current_catalogue()
@@ -52,14 +48,12 @@ def results() -> ResponseReturnValue:
     return render_template("public/results.html", page=page, form=page.form)
 
 
-@public.get("/attributions")
 def attributions() -> ResponseReturnValue:
     """Whose data the site shows, and how to reuse it."""
     credits_ = current_catalogue().credits()
     return render_template("public/attributions.html", credits=credits_, form=SearchForm())
 
 
-@public.get("/accessibilite")
 def accessibility() -> ResponseReturnValue:
     """What was checked, what was not, and whom to tell."""
     return render_template("public/accessibilite.html", form=SearchForm())

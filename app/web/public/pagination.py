@@ -38,8 +38,10 @@ def pagination_of(demande: Demande, total: int) -> Pagination:
     return Pagination(
         page=page,
         pages=pages,
-        links=[_link(number, page, url) if number else PageLink(number=None)
-               for number in _numbers(page, pages)],
+        links=[
+            _link(number, page, url) if number else PageLink(number=None)
+            for number in _numbers(page, pages)
+        ],
         previous=url(min(page - 1, pages)) if page > 1 else None,
         next=url(page + 1) if page < pages else None,
     )

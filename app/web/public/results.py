@@ -121,13 +121,11 @@ def _remarks(page: SearchPage) -> list[str]:
     if remote:
         verb = "est" if remote == 1 else "sont"
         remarks.append(f"{counted(remote, 'offre')} de cette page {verb} à distance.")
-    if page.hors_zone:
-        reserved, shown = ("réservée", "n’est pas montrée")
-        if page.hors_zone > 1:
-            reserved, shown = ("réservées", "ne sont pas montrées")
-        remarks.append(
-            f"{counted(page.hors_zone, 'offre')} {reserved} aux habitants d’autres communes {shown}."
-        )
+    if page.hors_zone == 1:
+        remarks.append("Une offre réservée aux habitants d’autres communes n’est pas montrée.")
+    elif page.hors_zone:
+        offres = counted(page.hors_zone, "offre")
+        remarks.append(f"{offres} réservées aux habitants d’autres communes ne sont pas montrées.")
     return remarks
 
 

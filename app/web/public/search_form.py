@@ -1,6 +1,6 @@
 """The search form as a template shows it: values as typed, faults next to their fields."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from marshmallow import ValidationError
@@ -13,6 +13,7 @@ from app.domain.portee import RADIUS_DEFAULT_KM
 from app.domain.territoire import CodeInsee
 from app.web.public.links import search_parameters
 from app.web.public.typographie import number_fr
+from schemas.problem import erreurs_of
 
 FIELDS = {"q": "Quoi", "lieu": "Où", "rayon_km": "Rayon"}  # the fields of the search bar
 _FACETS = ("thematiques", "publics", "types", "frais", "modes_accueil", "bassin")
@@ -87,9 +88,10 @@ def form_of(demande: Demande, lieu: LieuSuggere | None) -> SearchForm:
 def form_with_faults(args: MultiDict[str, str], error: ValidationError) -> SearchForm:
     """Returns the form as it was sent, with its faults; a refused value unseen is not kept."""
     faults: dict[str, list[Fault]] = {}
-    for champ, message in flat_messages(error.normalized_messages()):
+    for erreur in erreurs_of(error.messages):
+        champ = erreur.champ.partition(".")[0]  # a rank in a list says nothing to the reader
         nom = FIELDS.get(champ) or _OTHER_NAMES.get(champ, champ)
-        faults.setdefault(champ, []).append(Fault(champ=champ, nom=nom, message=message))
+        faults.setdefault(champ, []).append(Fault(champ=champ, nom=nom, message=erreur.message))
     known = {*FIELDS, *_OTHER_NAMES, "lat", "lon", "structure_id", "par_page"}
     return SearchForm(
         q=args.get("q", ""),
@@ -102,15 +104,3 @@ def form_with_faults(args: MultiDict[str, str], error: ValidationError) -> Searc
         ],
         faults=faults,
     )
-
-
-def flat_messages(messages: object, champ: str = "") -> Iterable[tuple[str, str]]:
-    """Yields each message with its parameter, whatever the depth at which it was found."""
-    if isinstance(messages, Mapping):
-        for name, inner in messages.items():
-            yield from flat_messages(inner, champ or str(name))
-    elif isinstance(messages, list):
-        for inner in messages:
-            yield from flat_messages(inner, champ)
-    else:
-        yield champ, str(messages)

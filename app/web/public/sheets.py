@@ -18,7 +18,6 @@ from app.web.public.fiche import (
     offre_link,
     structure_link,
 )
-from app.web.public.pages import public
 from app.web.public.search_form import SearchForm
 from app.web.public.understanding import Link
 
@@ -26,7 +25,6 @@ MAX_OTHERS = 6  # other offers beside a sheet; the structure's own sheet has the
 MAX_OFFRES = 200  # offers listed on the sheet of a structure: the largest of France has fewer
 
 
-@public.get("/offres/<path:identifiant>", merge_slashes=False)
 def offre(identifiant: str) -> ResponseReturnValue:
     """The sheet of an offer."""
     catalogue = current_catalogue()
@@ -46,7 +44,6 @@ def offre(identifiant: str) -> ResponseReturnValue:
     )
 
 
-@public.get("/structures/<path:identifiant>", merge_slashes=False)
 def structure(identifiant: str) -> ResponseReturnValue:
     """The sheet of a structure."""
     catalogue = current_catalogue()

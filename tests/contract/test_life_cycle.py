@@ -1,0 +1,328 @@
+"""After every event of its life, an index answers as the reference does, in every worker.
+
+The reference reads what the index should hold: a listing as it was when its debt was last drained.
+"""
+
+import random
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from sqlalchemy import insert, select
+
+from app.domain.brute_force import Fiche
+from app.domain.offre import OffreId
+from app.domain.search import Filtres, SearchCriteria, Tri
+from app.domain.vocabulaire import EtatPublication
+from app.persistence.database import reading, writing
+from app.persistence.tables import outbox
+from indexer.embedded.columns import State, read_state
+from indexer.embedded.store import Change, GenerationWriter, connect
+from tests.builders import TODAY
+from tests.contract.demands import Demand, criteria
+from tests.contract.listings import SOURCE, ListingGenerator
+from tests.contract.parity import assert_same_page
+from tests.contract.sites import ENGINES, EngineKind, Site
+
+PAGE_ROWS = 7  # a drain of a few dozen listings then takes several pages
+START, EVENTS = 60, 30
+MIDPOINTS = 60  # a float halves about 50 times between two neighbours
+DEMANDS = (
+    Demand(par_page=100),
+    Demand(residence="84007", rayon_km=100, par_page=100),
+    Demand(residence="epci:248400251", tri=Tri.DISTANCE, par_page=30),
+    Demand(q="permis de conduire", par_page=100),
+    Demand(q="crèche", residence="84031", rayon_km=100, tri=Tri.DATE_MAJ),
+    Demand(q="mission locale", filtres=Filtres(modes_accueil=frozenset(("en-presentiel",)))),
+)
+
+pytestmark = pytest.mark.xdist_group("contract")
+
+
+class Life:
+    """A site whose catalogue and index change, and what the index should hold."""
+
+    def __init__(self, site: Site, seed: int) -> None:
+        parts = site.composition
+        self.site = site
+        self.chance = random.Random(seed)
+        self.generator = ListingGenerator(seed, parts.geographie, parts.vocabulaire)
+        self.indexed: dict[str, Fiche] = {}
+        self.next = 0
+        site.write_structures(self.generator.structures())
+        self.add(START)
+        self.drain()
+
+    # --- the catalogue changes ---
+
+    def add(self, count: int = 3) -> None:
+        """New listings, whose ids fall anywhere among the others."""
+        offres = [self.generator.offre(f"{self.chance.random():.3f}-{n}") for n in range(count)]
+        self.site.write_offres(offres)
+
+    def change(self) -> None:
+        """One thing of a few listings: name, place, zone, needs, date."""
+        changes: Sequence[Callable[[], dict[str, object]]] = (
+            lambda: {"nom": self.generator.nom()},
+            self.generator.lieu,
+            lambda: {"zone_eligibilite": self.generator.zone()},
+            lambda: {"thematiques": self.generator.thematiques()},
+            lambda: {"date_maj": TODAY - timedelta(days=self.chance.randrange(800))},
+        )
+        self.site.write_offres(
+            replace(offre, **self.chance.choice(changes)()) for offre in self._some(published=True)
+        )
+
+    def rename_structure(self) -> None:
+        """A structure's name is among the words of all its offers."""
+        structure = self.chance.choice(list(self.site.structures.values()))
+        nom = f"{self.chance.choice(('Garage', 'Mission locale', 'Œuvre'))} {self.chance.random()}"
+        self.site.write_structures([replace(structure, nom=nom)])
+
+    def withdraw(self) -> None:
+        self.site.withdraw([offre.id for offre in self._some(published=True)])
+
+    def republish(self) -> None:
+        self.site.republish([offre.id for offre in self._some(published=False)])
+
+    def squeeze(self) -> None:
+        """So many ids between two neighbours that no number is left between theirs."""
+        neighbour = sorted(self.site.offres)[len(self.site.offres) // 2]
+        ids = [f"{neighbour}~{MIDPOINTS - rank:03d}" for rank in range(MIDPOINTS)]
+        for ident in ids:
+            self.site.write_offres([self.generator.offre(ident)])
+
+    # --- the index changes ---
+
+    def drain(self) -> None:
+        self.site.drain()
+        self.note_indexed(self.site.offres)
+
+    def drain_a_piece(self) -> None:
+        """Some pages, the process dying when its index is ahead of the outbox."""
+        pages = self.chance.randint(1, 4)
+        rows = self.owed()[: pages * PAGE_ROWS]
+        self.site.drain_dying(pages)
+        self.note_indexed({offre_id for _, offre_id in rows})
+
+    def compact(self) -> None:
+        self.site.compact()
+
+    def rebuild(self) -> None:
+        self.site.rebuild()
+        self.note_indexed(self.site.offres)
+
+    def rebuild_while_written(self) -> None:
+        """The catalogue changes after each page that the rebuild has read."""
+        self.site.rebuild(lambda _: self.add(1) if self.chance.random() < 0.3 else self.change())
+        self.note_indexed(self.site.offres)
+
+    # --- what it should say ---
+
+    def note_indexed(self, ids: object) -> None:
+        for ident in sorted(ids):
+            self.indexed[ident] = self.site.fiche(self.site.offres[ident])
+
+    def owed(self) -> list[tuple[int, str]]:
+        with reading(self.site.composition.database) as connection:
+            rows = connection.execute(select(outbox.c.id, outbox.c.offre_id).order_by(outbox.c.id))
+            return [(row.id, row.offre_id) for row in rows]
+
+    def owe_again(self, rows: Sequence[tuple[int, str]]) -> None:
+        """Puts settled rows back, as a drain that died before removing them leaves them."""
+        with writing(self.site.composition.database) as connection:
+            values = [{"id": ident, "offre_id": offre_id} for ident, offre_id in rows]
+            connection.execute(insert(outbox), values)
+
+    def assert_same(self) -> None:
+        fiches = list(self.indexed.values())
+        for demand in DEMANDS:
+            assert_same_page(self.site, criteria(demand, self.site), fiches)
+
+    def state(self) -> State:
+        path = self.site.composition.generations.current()
+        assert path is not None
+        connection = connect(path, read_only=True)
+        state = read_state(connection)
+        connection.close()
+        return state
+
+    def _some(self, *, published: bool) -> list:
+        state = EtatPublication.PUBLIE if published else EtatPublication.RETIRE
+        offres = [o for o in self.site.offres.values() if o.etat_publication is state]
+        return self.chance.sample(offres, min(len(offres), self.chance.randint(1, 9)))
+
+
+@pytest.fixture(params=ENGINES, ids=lambda kind: kind.name)
+def kind(request: pytest.FixtureRequest) -> EngineKind:
+    """An engine to test."""
+    return request.param
+
+
+@pytest.fixture
+def make_life(
+    kind: EngineKind, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> Callable[[int], Life]:
+    """Begins a life with small pages, so that everything happens between two of them."""
+    monkeypatch.setattr("app.persistence.outbox.PAGE_ROWS", PAGE_ROWS)
+    return lambda seed: Life(Site(tmp_path, kind), seed)
+
+
+CATALOGUE_EVENTS = ("add", "change", "change", "rename_structure", "withdraw", "republish")
+INDEX_EVENTS = ("drain", "drain", "drain_a_piece", "drain_a_piece", "compact", "rebuild")
+
+
+@pytest.mark.parametrize("compacts_often", [False, True])
+@pytest.mark.parametrize("seed", range(5))
+def test_any_sequence_of_events_leaves_the_index_as_the_reference(
+    make_life: Callable[[int], Life],
+    monkeypatch: pytest.MonkeyPatch,
+    seed: int,
+    compacts_often: bool,
+) -> None:
+    if compacts_often:
+        monkeypatch.setattr("indexer.embedded.store.COMPACT_MIN", 4)
+    life = make_life(seed)
+    life.assert_same()
+
+    for _ in range(EVENTS):
+        event = life.chance.choice((*CATALOGUE_EVENTS, *INDEX_EVENTS, "rebuild_while_written"))
+        getattr(life, event)()
+        life.assert_same()
+
+    life.drain()
+    life.assert_same()
+    assert life.site.composition.sync.check().is_clean
+
+
+@pytest.mark.parametrize(
+    "event", sorted({*CATALOGUE_EVENTS, *INDEX_EVENTS, "squeeze", "rebuild_while_written"})
+)
+def test_one_event_then_a_drain_leaves_the_index_as_the_reference(
+    make_life: Callable[[int], Life], event: str
+) -> None:
+    life = make_life(7)
+    life.withdraw()
+    life.drain()
+
+    getattr(life, event)()
+    life.assert_same()
+    life.drain()
+
+    life.assert_same()
+
+
+def test_ids_squeezed_between_two_neighbours_are_numbered_again(
+    make_life: Callable[[int], Life],
+) -> None:
+    life = make_life(11)
+    before = life.state().epoque
+
+    life.squeeze()
+    life.drain()
+
+    assert life.state().epoque > before
+    life.assert_same()
+    ids = [hit.offre_id for hit in _by_id(life)]
+    assert ids == sorted(ids)
+
+
+def test_a_withdrawal_of_the_page_that_numbers_ids_again_keeps_its_place(
+    make_life: Callable[[int], Life], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("app.persistence.outbox.PAGE_ROWS", 1_000)
+    life = make_life(13)
+    ids = sorted(ident for ident, o in life.site.offres.items())
+    for rank, ident in enumerate(ids):
+        life.site.write_offres([_alike(life, ident, rank)])
+    life.squeeze()
+    gone = ids[-5]
+
+    life.site.withdraw([gone])
+    life.drain()
+    life.site.write_offres(_alike(life, ident, 0) for ident in list(life.site.offres) if ident != gone)
+    life.site.republish([gone])
+    life.drain()
+
+    found = [hit.offre_id for hit in _by_id(life)]
+    assert found == sorted(found)
+    life.assert_same()
+
+
+def test_a_replayed_drain_changes_nothing(make_life: Callable[[int], Life]) -> None:
+    life = make_life(17)
+    life.withdraw()
+    life.change()
+    life.add()
+    rows = life.owed()
+    life.drain()
+    life.assert_same()
+
+    life.owe_again(rows)
+    life.drain()
+
+    life.assert_same()
+    assert life.site.composition.outbox.depth() == 0
+
+
+def test_an_older_version_never_overwrites(make_life: Callable[[int], Life]) -> None:
+    life = make_life(19)
+    offre = life.generator.offre("0.5-older")
+    life.site.write_offres([offre])
+    life.drain()
+    older = life.site.builder.build(
+        replace(offre, nom="Ancienne version"), "x", {"arbre": None, "publics": None, "zone": None}
+    )
+
+    path = life.site.composition.generations.current()
+    assert path is not None
+    writer = GenerationWriter(path)
+    applied = writer.apply([Change(offre_id=offre.id, version=1, document=older)])
+    gone = writer.apply([Change(offre_id=offre.id, version=1, document=None)])
+    writer.close()
+
+    assert (applied, gone) == (0, 0)
+    life.assert_same()
+
+
+def test_a_worker_born_late_and_one_born_early_say_the_same(
+    make_life: Callable[[int], Life], kind: EngineKind
+) -> None:
+    life = make_life(23)
+    for event in ("add", "drain", "compact", "withdraw", "drain", "rebuild", "change", "drain"):
+        getattr(life, event)()
+        life.site.workers[0].search(SearchCriteria(date=TODAY))
+
+    life.assert_same()
+
+
+def test_a_withdrawn_word_is_known_no_more(make_life: Callable[[int], Life]) -> None:
+    life = make_life(29)
+    life.site.write_offres([replace(life.generator.offre("0.5-word"), nom="Zorglub")])
+    life.drain()
+    assert life.site.engine.known_tokens(["zorglub"]) == {"zorglub"}
+
+    life.site.withdraw(["0.5-word"])
+    life.drain()
+
+    assert life.site.engine.known_tokens(["zorglub"]) == frozenset()
+
+
+def _alike(life: Life, ident: str, rank: int) -> object:
+    """A listing that only its id tells from others."""
+    model = next(iter(life.site.offres.values()))
+    return replace(
+        model,
+        id=OffreId(ident),
+        source=SOURCE,
+        nom=f"Semblable {rank}",
+        etat_publication=EtatPublication.PUBLIE,
+    )
+
+
+def _by_id(life: Life) -> Sequence:
+    """Hits of a search where nothing but the id tells most listings apart."""
+    demand = Demand(par_page=1_000)
+    return [hit for hit in life.site.engine.search(criteria(demand, life.site)).hits]
