@@ -112,4 +112,5 @@ def _run(data_dir: Path, feeds: Sequence[Path]) -> Run:
 
 
 def _durations(runs: Sequence[Run]) -> str:
-    return "en " + ", ".join(f"{run.seconds:.0f}" for run in runs) + " s"
+    """Tells the seconds; those of computing, in brackets, hide what other programs took."""
+    return "en " + ", ".join(f"{r.seconds:.0f} ({r.cpu_seconds:.0f}) s" for r in runs)

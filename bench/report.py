@@ -23,8 +23,18 @@ class Seuil:
         """Tells whether a figure holds."""
         return valeur >= self.valeur if self.au_moins else valeur <= self.valeur
 
+    @property
+    def sign(self) -> str:
+        """Returns the comparison that holds."""
+        return "≥" if self.au_moins else "≤"
+
+    @property
+    def plain(self) -> str:
+        """Returns the threshold as a program reads it."""
+        return f"{self.sign} {self.valeur:g}"
+
     def __str__(self) -> str:
-        return f"{'≥' if self.au_moins else '≤'} {number(self.valeur)}"
+        return f"{self.sign} {number(self.valeur)}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,7 +51,7 @@ class Figure:
         """Returns the figure as a line of the results file."""
         form = asdict(self)
         form["valeur"] = None if self.valeur is None else round(self.valeur, 3)
-        form["seuil"] = str(self.seuil) if self.seuil else None
+        form["seuil"] = self.seuil.plain if self.seuil else None
         return json.dumps(form, ensure_ascii=False)
 
     @property
@@ -68,7 +78,8 @@ def machine() -> str:
     """Describes what the figures were measured on."""
     return (
         f"{len(os.sched_getaffinity(0))} cœurs, {_cpu()} · Python {platform.python_version()} · "
-        f"NumPy {np.__version__} · SQLite {sqlite3.sqlite_version}"
+        f"NumPy {np.__version__} · SQLite {sqlite3.sqlite_version} · "
+        f"charge {number(os.getloadavg()[0])}"
     )
 
 

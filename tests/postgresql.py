@@ -1,9 +1,9 @@
 """Databases for the tests: SQLite files, and a PostgreSQL server that the suite starts by itself.
 
 A pytest plugin, registered by `register`. Each process of the suite has a server of its own, on a
-free loopback port, with its data in a temporary folder; each test gets a database of its own, copied
-from a migrated template. `DATABASE_URL_TESTS` names a server to use instead: its user must be
-allowed to create databases.
+free loopback port, with its data in a temporary folder; each test gets a database of its own,
+copied from a migrated template. `DATABASE_URL_TESTS` names a server to use instead, whose user may
+create databases.
 """
 
 import functools

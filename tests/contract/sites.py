@@ -8,12 +8,14 @@ import contextlib
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
-from functools import cached_property
+from functools import cache, cached_property
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from app.composition import Composition
 from app.config import Settings
 from app.domain.brute_force import Fiche
+from app.domain.lieux import Lieux
 from app.domain.offre import EXTENSIONS, Offre, Structure
 from app.domain.ports import SearchEngine
 from app.domain.publication import OFFRE, STRUCTURE, Origin, Received
@@ -22,6 +24,7 @@ from app.persistence import schema
 from app.persistence.outbox import SqlOutbox
 from indexer.documents import DocumentBuilder
 from indexer.embedded.store import GenerationWriter
+from indexer.lexique import Lexique
 from indexer.query_text import LexiconQueryReader
 from indexer.sync import EmbeddedSync
 
@@ -85,8 +88,8 @@ class Site:
 
     @cached_property
     def query_reader(self) -> LexiconQueryReader:
-        parts = self.composition
-        return LexiconQueryReader(parts.lexique, parts.lieux, self.engine.known_tokens)
+        lexique, lieux = _words_and_places()
+        return LexiconQueryReader(lexique, lieux, self.engine.known_tokens)
 
     def fiches(self) -> list[Fiche]:
         """What the reference search reads: the listings as they were given, not as stored."""
@@ -162,3 +165,11 @@ class Site:
             writer = GenerationWriter(path)
             writer.compact()
             writer.close()
+
+
+@cache
+def _words_and_places() -> tuple[Lexique, Lieux]:
+    """The shipped words and places, read once for every site."""
+    with TemporaryDirectory() as folder:
+        parts = Composition(Settings.from_environ({"EVENTAIL_DATA_DIR": folder}))
+        return parts.lexique, parts.lieux

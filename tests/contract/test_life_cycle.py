@@ -4,7 +4,7 @@ The reference reads what the index should hold: a listing as it was when its deb
 """
 
 import random
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -13,7 +13,7 @@ import pytest
 from sqlalchemy import insert, select
 
 from app.domain.brute_force import Fiche
-from app.domain.offre import OffreId
+from app.domain.offre import Offre, OffreId
 from app.domain.search import Filtres, SearchCriteria, Tri
 from app.domain.vocabulaire import EtatPublication
 from app.persistence.database import reading, writing
@@ -22,7 +22,7 @@ from indexer.embedded.columns import State, read_state
 from indexer.embedded.store import Change, GenerationWriter, connect
 from tests.builders import TODAY
 from tests.contract.demands import Demand, criteria
-from tests.contract.listings import SOURCE, ListingGenerator
+from tests.contract.listings import ListingGenerator
 from tests.contract.parity import assert_same_page
 from tests.contract.sites import ENGINES, EngineKind, Site
 
@@ -50,7 +50,6 @@ class Life:
         self.chance = random.Random(seed)
         self.generator = ListingGenerator(seed, parts.geographie, parts.vocabulaire)
         self.indexed: dict[str, Fiche] = {}
-        self.next = 0
         site.write_structures(self.generator.structures())
         self.add(START)
         self.drain()
@@ -91,8 +90,12 @@ class Life:
         """So many ids between two neighbours that no number is left between theirs."""
         neighbour = sorted(self.site.offres)[len(self.site.offres) // 2]
         ids = [f"{neighbour}~{MIDPOINTS - rank:03d}" for rank in range(MIDPOINTS)]
-        for ident in ids:
-            self.site.write_offres([self.generator.offre(ident)])
+        self.site.write_offres(self.generator.offre(ident) for ident in ids)
+
+    def make_all_alike(self) -> None:
+        """Only ids tell listings apart."""
+        model = self.generator.offre("model")
+        self.site.write_offres(replace(model, id=OffreId(i)) for i in list(self.site.offres))
 
     # --- the index changes ---
 
@@ -115,13 +118,14 @@ class Life:
         self.note_indexed(self.site.offres)
 
     def rebuild_while_written(self) -> None:
-        """The catalogue changes after each page that the rebuild has read."""
-        self.site.rebuild(lambda _: self.add(1) if self.chance.random() < 0.3 else self.change())
+        """The catalogue changes after some of the pages that the rebuild reads, then drains."""
+        writes = iter((self.add, self.change, self.withdraw, self.republish, self.change))
+        self.site.rebuild(lambda _: next(writes, lambda: None)())
         self.note_indexed(self.site.offres)
 
     # --- what it should say ---
 
-    def note_indexed(self, ids: object) -> None:
+    def note_indexed(self, ids: Iterable[str]) -> None:
         for ident in sorted(ids):
             self.indexed[ident] = self.site.fiche(self.site.offres[ident])
 
@@ -141,6 +145,10 @@ class Life:
         for demand in DEMANDS:
             assert_same_page(self.site, criteria(demand, self.site), fiches)
 
+    def found_ids(self) -> list[str]:
+        criteres = SearchCriteria(date=TODAY, par_page=1_000)
+        return [hit.offre_id for hit in self.site.engine.search(criteres).hits]
+
     def state(self) -> State:
         path = self.site.composition.generations.current()
         assert path is not None
@@ -149,7 +157,7 @@ class Life:
         connection.close()
         return state
 
-    def _some(self, *, published: bool) -> list:
+    def _some(self, *, published: bool) -> list[Offre]:
         state = EtatPublication.PUBLIE if published else EtatPublication.RETIRE
         offres = [o for o in self.site.offres.values() if o.etat_publication is state]
         return self.chance.sample(offres, min(len(offres), self.chance.randint(1, 9)))
@@ -225,30 +233,28 @@ def test_ids_squeezed_between_two_neighbours_are_numbered_again(
 
     assert life.state().epoque > before
     life.assert_same()
-    ids = [hit.offre_id for hit in _by_id(life)]
-    assert ids == sorted(ids)
+    life.make_all_alike()
+    life.drain()
+    assert life.found_ids() == sorted(life.site.offres)
 
 
-def test_a_withdrawal_of_the_page_that_numbers_ids_again_keeps_its_place(
+def test_a_withdrawal_in_the_page_that_numbers_ids_again_keeps_its_place(
     make_life: Callable[[int], Life], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("app.persistence.outbox.PAGE_ROWS", 1_000)
     life = make_life(13)
-    ids = sorted(ident for ident, o in life.site.offres.items())
-    for rank, ident in enumerate(ids):
-        life.site.write_offres([_alike(life, ident, rank)])
-    life.squeeze()
-    gone = ids[-5]
+    life.make_all_alike()
+    life.drain()
+    gone = sorted(life.site.offres)[-5]
 
+    life.squeeze()
     life.site.withdraw([gone])
     life.drain()
-    life.site.write_offres(_alike(life, ident, 0) for ident in list(life.site.offres) if ident != gone)
     life.site.republish([gone])
+    life.make_all_alike()
     life.drain()
 
-    found = [hit.offre_id for hit in _by_id(life)]
-    assert found == sorted(found)
-    life.assert_same()
+    assert life.found_ids() == sorted(life.site.offres)
 
 
 def test_a_replayed_drain_changes_nothing(make_life: Callable[[int], Life]) -> None:
@@ -288,7 +294,7 @@ def test_an_older_version_never_overwrites(make_life: Callable[[int], Life]) -> 
 
 
 def test_a_worker_born_late_and_one_born_early_say_the_same(
-    make_life: Callable[[int], Life], kind: EngineKind
+    make_life: Callable[[int], Life],
 ) -> None:
     life = make_life(23)
     for event in ("add", "drain", "compact", "withdraw", "drain", "rebuild", "change", "drain"):
@@ -308,21 +314,3 @@ def test_a_withdrawn_word_is_known_no_more(make_life: Callable[[int], Life]) -> 
     life.drain()
 
     assert life.site.engine.known_tokens(["zorglub"]) == frozenset()
-
-
-def _alike(life: Life, ident: str, rank: int) -> object:
-    """A listing that only its id tells from others."""
-    model = next(iter(life.site.offres.values()))
-    return replace(
-        model,
-        id=OffreId(ident),
-        source=SOURCE,
-        nom=f"Semblable {rank}",
-        etat_publication=EtatPublication.PUBLIE,
-    )
-
-
-def _by_id(life: Life) -> Sequence:
-    """Hits of a search where nothing but the id tells most listings apart."""
-    demand = Demand(par_page=1_000)
-    return [hit for hit in life.site.engine.search(criteria(demand, life.site)).hits]

@@ -10,7 +10,7 @@ from app.web.api.rendering import json_response, rendered_results
 from app.web.current import current_catalogue
 from schemas.search import read_demande
 
-offres = ApiBlueprint("api-offres", "Offres", "Chercher et lire les offres.")
+offres = ApiBlueprint("api-offres", "Chercher et lire les offres.")
 
 
 @offres.get(

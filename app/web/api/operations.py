@@ -55,16 +55,17 @@ class Operation:
 class ApiBlueprint:
     """A group of documented GET routes."""
 
-    def __init__(self, name: str, tag: str, description: str) -> None:
+    def __init__(self, name: str, description: str) -> None:
         self._blueprint = Blueprint(name, __name__, url_prefix="/api/v1", description=description)
-        self._tag = tag
 
     def get(self, rule: str, operation: Operation) -> Callable[[View], View]:
         """Registers a view, which always returns a whole response."""
 
         def register(view: View) -> View:
-            documented: Any = view
-            for status in sorted({*COMMON_ERRORS, *operation.errors}, reverse=True):
+            documented: Any = self._blueprint.response(
+                200, reference(operation.answer), description=operation.answer_description
+            )(view)
+            for status in sorted({*COMMON_ERRORS, *operation.errors}):
                 documented = self._blueprint.alt_response(
                     status,
                     schema=reference("Probleme"),
@@ -72,9 +73,6 @@ class ApiBlueprint:
                     description=ERRORS[status],
                     headers=RETRY_AFTER if status in (429, 503) else None,
                 )(documented)
-            documented = self._blueprint.response(
-                200, reference(operation.answer), description=operation.answer_description
-            )(documented)
             documented = self._blueprint.doc(
                 summary=operation.summary,
                 description=operation.description,
@@ -86,7 +84,6 @@ class ApiBlueprint:
                 view.__name__,
                 documented,
                 parameters=[dict(parameter) for parameter in operation.parameters],
-                tags=[self._tag],
                 merge_slashes=False,
             )
             return view
@@ -103,7 +100,10 @@ def make_api(app: Flask) -> Any:
     app.config.update(
         API_TITLE="Éventail", API_VERSION=VERSION, OPENAPI_VERSION="3.1.0", OPENAPI_URL_PREFIX=None
     )
-    return Api(app, spec_kwargs={"info": {"description": DESCRIPTION}})
+    api = Api(app, spec_kwargs={"info": {"description": DESCRIPTION}})
+    api.DEFAULT_ERROR_RESPONSE_NAME = None  # its shape is not ours, and every error is documented
+    app.cli.commands.pop("openapi")  # it would print the document without its schemas
+    return api
 
 
 def reference(name: str) -> dict[str, str]:

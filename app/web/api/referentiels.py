@@ -13,7 +13,7 @@ from app.web.current import current_catalogue
 from app.web.errors import NomInconnu
 from app.web.security_headers import PUBLIC_HOUR
 
-referentiels = ApiBlueprint("api-referentiels", "Référentiels", "Lire les listes de référence.")
+referentiels = ApiBlueprint("api-referentiels", "Lire les listes de référence.")
 
 Valeur = dict[str, object]
 NOM: Parameter = {

@@ -10,7 +10,7 @@ from app.web.api.rendering import json_response, with_documents, with_fields
 from app.web.current import current_catalogue
 from schemas.search import read_structures
 
-structures = ApiBlueprint("api-structures", "Structures", "Lire les structures.")
+structures = ApiBlueprint("api-structures", "Lire les structures.")
 
 
 @structures.get(

@@ -19,7 +19,7 @@ WORD_NEAR_ENOUGH = 75  # of 100: “logment” scores 93 against “logement”,
 MIN_MEANING = 3  # letters: “de” or “un” choose no need, unless nothing else is typed
 EXTENSION = "eventail-besoins"
 
-suggestions = ApiBlueprint("api-suggestions", "Suggestions", "Compléter une saisie.")
+suggestions = ApiBlueprint("api-suggestions", "Compléter une saisie.")
 
 
 @suggestions.get(

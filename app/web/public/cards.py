@@ -17,7 +17,7 @@ from app.web.public.documents import (
     values_of,
 )
 from app.web.public.freshness import Freshness, freshness_of
-from app.web.public.typographie import apostrophes, distance_fr
+from app.web.public.typographie import apostrophes, distance_fr, telephone_fr
 from app.web.public.words import NO_FRAIS, NO_PUBLIC, label_of, labels_of
 
 MAX_CHIPS = 3  # a card stays readable; the sheet has them all
@@ -62,7 +62,7 @@ def card_of(trouve: Trouve, vocabulaire: Vocabulaire, today: date) -> Card:
         frais=label_of(vocabulaire, "frais", frais) if frais else NO_FRAIS,
         publics=publics_label(document, vocabulaire),
         freshness=freshness_of(document, today, has_telephone=bool(telephone)),
-        telephone=telephone,
+        telephone=telephone_fr(telephone) if telephone else None,
     )
 
 

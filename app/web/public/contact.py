@@ -12,7 +12,7 @@ from app.web.public.documents import (
     values_of,
 )
 from app.web.public.links import host_of, safe_link, telephone_link
-from app.web.public.typographie import apostrophes
+from app.web.public.typographie import apostrophes, telephone_fr
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,7 +42,7 @@ def contact_of(document: Document, structure: Document, vocabulaire: Vocabulaire
     lien = safe_link(document.get("lien_mobilisation"))
     site = safe_link(document.get("site_web")) or safe_link(structure.get("site_web"))
     return Contact(
-        telephone=_spaced(telephone) if telephone else None,
+        telephone=telephone_fr(telephone) if telephone else None,
         telephone_url=telephone_link(telephone) if telephone else None,
         courriel=first_text("courriel", document, structure),
         lien=lien,
@@ -68,13 +68,3 @@ def _who(values: tuple[str, ...]) -> str | None:
             return "La demande passe par un professionnel qui vous accompagne."
         case _:
             return None
-
-
-def _spaced(number: str) -> str:
-    """Returns a French number by pairs of digits; any other is left as it is."""
-    digits = "".join(char for char in number if char.isdigit())
-    if number.strip().startswith("+33") and len(digits) == 11:
-        digits = f"0{digits[2:]}"
-    if len(digits) != 10 or not digits.startswith("0"):
-        return number
-    return "\u00a0".join(digits[i : i + 2] for i in range(0, 10, 2))

@@ -167,10 +167,10 @@ def fiche_structure_of(document: Document, reference: Reference) -> FicheStructu
     )
 
 
-def structure_link(structure: Document) -> Link:
+def structure_link(structure: Document, note: str | None = None) -> Link:
     """Returns the name of a structure and the address of its sheet."""
     url = url_for("public.structure", identifiant=structure.get("id") or "-")
-    return Link(label=apostrophes(text_of(structure, "nom") or "Structure"), url=url)
+    return Link(label=apostrophes(text_of(structure, "nom") or "Structure"), url=url, note=note)
 
 
 def offre_link(document: Document) -> Link:
@@ -240,12 +240,17 @@ def _session(document: Document, today: date) -> str | None:
     return f"Prochaine session le {date_fr(day)}"
 
 
-def _source(document: Document, credits_: Sequence[Credit]) -> Source:
+def credit_of(document: Document, credits_: Sequence[Credit]) -> Credit | None:
+    """Returns what must be said of the source of a listing, None when it is not a shipped one."""
     source = document["source"]
-    credit = next((c for c in credits_ if getattr(c, "source", None) == source), None)
+    return next((credit for credit in credits_ if getattr(credit, "source", None) == source), None)
+
+
+def _source(document: Document, credits_: Sequence[Credit]) -> Source:
+    credit = credit_of(document, credits_)
     lien = safe_link(document.get("lien_source"))
     return Source(
-        label=credit.nom if credit else source,
+        label=credit.nom if credit else document["source"],
         attribution=credit.attribution if credit else None,
         licence=credit.licence if credit else None,
         lien=lien,

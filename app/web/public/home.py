@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from app.domain.demande import Demande
 from app.domain.search import SearchPage
+from app.domain.territoire import Territoire
 from app.services.catalogue import Catalogue
 from app.web.public.links import search_url
 from app.web.public.typographie import counted
@@ -49,10 +50,7 @@ def home_page(catalogue: Catalogue, found: SearchPage | None, structures: int | 
         territories=[
             TerritoryBlock(
                 nom=territoire.nom,
-                bassins=[
-                    Link(label=b.nom, url=search_url(Demande(bassin=b.slug)))
-                    for b in territoire.bassins
-                ],
+                bassins=_bassins(territoire),
                 note=territoire.note,
             )
             for territoire in catalogue.territoires
@@ -61,6 +59,17 @@ def home_page(catalogue: Catalogue, found: SearchPage | None, structures: int | 
         structures=counted(structures, "structure") if structures is not None else None,
         is_empty=found is not None and found.total == 0,
     )
+
+
+def _bassins(territoire: Territoire) -> list[Link]:
+    alone = len(territoire.bassins) == 1
+    return [
+        Link(
+            label="Toutes les offres" if alone else bassin.nom,
+            url=search_url(Demande(bassin=bassin.slug)),
+        )
+        for bassin in territoire.bassins
+    ]
 
 
 def _categories(catalogue: Catalogue, found: SearchPage | None) -> Sequence[CategoryLink]:

@@ -45,6 +45,7 @@ class WayOut:
     relaxations: Sequence[Link]
     around: Link | None
     themes: Sequence[Link]
+    covered: str | None
     is_empty: bool
 
 
@@ -55,6 +56,7 @@ class ResultsPage:
     title: str
     form: SearchForm
     understanding: Understanding
+    total: int
     count: str
     cards: Sequence[Card]
     filters: Filters
@@ -80,13 +82,14 @@ def results_page(
         title=f"{understanding.heading}{NBSP}: {count}, {where}",
         form=form_of(demande, resultats.lieu),
         understanding=understanding,
+        total=page.total,
         count=count if page.total else "Aucune offre",
         cards=[card_of(trouve, catalogue.vocabulaire, today) for trouve in resultats.trouves],
         filters=filters_of(demande, page.facettes, catalogue.vocabulaire, catalogue.territoires),
         orders=_orders(demande, has_place=resultats.lieu is not None),
         pagination=pagination,
         remarks=_remarks(page),
-        way_out=_way_out(resultats, around, catalogue.vocabulaire),
+        way_out=_way_out(resultats, around, catalogue),
         clear_url=search_url(demande, **_NO_FILTERS),
         is_beyond_last=page.total > 0 and pagination.page > pagination.pages,
     )
@@ -129,9 +132,7 @@ def _remarks(page: SearchPage) -> list[str]:
     return remarks
 
 
-def _way_out(
-    resultats: Resultats, around: Resultats | None, vocabulaire: Vocabulaire
-) -> WayOut | None:
+def _way_out(resultats: Resultats, around: Resultats | None, catalogue: Catalogue) -> WayOut | None:
     page, demande = resultats.page, resultats.demande
     if page.total >= FEW:
         return None
@@ -141,13 +142,19 @@ def _way_out(
     if page.hors_portee.total and place_is_typed_apart and not wider:
         url = search_url(demande, lieu="", code_commune=None, lat=None, lon=None)
         relaxations.append(Link(label="Chercher sans limite de distance", url=url))
+    nothing_near = page.total == 0 and (around is None or around.page.total == 0)
     return WayOut(
         title=_way_out_title(resultats),
         relaxations=relaxations,
         around=_around_link(around),
-        themes=_themes_around(around, vocabulaire),
+        themes=_themes_around(around, catalogue.vocabulaire),
+        covered=_covered(catalogue) if nothing_near else None,
         is_empty=page.total == 0,
     )
+
+
+def _covered(catalogue: Catalogue) -> str:
+    return " et ".join(territoire.nom for territoire in catalogue.territoires)
 
 
 def _way_out_title(resultats: Resultats) -> str:

@@ -13,6 +13,7 @@ from app.web.current import current_catalogue
 from app.web.public.documents import Document, read_document
 from app.web.public.fiche import (
     Reference,
+    credit_of,
     fiche_of,
     fiche_structure_of,
     offre_link,
@@ -79,8 +80,12 @@ def _offre_links(catalogue: Catalogue, ids: Sequence[OffreId]) -> list[Link]:
 
 def _duplicates(catalogue: Catalogue, structure_id: StructureId) -> list[Link]:
     """Returns the sheets that another source seems to give of the same structure."""
-    found = islice(_published(catalogue, structure_id), MAX_OTHERS)
-    return [structure_link(document) for document in found]
+    credits_ = catalogue.credits()
+    links = []
+    for document in islice(_published(catalogue, structure_id), MAX_OTHERS):
+        credit = credit_of(document, credits_)
+        links.append(structure_link(document, credit.nom if credit else document["source"]))
+    return links
 
 
 def _published(catalogue: Catalogue, structure_id: StructureId) -> Iterable[Document]:

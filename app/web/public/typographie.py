@@ -94,3 +94,17 @@ def de(nom: str) -> str:
 def apostrophes(text: str) -> str:
     """Returns a source's text with typographic apostrophes."""
     return text.replace("'", "’")
+
+
+def telephone_fr(number: str) -> str:
+    """Returns a French telephone number by pairs of digits; any other is left as it is.
+
+    >>> telephone_fr("+33490335640").replace(NBSP, " ")
+    '04 90 33 56 40'
+    """
+    digits = "".join(char for char in number if char.isdigit())
+    if number.strip().startswith("+33") and len(digits) == 11:
+        digits = f"0{digits[2:]}"
+    if len(digits) != 10 or not digits.startswith("0"):
+        return number
+    return NBSP.join(digits[first : first + 2] for first in range(0, 10, 2))

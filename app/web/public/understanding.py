@@ -7,7 +7,7 @@ from app.domain.vocabulaire import Vocabulaire, categorie_of
 from app.services.search import Resultats
 from app.web.public.links import search_url
 from app.web.public.typographie import de, number_fr, quoted
-from app.web.public.words import label_of
+from app.web.public.words import label_of, labels_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -16,6 +16,7 @@ class Link:
 
     label: str
     url: str
+    note: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,11 +31,13 @@ class Notice:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Understanding:
-    """The search in words: `heading` names it, `needs` and `place` are what was recognised."""
+    """The search in words: `heading` names it as typed, `what` and `place` are what was read.
+
+    `what` is None when nothing was asked.
+    """
 
     heading: str
-    needs: Sequence[str]
-    words: str | None
+    what: str | None
     place: str | None
     radius: str
     notices: Sequence[Notice] = field(default_factory=tuple)
@@ -42,24 +45,31 @@ class Understanding:
 
 def understanding_of(resultats: Resultats, vocabulaire: Vocabulaire) -> Understanding:
     """Returns the reading of a search in words."""
-    demande, lecture = resultats.demande, resultats.lecture
-    needs = need_labels(lecture.besoins, vocabulaire)
+    demande = resultats.demande
+    chosen = labels_of(vocabulaire, "thematiques", demande.thematiques)
     place = f"près {de(resultats.lieu.libelle)}" if resultats.lieu else None
     if demande.q:
         subject = f"Offres pour {quoted(demande.q)}"
     elif demande.thematiques:
-        subject = ", ".join(label_of(vocabulaire, "thematiques", t) for t in demande.thematiques)
+        subject = ", ".join(chosen)
     else:
         subject = "Toutes les offres"
     typed_place = place and (demande.lieu or demande.code_commune)
     return Understanding(
         heading=f"{subject} {place}" if typed_place else subject,
-        needs=needs,
-        words=quoted(lecture.correction or demande.q) if demande.q and not needs else None,
+        what=_what(resultats, vocabulaire) or ("toutes les offres" if place else None),
         place=place,
         radius=f"{number_fr(resultats.rayon_km)}\u00a0km",
         notices=list(_notices(resultats)),
     )
+
+
+def _what(resultats: Resultats, vocabulaire: Vocabulaire) -> str:
+    demande, lecture = resultats.demande, resultats.lecture
+    if not demande.q:
+        return ", ".join(labels_of(vocabulaire, "thematiques", demande.thematiques))
+    needs = need_labels(lecture.besoins, vocabulaire)
+    return ", ".join(needs) or quoted(lecture.correction or demande.q)
 
 
 def need_labels(besoins: frozenset[str], vocabulaire: Vocabulaire) -> tuple[str, ...]:
@@ -90,9 +100,8 @@ def _notices(resultats: Resultats) -> list[Notice]:
         lead = "Vouliez-vous dire\u00a0:" if places else None
         notices.append(Notice(text=text, links=places, lead=lead, is_warning=True))
     elif places and resultats.lieu is not None:
-        text = f"Nous cherchons près {de(resultats.lieu.libelle)}."
-        lead = "D’autres communes portent ce nom ou ce code postal\u00a0:"
-        notices.append(Notice(text=text, links=places, lead=lead))
+        text = "D’autres communes portent ce nom ou ce code postal\u00a0:"
+        notices.append(Notice(text=text, links=places))
     if resultats.adresse_indisponible and resultats.lieu is not None:
         text = (
             "La recherche d’adresses ne répond pas. Les distances partent du centre "

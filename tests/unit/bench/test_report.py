@@ -25,13 +25,13 @@ def test_threshold_is_told_met_or_not(
 
 
 def test_json_line_has_the_five_keys() -> None:
-    figure = Figure(mesure="m", valeur=1.23456, unite="ms", seuil=Seuil(7), contexte="c")
+    figure = Figure(mesure="m", valeur=1.23456, unite="ms", seuil=Seuil(1500), contexte="c")
 
     assert json.loads(figure.json_line()) == {
         "mesure": "m",
         "valeur": 1.235,
         "unite": "ms",
-        "seuil": "≤ 7",
+        "seuil": "≤ 1500",
         "contexte": "c",
     }
 

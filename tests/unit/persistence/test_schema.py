@@ -17,13 +17,26 @@ from tests.unit.persistence.dumps import dump
 
 ROOT = Path(__file__).resolve().parents[3]
 VERSIONS = ROOT / "app" / "persistence" / "migrations" / "versions"
+# Each process waits a moment for the other just before it migrates, so that they are sure to meet
+# there when nothing keeps the second one out.
 UPGRADE = """
-import sys
+import pathlib, sys, time
+from alembic import command
 from app.persistence import schema
 from app.persistence.database import open_database
-engine = open_database(sys.argv[1])
-print("ready", flush=True)
-sys.stdin.readline()
+
+url, folder, me, other = sys.argv[1], pathlib.Path(sys.argv[2]), sys.argv[3], sys.argv[4]
+migrate = command.upgrade
+
+def meet_then_migrate(*arguments):
+    (folder / me).touch()
+    deadline = time.monotonic() + 3
+    while not (folder / other).exists() and time.monotonic() < deadline:
+        time.sleep(0.01)
+    migrate(*arguments)
+
+command.upgrade = meet_then_migrate
+engine = open_database(url)
 schema.upgrade(engine)
 print(schema.current_version(engine))
 """
@@ -90,31 +103,24 @@ def test_upgrading_twice_changes_nothing(engine: Engine) -> None:
     assert dump(engine) == before
 
 
-def test_two_processes_may_upgrade_at_once(empty_database: str, empty_engine: Engine) -> None:
+def test_two_processes_may_upgrade_at_once(
+    empty_database: str, empty_engine: Engine, tmp_path: Path
+) -> None:
     processes = [
         subprocess.Popen(
-            [sys.executable, "-c", UPGRADE, empty_database],
+            [sys.executable, "-c", UPGRADE, empty_database, str(tmp_path), *names],
             cwd=ROOT,
-            stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
             text=True,
         )
-        for _ in range(2)
+        for names in (("one", "two"), ("two", "one"))
     ]
-    for process in processes:
-        assert process.stdout is not None
-        assert process.stdout.readline() == "ready\n"
-    for process in processes:
-        assert process.stdin is not None
-        process.stdin.write("\n")
-        process.stdin.flush()
 
     outcomes = [process.communicate(timeout=60) for process in processes]
 
-    assert [(process.returncode, out) for process, (out, _) in zip(processes, outcomes)] == [
-        (0, f"{schema.HEAD}\n")
-    ] * 2, outcomes
+    assert [err[-300:] for _, err in outcomes] == ["", ""]
+    assert [out for out, _ in outcomes] == [f"{schema.HEAD}\n"] * 2
     assert schema.current_version(empty_engine) == schema.HEAD
 
 

@@ -5,8 +5,10 @@ from contextlib import contextmanager
 
 import pytest
 from sqlalchemy import Connection, Engine, event, insert
+from sqlalchemy.exc import OperationalError
 
-from app.persistence.database import writing
+from app.persistence.catalogue_writer import owe_to_index
+from app.persistence.database import open_database, writing
 from app.persistence.outbox import SqlOutbox
 from app.persistence.tables import outbox
 from tests.builders import make_offre, make_structure
@@ -184,22 +186,21 @@ def test_a_mark_is_above_every_change_and_names_no_offer(filled: Catalogue) -> N
     assert page.last_id == mark > page.debts[0].version
 
 
+def owe_in_a_hurry(engine: Engine, ident: str) -> None:
+    with writing(engine) as connection:
+        connection.exec_driver_sql("SET LOCAL lock_timeout = '200ms'")
+        owe_to_index(connection, [ident])
+
+
 @pytest.mark.postgresql
 def test_debts_become_visible_in_order(postgresql_database: str) -> None:
     """A reader that has seen an id has seen every smaller one, however slow its writer."""
-    from app.persistence.catalogue_writer import owe_to_index
-    from app.persistence.database import open_database
-
     engine = open_database(postgresql_database)
     try:
         with writing(engine) as slow:
             owe_to_index(slow, ["first"])
-            with (
-                pytest.raises(Exception, match="lock timeout"),
-                writing(engine) as quick,
-            ):
-                quick.exec_driver_sql("SET LOCAL lock_timeout = '200ms'")
-                owe_to_index(quick, ["second"])
+            with pytest.raises(OperationalError, match="lock timeout"):
+                owe_in_a_hurry(engine, "second")
         with writing(engine) as connection:
             owe_to_index(connection, ["third"])
             connection.execute(insert(outbox).values(offre_id="fourth"))
