@@ -7,16 +7,15 @@ overwrites the rows that changed.
 
 import json
 import sqlite3
-from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from indexer.embedded.repertoire import Repertoire
 from indexer.embedded.rows import EXPRESSIONS, NATURES, ROW
 
-Ints = NDArray[Any]  # ranks or numbers, of any width of integer
 Bools = NDArray[np.bool_]
 
 
@@ -29,63 +28,6 @@ class State:
     epoque: int
 
 
-class Repertoire:
-    """The interned values of one nature: which numbers stand for listings that say a value."""
-
-    def __init__(self, entries: Iterable[tuple[int, tuple[str, ...]]], size: int) -> None:
-        self.size = size
-        self.entries = dict(entries)
-        self._groups: dict[object, tuple[list[str], NDArray[np.intp], NDArray[np.intp]]] = {}
-        self._ids: dict[str, list[int]] = {}
-        for ident, values in self.entries.items():
-            for value in values or ("",):
-                self._ids.setdefault(value, []).append(ident)
-
-    def saying_any(self, asked: Iterable[str], *, absent: bool) -> Bools:
-        """Tells, by number, which values hold one of those asked; `absent` is silence's answer."""
-        table = np.zeros(self.size, dtype=np.bool_)
-        for value in asked:
-            table[self._ids.get(value, [])] = True
-        table[self._ids.get("", [])] = absent
-        return table
-
-    def matching(self, test: Callable[[tuple[str, ...]], bool]) -> Bools:
-        """Tells, by number, which values pass a test."""
-        table = np.zeros(self.size, dtype=np.bool_)
-        table[[ident for ident, values in self.entries.items() if test(values)]] = True
-        return table
-
-    def only_id(self, value: str) -> int:
-        """Returns the number of a value that stands alone, −1 when no listing says it."""
-        return self._ids.get(value, [-1])[0]
-
-    def count(
-        self, facet: str, numbers: Ints, group: Callable[[str, tuple[str, ...]], frozenset[str]]
-    ) -> dict[str, int]:
-        """Counts listings under each value of a facet, given the numbers that they hold."""
-        if facet not in self._groups:
-            self._groups[facet] = self._grouped(facet, group)
-        names, flat, starts = self._groups[facet]
-        if not names:
-            return {}
-        per_number = np.bincount(numbers, minlength=self.size)
-        totals = np.add.reduceat(per_number[flat], starts)
-        return {name: count for name, count in zip(names, totals.tolist(), strict=True) if count}
-
-    def _grouped(
-        self, facet: str, group: Callable[[str, tuple[str, ...]], frozenset[str]]
-    ) -> tuple[list[str], NDArray[np.intp], NDArray[np.intp]]:
-        members: dict[str, list[int]] = {}
-        for ident, values in self.entries.items():
-            for name in group(facet, values):
-                members.setdefault(name, []).append(ident)
-        names = sorted(members)
-        flat = np.array([ident for name in names for ident in members[name]], dtype=np.intp)
-        sizes = [len(members[name]) for name in names]
-        starts = np.concatenate(([0], np.cumsum(sizes[:-1]))).astype(np.intp)
-        return names, flat, starts
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Snapshot:
     """Everything that a worker holds of a generation.
@@ -96,18 +38,33 @@ class Snapshot:
 
     state: State
     rows: NDArray[np.void]
-    alive: NDArray[np.intp]
+    living: Bools
     repertoires: dict[str, Repertoire]
     late: dict[int, tuple[list[int], list[int]]]
     is_late: Bools
     last_expression: int
-    columns: dict[str, NDArray[Any]] = field(default_factory=dict)
+    prepared: dict[str, NDArray[Any]] = field(default_factory=dict)
 
     def column(self, name: str) -> NDArray[Any]:
         """Returns one column, contiguous."""
-        if name not in self.columns:
-            self.columns[name] = np.ascontiguousarray(self.rows[name])
-        return self.columns[name]
+        if name not in self.prepared:
+            self.prepared[name] = np.ascontiguousarray(self.rows[name])
+        return self.prepared[name]
+
+    def numbers(self, nature: str) -> NDArray[Any]:
+        """Returns, for each document, the number of its value in the nature's repertoire."""
+        key = f"{nature} number"
+        if key not in self.prepared:
+            self.prepared[key] = self.repertoires[nature].numbered(self.rows[nature])
+        return self.prepared[key]
+
+    @property
+    def vectors(self) -> NDArray[np.float64]:
+        """Returns the position of each document on the unit sphere, NaN without a place."""
+        if "vectors" not in self.prepared:
+            axes = [self.rows[axis] for axis in "xyz"]
+            self.prepared["vectors"] = np.ascontiguousarray(np.stack(axes, axis=1))
+        return self.prepared["vectors"]
 
 
 def read_state(connection: sqlite3.Connection) -> State:
@@ -129,7 +86,7 @@ def load_snapshot(
     return Snapshot(
         state=state,
         rows=rows,
-        alive=np.flatnonzero(living),
+        living=living,
         repertoires=_load_repertoires(connection),
         late=late,
         is_late=is_late,
@@ -157,7 +114,7 @@ def _load_changes(
     rows = np.zeros(size, dtype=ROW)
     rows[:known] = previous.rows
     living = np.zeros(size, dtype=np.bool_)
-    living[previous.alive] = True
+    living[:known] = previous.living
     for rang, is_alive, blob in changes:
         rows[rang] = np.frombuffer(blob, dtype=ROW)[0]
         living[rang] = bool(is_alive)
@@ -180,8 +137,7 @@ def _load_late(
 
 
 def _load_repertoires(connection: sqlite3.Connection) -> dict[str, Repertoire]:
-    (size,) = connection.execute("SELECT coalesce(max(id), 0) + 1 FROM valeurs").fetchone()
     entries: dict[str, list[tuple[int, tuple[str, ...]]]] = {nature: [] for nature in NATURES}
     for ident, nature, valeur in connection.execute("SELECT id, nature, valeur FROM valeurs"):
         entries[nature].append((ident, tuple(json.loads(valeur))))
-    return {nature: Repertoire(found, size) for nature, found in entries.items()}
+    return {nature: Repertoire(found) for nature, found in entries.items()}

@@ -32,7 +32,8 @@ from app.domain.search import (
 )
 from indexer.embedded.columns import Snapshot, load_snapshot, read_state
 from indexer.embedded.generations import Generations
-from indexer.embedded.scan import PASSED, Scan, Scores, Survivors, page_order, score
+from indexer.embedded.reach import Floats, Reach
+from indexer.embedded.scan import Scan, Scores, Survivors, page_order, score
 from indexer.embedded.store import connect
 from indexer.embedded.words import score_texte, token_ids
 from indexer.expressions import ExpressionIndex
@@ -59,26 +60,19 @@ class EmbeddedEngine:
                 matching, texte = score_texte(connection, snapshot, criteres.texte)
             scan = Scan(snapshot, criteres, self._expressions, self._geographie)
             survivors = scan.run(matching)
-            ranks = survivors.ranks[survivors.failed == PASSED]
-            reach = scan.reach(ranks)
-            scores = score(snapshot, criteres, ranks, reach, texte)
-            page = page_order(snapshot, criteres, ranks, reach, scores.total)
+            ranks = survivors.passing
+            reach = scan.reach.take(ranks)
+            distance = reach.shown_distance_km()
+            proximite = reach.proximite(distance, criteres.rayon_km)
+            scores = score(snapshot, criteres, ranks, proximite, texte)
+            page = page_order(snapshot, criteres, ranks, distance, scores.total)
             ids = _ids(connection, ranks[page].tolist())
-            shown = reach.take(page)
-            portees = [
-                Portee(
-                    mode=shown.mode(at),
-                    distance_km=None if np.isnan(distance) else float(distance),
-                    in_own_commune=bool(shown.own[at]),
-                )
-                for at, distance in enumerate(shown.shown_distance_km())
-            ]
-            hors_portee, elargir = _left_out(scan, survivors, criteres, len(ranks))
+            hors_portee, elargir = _left_out(scan, survivors, criteres)
             return SearchPage(
                 total=len(ranks),
-                hits=_hits(ids, scores.take(page), portees),
+                hits=_hits(ids, scores.take(page), _portees(reach.take(page), distance[page])),
                 facettes=_facets(snapshot, survivors),
-                hors_zone=len(survivors.failing_only(ZONE)),
+                hors_zone=len(survivors.failing_only.get(ZONE, ())),
                 hors_portee=hors_portee,
                 elargir=elargir,
             )
@@ -149,6 +143,17 @@ def _ids(connection: sqlite3.Connection, ranks: list[int]) -> list[OffreId]:
     return [OffreId(found[rank]) for rank in ranks]
 
 
+def _portees(reach: Reach, shown_distance_km: Floats) -> list[Portee]:
+    return [
+        Portee(
+            mode=reach.mode(at),
+            distance_km=None if np.isnan(distance) else distance,
+            in_own_commune=bool(reach.own[at]),
+        )
+        for at, distance in enumerate(shown_distance_km.tolist())
+    ]
+
+
 def _hits(ids: list[OffreId], scores: Scores, portees: list[Portee]) -> list[Hit]:
     parts = zip(
         scores.besoin.tolist(),
@@ -172,22 +177,25 @@ def _facets(snapshot: Snapshot, survivors: Survivors) -> dict[str, dict[str, int
     counts = {}
     for facet in FACETS:
         nature = FACET_FILTER[facet]
-        numbers = snapshot.column(nature)[survivors.passing_all_but(nature)]
+        numbers = snapshot.numbers(nature)[survivors.passing_all_but(nature)]
         counts[facet] = snapshot.repertoires[nature].count(facet, numbers, facet_values)
     return counts
 
 
 def _left_out(
-    scan: Scan, survivors: Survivors, criteres: SearchCriteria, total: int
+    scan: Scan, survivors: Survivors, criteres: SearchCriteria
 ) -> tuple[HorsPortee, list[Elargissement]]:
     """Returns what the distance leaves out, and what each relaxation would bring."""
-    too_far = survivors.failing_only(PORTEE)
-    distances = scan.reach(too_far).distance_km() if len(too_far) else np.empty(0)
+    too_far = survivors.failing_only.get(PORTEE, np.empty(0, dtype=np.intp))
+    distances = scan.reach.take(too_far).distance_km()
     nearest = float(distances.min()) if len(distances) else None
     hors_portee = HorsPortee(total=len(too_far), plus_proche_km=nearest)
+    total = len(survivors.passing)
     if total >= FEW:
         return hors_portee, []
-    filters = [name for name in survivors.names if name not in (ZONE, PORTEE)]
-    single = {name: len(survivors.failing_only(name)) for name in filters}
-    lifted = {name: count for name, count in single.items() if count}
-    return hors_portee, relaxations(total, criteres.rayon_km, distances.tolist(), lifted)
+    single = {
+        name: len(ranks)
+        for name, ranks in survivors.failing_only.items()
+        if name not in (ZONE, PORTEE) and len(ranks)
+    }
+    return hors_portee, relaxations(total, criteres.rayon_km, distances.tolist(), single)

@@ -2,12 +2,11 @@
 
 An offer that fails two tests is out of every count; one that fails a single test still counts in
 that filter's own facet, in `hors_zone`, in `hors_portee` or in what a relaxation would bring. So
-each test drops the documents that fail twice, and the scan works on fewer and fewer of them.
+each test is answered for every document, and the failures are added up.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,39 +17,28 @@ from app.domain.portee import Origine
 from app.domain.ranking import FRESH_DAYS, SCORE_DECIMALS, STALE_DAYS
 from app.domain.search import SearchCriteria, Tri
 from app.domain.territoire import Zone
-from app.domain.vocabulaire import TOUS_PUBLICS
-from indexer.embedded.columns import Bools, Ints, Snapshot
-from indexer.embedded.reach import Floats, Reach, reach_of
+from app.domain.vocabulaire import TOUS_PUBLICS, ModeAccueil
+from indexer.embedded.columns import Bools, Snapshot
+from indexer.embedded.reach import Floats, reach_of
 from indexer.expressions import ExpressionIndex
 
-Test = Callable[[Ints], Any]  # a boolean for each rank
-PASSED = 0  # the number of “no test failed”; test k has number k + 1
+Ranks = NDArray[np.intp]
+ON_SITE = ModeAccueil.EN_PRESENTIEL.value
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Survivors:
-    """The documents that fail at most one test, the one that each fails, and the tests' names."""
+    """The documents that pass, and those that fail one test only, by its name."""
 
-    ranks: NDArray[np.intp]
-    failed: NDArray[np.uint8]
-    names: list[str]
+    passing: Ranks
+    failing_only: dict[str, Ranks]
 
-    def failing_only(self, name: str) -> NDArray[np.intp]:
-        """Returns the documents that fail this test and no other."""
-        if name not in self.names:
-            return self.ranks[:0]
-        return self._where(self.failed == self.names.index(name) + 1)
-
-    def passing_all_but(self, name: str) -> NDArray[np.intp]:
+    def passing_all_but(self, name: str) -> Ranks:
         """Returns the documents that fail nothing, or nothing but this test."""
-        if name not in self.names:
-            return self._where(self.failed == PASSED)
-        own = self.names.index(name) + 1
-        return self._where((self.failed == PASSED) | (self.failed == own))
-
-    def _where(self, kept: Any) -> NDArray[np.intp]:
-        found: NDArray[np.intp] = self.ranks[kept]
-        return found
+        failing = self.failing_only.get(name)
+        if failing is None or not len(failing):
+            return self.passing
+        return np.concatenate((self.passing, failing))
 
 
 class Scan:
@@ -68,39 +56,41 @@ class Scan:
         self._expressions = expressions
         self._geographie = geographie
         self._origine = criteres.origine or Origine()
+        self.reach = reach_of(snapshot, self._origine, criteres.rayon_km)
 
     def run(self, matching: Bools | None) -> Survivors:
         """Applies every test to the live documents that answer the text, if there is one."""
-        ranks = self._snapshot.alive
+        candidates = self._snapshot.living
         if matching is not None:
-            ranks = ranks[matching[ranks]]
-        failed = np.zeros(len(ranks), dtype=np.uint8)
+            candidates = candidates & matching
         names = []
-        for number, (name, test) in enumerate(self._tests(), 1):
+        failures = np.zeros(len(candidates), dtype=np.uint8)
+        which = np.zeros(len(candidates), dtype=np.uint8)  # the test failed, if there is only one
+        for number, (name, passes) in enumerate(self._tests(), 1):
             names.append(name)
-            passes = test(ranks)
-            twice = ~passes & (failed != PASSED)
-            failed[~passes] = number
-            if twice.any():
-                ranks, failed = ranks[~twice], failed[~twice]
-        return Survivors(ranks=ranks, failed=failed, names=names)
+            fails = (~passes).view(np.uint8)
+            failures += fails
+            which += fails * np.uint8(number)
+        passing = np.flatnonzero(candidates & (failures == 0))
+        failing = np.flatnonzero(candidates & (failures == 1))
+        kinds = which[failing]
+        return Survivors(
+            passing=passing,
+            failing_only={name: failing[kinds == at] for at, name in enumerate(names, 1)},
+        )
 
-    def reach(self, ranks: Ints) -> Reach:
-        """Returns how documents are reached."""
-        return reach_of(self._snapshot, ranks, self._origine, self._criteres.rayon_km)
-
-    def _tests(self) -> Iterator[tuple[str, Test]]:
-        """Yields the tests, those that leave the fewest documents first."""
+    def _tests(self) -> Iterator[tuple[str, Bools]]:
+        """Yields each test that is asked, answered for every document."""
         filtres, unsaid = self._criteres.filtres, self._criteres.filtres.inclure_non_precises
+        if self._origine.point is not None or self._origine.cercle is not None:
+            yield PORTEE, self.reach.in_reach
+        if self._criteres.residence is not None:
+            yield ZONE, self._touching(self._criteres.residence)
         if filtres.structure_id is not None:
-            asked = (filtres.structure_id,)
+            asked = frozenset((filtres.structure_id,))
             yield "structure_id", self._saying("structure_id", asked, absent=False)
         if filtres.thematiques is not None:
             yield "thematiques", self._saying("thematiques", filtres.thematiques, absent=False)
-        if self._origine.point is not None or self._origine.cercle is not None:
-            yield PORTEE, lambda ranks: self.reach(ranks).in_reach
-        if self._criteres.residence is not None:
-            yield ZONE, self._zone_test(self._criteres.residence)
         if filtres.publics is not None:
             publics = filtres.publics | {TOUS_PUBLICS}
             yield "publics", self._saying("publics", publics, absent=unsaid)
@@ -108,43 +98,31 @@ class Scan:
             yield "types", self._saying("types", filtres.types, absent=False)
         if filtres.frais is not None:
             yield "frais", self._saying("frais", filtres.frais, absent=unsaid)
-        if filtres.modes_accueil is not None:
-            on_site = "en-presentiel" in filtres.modes_accueil
-            yield (
-                "modes_accueil",
-                self._saying("modes_accueil", filtres.modes_accueil, absent=on_site),
-            )
+        if (modes := filtres.modes_accueil) is not None:
+            yield "modes_accueil", self._saying("modes_accueil", modes, absent=ON_SITE in modes)
         if filtres.bassin is not None:
-            yield "bassin", self._bassin_test(filtres.bassin)
+            yield "bassin", self._serving(filtres.bassin)
 
-    def _saying(
-        self, nature: str, asked: frozenset[str] | tuple[str, ...], *, absent: bool
-    ) -> Test:
+    def _saying(self, nature: str, asked: frozenset[str], *, absent: bool) -> Bools:
         table = self._snapshot.repertoires[nature].saying_any(asked, absent=absent)
-        column = self._snapshot.column(nature)
-        return lambda ranks: table[column[ranks]]
+        return np.take(table, self._snapshot.numbers(nature))
 
-    def _zone_test(self, residence: Zone) -> Test:
-        touching = self._expressions.zones_touching(residence)
-        column = self._snapshot.column("zone")
-        return lambda ranks: touching[column[ranks]]
+    def _touching(self, zone: Zone) -> Bools:
+        table = self._expressions.zones_touching(zone)
+        return np.take(table, self._snapshot.column("zone"))
 
-    def _bassin_test(self, bassin: Zone) -> Test:
+    def _serving(self, bassin: Zone) -> Bools:
+        """In the basin; or remote, or placeless, with a zone that touches it."""
+
         def is_inside(values: tuple[str, ...]) -> bool:
             return any(not (self._geographie.zone(c) & bassin).is_empty for c in values)
 
-        communes = self._snapshot.repertoires["commune"]
-        inside, placeless = communes.matching(is_inside), communes.saying_any((), absent=True)
-        commune = self._snapshot.column("commune")
+        communes, numbers = self._snapshot.repertoires["commune"], self._snapshot.numbers("commune")
+        inside = np.take(communes.matching(is_inside), numbers)
+        placeless = np.take(communes.saying_any((), absent=True), numbers)
         remote = self._snapshot.column("a_distance")
-        zone_touches = self._zone_test(bassin)
-
-        def test(ranks: Ints) -> Any:
-            numbers = commune[ranks]
-            reachable = (remote[ranks] | placeless[numbers]) & zone_touches(ranks)
-            return inside[numbers] | reachable
-
-        return test
+        served: Bools = inside | ((remote | placeless) & self._touching(bassin))
+        return served
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -162,7 +140,7 @@ class Scores:
         parts = self.besoin + 0.0 + self.proximite + self.fraicheur + self.qualite
         return np.round(parts, SCORE_DECIMALS)
 
-    def take(self, positions: Ints) -> "Scores":
+    def take(self, positions: Ranks) -> "Scores":
         """Returns the same for some of the documents."""
         return Scores(
             besoin=self.besoin[positions],
@@ -173,7 +151,11 @@ class Scores:
 
 
 def score(
-    snapshot: Snapshot, criteres: SearchCriteria, ranks: Ints, reach: Reach, texte: Floats | None
+    snapshot: Snapshot,
+    criteres: SearchCriteria,
+    ranks: Ranks,
+    proximite: Floats,
+    texte: Floats | None,
 ) -> Scores:
     """Returns the score of documents, part by part."""
     poids = criteres.poids
@@ -181,18 +163,22 @@ def score(
     fresh = 1.0 - (days - FRESH_DAYS) / (STALE_DAYS - FRESH_DAYS)
     return Scores(
         besoin=poids.besoin * texte[ranks] if texte is not None else np.zeros(len(ranks)),
-        proximite=poids.proximite * reach.proximite(criteres.rayon_km),
+        proximite=poids.proximite * proximite,
         fraicheur=poids.fraicheur * np.minimum(1.0, np.maximum(0.0, fresh)),
         qualite=poids.qualite * (snapshot.column("qualite")[ranks] / 100.0),
     )
 
 
 def page_order(
-    snapshot: Snapshot, criteres: SearchCriteria, ranks: Ints, reach: Reach, scores: Floats
-) -> Ints:
+    snapshot: Snapshot,
+    criteres: SearchCriteria,
+    ranks: Ranks,
+    shown_distance_km: Floats,
+    scores: Floats,
+) -> Ranks:
     """Returns the positions of one page in the total order of the sort."""
     last = criteres.page * criteres.par_page
-    distance = np.round(reach.shown_distance_km(), DISTANCE_DECIMALS)
+    distance = np.round(shown_distance_km, DISTANCE_DECIMALS)
     distance = np.where(np.isnan(distance), np.inf, distance)
     newest = -snapshot.column("jour")[ranks].astype(np.float64)
     keys: dict[Tri, list[Floats]] = {
@@ -205,7 +191,7 @@ def page_order(
     if last < len(ranks):
         # Only what the first key puts on this page or before needs the other keys.
         limit = np.partition(first, last - 1)[last - 1]
-        positions = positions[first <= limit]
+        positions = np.flatnonzero(first <= limit)
     ordre = snapshot.column("ordre")[ranks[positions]]
     columns = [ordre, *(key[positions] for key in reversed(keys[criteres.tri]))]
     order = np.lexsort(columns)

@@ -19,7 +19,7 @@ from indexer.embedded.rows import NATURES, ROW, encode_row
 
 COMPACT_MIN = 1_000  # documents outside the postings that a worker holds without noticing
 COMPACT_SHARE = 0.05
-_POSTINGS_AT_ONCE = 4_000_000  # tokens sorted together: about 100 MB
+_POSTINGS_AT_ONCE = 1_500_000  # tokens sorted together: about 40 MB
 _SCHEMA = """
 CREATE TABLE meta (cle TEXT PRIMARY KEY, valeur INTEGER NOT NULL) WITHOUT ROWID;
 CREATE TABLE documents (
@@ -119,9 +119,8 @@ class GenerationWriter:
             self.compact()
 
     def compact(self) -> None:
-        """Rebuilds the postings and the order of ids from every live document."""
+        """Rebuilds the postings from every live document."""
         with self._transaction():
-            self._renumber()
             query = "SELECT coalesce(sum(length(jetons)), 0) / 4 FROM documents WHERE vivant"
             (total,) = self._connection.execute(query).fetchone()
             parts = 1 + total // _POSTINGS_AT_ONCE
@@ -169,13 +168,20 @@ class GenerationWriter:
 
     def _renumber(self) -> None:
         """Gives ids whole numbers again, in the same order; workers then read every row again."""
-        query = "SELECT rang, ligne FROM documents ORDER BY offre_id"
-        changed = []
-        for ordre, (rang, ligne) in enumerate(self._connection.execute(query)):
-            row = np.frombuffer(ligne, dtype=ROW).copy()
-            row["ordre"] = ordre
-            changed.append((row.tobytes(), rang))
-        self._connection.executemany("UPDATE documents SET ligne = ? WHERE rang = ?", changed)
+        query = (
+            "SELECT offre_id, rang, ligne FROM documents WHERE offre_id > ? "
+            "ORDER BY offre_id LIMIT 10000"
+        )
+        last, ordre = "", 0
+        while page := self._connection.execute(query, (last,)).fetchall():
+            changed = []
+            for _, rang, ligne in page:
+                row = np.frombuffer(ligne, dtype=ROW).copy()
+                row["ordre"] = ordre
+                ordre += 1
+                changed.append((row.tobytes(), rang))
+            self._connection.executemany("UPDATE documents SET ligne = ? WHERE rang = ?", changed)
+            last = page[-1][0]
         self._set_meta(epoque=self._meta()["epoque"] + 1)
         self._last = None
 

@@ -48,8 +48,7 @@ def _best_fields(reader: "_Postings", snapshot: Snapshot, groupe: Groupe) -> Flo
     best = np.zeros(len(snapshot.rows))
     if groupe.thematiques:
         named = snapshot.repertoires["thematiques"].saying_any(groupe.thematiques, absent=False)
-        numbers = snapshot.column("thematiques")
-        best[named[numbers]] = FIELD_WEIGHT[Champ.THEMATIQUE]
+        best[named[snapshot.numbers("thematiques")]] = FIELD_WEIGHT[Champ.THEMATIQUE]
     for phrase in groupe.phrases:
         ranks, fields = reader.phrase(phrase)
         best[ranks] = np.maximum(best[ranks], _BEST_FIELD[fields])
@@ -75,10 +74,14 @@ class _Postings:
             if not len(ranks):
                 break
             other_ranks, other_fields = self._token(token)
-            ranks, mine, others = np.intersect1d(
-                ranks, other_ranks, assume_unique=True, return_indices=True
-            )
-            fields = fields[mine] & other_fields[others]
+            if not len(other_ranks):
+                return other_ranks, other_fields
+            # Ranks are sorted on both sides.
+            at = np.searchsorted(other_ranks, ranks)
+            at[at == len(other_ranks)] = 0
+            shared = other_ranks[at] == ranks
+            fields = fields[shared] & other_fields[at[shared]]
+            ranks = ranks[shared]
         together = fields > 0
         return ranks[together], fields[together]
 
@@ -97,4 +100,6 @@ class _Postings:
             late_ranks, late_fields = self._snapshot.late.get(ident or 0, ([], []))
             ranks = np.concatenate((ranks[current], np.array(late_ranks, dtype="<i4")))
             fields = np.concatenate((fields[current], np.array(late_fields, dtype="u1")))
+            order = np.argsort(ranks)
+            ranks, fields = ranks[order], fields[order]
         return ranks, fields

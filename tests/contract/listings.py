@@ -75,9 +75,9 @@ MOTS = tuple(
     for line in (
         "permis conduire code route voiture vélo scooter transport logement loyer hébergement",
         "crèche garde enfants enfant parents école numérique internet ordinateur démarches emploi",
-        "travail cv formation français écriture lecture santé soin psychologue alimentaire épicerie",
+        "travail cv formation français écriture lecture santé soin psychologue épicerie",
         "budget dettes justice droit handicap RQTH RSA CAF sport culture jeunes œuvre cœur Noël",
-        "naïf aiguë مرحبا 🙂",
+        "naïf aiguë alimentaire مرحبا 🙂",
     )
     for word in line.split()
 )

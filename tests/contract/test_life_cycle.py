@@ -4,7 +4,9 @@ The reference reads what the index should hold: a listing as it was when its deb
 """
 
 import random
+import threading
 from collections.abc import Callable, Iterable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -301,6 +303,36 @@ def test_a_worker_born_late_and_one_born_early_say_the_same(
         getattr(life, event)()
         life.site.workers[0].search(SearchCriteria(date=TODAY))
 
+    life.assert_same()
+
+
+def test_threads_of_a_worker_see_whole_pages_while_the_index_is_written(
+    make_life: Callable[[int], Life], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("indexer.embedded.store.COMPACT_MIN", 9)
+    life = make_life(31)
+    criteres, engine = SearchCriteria(date=TODAY, par_page=1_000), life.site.engine
+    ended = threading.Event()
+
+    def search_until_ended() -> int:
+        count = 0
+        while not ended.is_set():
+            page = engine.search(criteres)
+            assert page.total == len(page.hits) == sum(page.facettes["types"].values())
+            assert len({hit.offre_id for hit in page.hits}) == page.total
+            count += 1
+        return count
+
+    with ThreadPoolExecutor(3) as pool:
+        threads = [pool.submit(search_until_ended) for _ in range(3)]
+        try:
+            for event in ("squeeze", "make_all_alike", "withdraw", "republish", "rebuild") * 2:
+                getattr(life, event)()
+                life.drain()
+        finally:
+            ended.set()
+
+    assert all(thread.result() > 0 for thread in threads)
     life.assert_same()
 
 

@@ -1,0 +1,106 @@
+"""Zones of the catalogue, by the places that they name."""
+
+from itertools import count
+
+import numpy as np
+import pytest
+
+from app.domain.territoire import Zone
+from indexer.expressions import ExpressionIndex
+from tests.builders import (
+    AUREL,
+    AVIGNON,
+    FERRASSIERES,
+    GRAND_AVIGNON,
+    PARIS,
+    PARIS_1,
+    PARIS_11,
+    VENTOUX_SUD,
+    VERDUN,
+    make_geographie,
+)
+from tests.strategies import REFS
+
+GEOGRAPHIE = make_geographie()
+ZONES = (
+    *((ref,) for ref in REFS),
+    ("departement:84", "departement:55"),
+    ("etranger:99137", AVIGNON),
+    (PARIS_1, VENTOUX_SUD),
+)
+
+
+class Table:
+    """The table of expressions, which counts its readings."""
+
+    def __init__(self) -> None:
+        self.rows: list[tuple[int, str, str]] = []
+        self.readings = 0
+        self._ids = count(1)
+
+    def add(self, nature: str, *values: str) -> int:
+        text = "[" + ",".join(f'"{value}"' for value in sorted(values)) + "]"
+        self.rows.append((next(self._ids), nature, text))
+        return self.rows[-1][0]
+
+    def after(self, last_id: int) -> list[tuple[int, str, str]]:
+        self.readings += 1
+        return [row for row in self.rows if row[0] > last_id]
+
+
+@pytest.fixture
+def table() -> Table:
+    table = Table()
+    for refs in ZONES:
+        table.add("publics", "jeunes")
+        table.add("zone", *refs)
+    return table
+
+
+@pytest.fixture
+def index(table: Table) -> ExpressionIndex:
+    index = ExpressionIndex(table.after, GEOGRAPHIE)
+    index.catch_up(len(table.rows))
+    return index
+
+
+@pytest.mark.parametrize(
+    "residence", [*REFS, "several", "nobody"], ids=lambda ref: ref.replace(":", "-")
+)
+def test_touching_zones_are_those_with_a_place_in_common(
+    index: ExpressionIndex, residence: str
+) -> None:
+    several = GEOGRAPHIE.union((AUREL, PARIS_11, VERDUN))
+    named = {"several": several, "nobody": Zone(0)}
+    zone = named[residence] if residence in named else GEOGRAPHIE.zone(residence)
+
+    touching = index.zones_touching(zone)
+
+    for rank, refs in enumerate(ZONES):
+        shared = not (GEOGRAPHIE.union(refs) & zone).is_empty
+        assert touching[2 * rank + 2] == shared, refs
+    assert touching[-1]
+
+
+def test_catching_up_reads_only_what_is_new(table: Table, index: ExpressionIndex) -> None:
+    index.catch_up(len(table.rows))
+    index.catch_up(1)
+    assert table.readings == 1
+
+    ident = table.add("zone", FERRASSIERES)
+    before = index.zones_touching(GEOGRAPHIE.zone(FERRASSIERES))
+    index.catch_up(ident)
+
+    assert table.readings == 2
+    assert len(before) == ident + 1
+    assert index.zones_touching(GEOGRAPHIE.zone(FERRASSIERES))[ident]
+    assert not index.zones_touching(GEOGRAPHIE.zone(PARIS))[ident]
+
+
+def test_an_expression_that_is_not_known_yet_excludes_nobody() -> None:
+    index = ExpressionIndex(lambda _: [], GEOGRAPHIE)
+    index.catch_up(5)
+
+    touching = index.zones_touching(GEOGRAPHIE.zone(GRAND_AVIGNON))
+
+    assert touching[np.array([-1, 5])].all()

@@ -1,0 +1,83 @@
+"""Real listings of the shipped catalogue, a record of ours that says everything, broken engines."""
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
+from typing import cast
+
+import pytest
+from flask import Flask
+
+from app.domain.demande import Demande
+from app.domain.errors import EngineUnavailable
+from app.domain.territoire import Bassin
+from app.services.catalogue import Catalogue
+from app.services.search import Resultats, SearchService
+from app.web.current import EXTENSION
+from tests.conftest import AppWith, Record
+
+FRANCE_SERVICES = "france-services--2312--accompagnement"
+STRUCTURE: Record = {
+    "source": "essai",
+    "id": "essai--s",
+    "nom": "L'Atelier du Vernet",
+    "date_maj": "2026-11-01",
+    "code_insee": "84007",
+    "commune": "Avignon",
+    "telephone": "0490000000",
+    "siret": "13002526500013",
+    "description": "Une maison ouverte.",
+}
+OFFRE: Record = {
+    "source": "essai",
+    "structure_id": "essai--s",
+    "id": "essai--tout",
+    "nom": "Passer le permis zéphyr",
+    "description": "Première phrase.\n\nDeuxième paragraphe.",
+    "date_maj": "2026-11-01",
+    "type": "accompagnement",
+    "thematiques": ["mobilite--preparer-un-permis"],
+    "publics": ["jeunes"],
+    "publics_precisions": "De 16 à 25 ans.",
+    "conditions_acces": "Avoir un projet.",
+    "frais": "payant",
+    "frais_precisions": "20 euros par mois.",
+    "code_insee": "84007",
+    "commune": "Avignon",
+    "modes_accueil": ["en-presentiel", "a-distance"],
+    "zone_eligibilite": ["84", "55029"],
+    "lien_mobilisation": "https://exemple.fr/demande",
+    "modes_mobilisation": ["telephoner"],
+    "mobilisable_par": ["professionnels"],
+    "volume_horaire_hebdomadaire": 3.5,
+    "nombre_semaines": 6,
+    "horaires_accueil": "sur rendez-vous",
+    "langues": ["fr", "fsl"],
+    "places_disponibles": 1,
+    "prochaine_session": "2030-02-03",
+    "eligibilite": {"fait": "age", "min": 16, "max": 25},
+}
+
+
+@pytest.fixture
+def full_app(app_with: AppWith) -> Flask:
+    """The shipped catalogue and a listing that says everything."""
+    return app_with([STRUCTURE, OFFRE])
+
+
+class DownSearch:
+    """A search whose engine never answers."""
+
+    bassins: Mapping[str, Bassin] = {}
+
+    def search(self, demande: Demande) -> Resultats:
+        """Raises, as the engine does."""
+        raise EngineUnavailable
+
+
+@pytest.fixture
+def engine_down(catalogue_app: Flask, monkeypatch: pytest.MonkeyPatch) -> Iterator[Flask]:
+    """The site while its search engine does not answer."""
+    make = cast("Callable[[], Catalogue]", catalogue_app.extensions[EXTENSION])
+    broken = replace(make(), search=cast("SearchService", DownSearch()))
+    monkeypatch.setitem(catalogue_app.extensions, EXTENSION, lambda: broken)
+    yield catalogue_app

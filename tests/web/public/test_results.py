@@ -1,0 +1,210 @@
+"""The results page on the shipped catalogue: what it says, what it links to, what it refuses."""
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+
+from tests.conftest import AppWith
+from tests.web.public.conftest import OFFRE, STRUCTURE
+from tests.web.public.markup import Markup, visit
+
+SEARCH = "/recherche"
+
+
+def search(client: FlaskClient, **asked: object) -> Markup:
+    page = visit(client, SEARCH, **asked)
+    assert page.status == 200
+    return page
+
+
+def test_title_has_query_place_count_and_page(client: FlaskClient) -> None:
+    page = search(client, q="ordinateur", lieu="Orange")
+
+    assert page.title == (
+        "Offres pour « ordinateur » près d’Orange (84100) : 58 offres, page 1 sur 3 – Éventail"
+    )
+    assert "Nous cherchons : « ordinateur », près d’Orange (84100), à 30 km au plus." in page.text
+
+
+def test_a_need_named_in_the_query_is_said_back(client: FlaskClient) -> None:
+    page = search(client, q="permis Orange")
+
+    assert "Nous cherchons : Préparer un permis, près d’Orange (84100)" in page.text
+
+
+def test_a_correction_is_said(client: FlaskClient) -> None:
+    page = search(client, q="bibliotheqe")
+
+    assert "Nous avons cherché « bibliotheque » au lieu de « bibliotheqe »" in page.text
+
+
+def test_the_radius_is_shown_and_kept(client: FlaskClient) -> None:
+    assert search(client, lieu="Apt").value_of("rayon_km") == "30"
+    assert search(client, lieu="Apt", rayon_km="12,5").value_of("rayon_km") == "12,5"
+
+
+def test_distances_are_words(client: FlaskClient) -> None:
+    page = search(client, lieu="Orange", thematiques="numerique")
+
+    assert "Orange, dans votre commune" in page.text
+    assert "à 5,2 km" in page.text
+
+
+def test_old_listings_say_how_to_check_them(client: FlaskClient) -> None:
+    page = search(client, q="france services", lieu="Orange")
+
+    assert "Mis à jour le 1er août 2024, à vérifier par téléphone" in page.text
+    assert "à vérifier avant de vous déplacer" in page.text
+
+
+def test_facets_are_boxes_with_counts_and_ticked_ones_can_be_removed(client: FlaskClient) -> None:
+    page = search(client, lieu="Bollène", rayon_km=12, thematiques="numerique", frais="gratuit")
+
+    ticked = [box.get("value") for box in page.all("input", type="checkbox") if "checked" in box]
+    assert ticked == ["numerique", "gratuit"]
+    assert page.link("Retirer le filtre Gratuit") == (
+        "/recherche?lieu=Boll%C3%A8ne&rayon_km=12&thematiques=numerique"
+    )
+    assert page.link("Tout retirer") == "/recherche?lieu=Boll%C3%A8ne&rayon_km=12"
+
+
+def test_every_parameter_survives_from_page_to_page(client: FlaskClient) -> None:
+    page = search(client, lieu="Avignon", types="information", tri="distance", rayon_km=40)
+
+    assert page.link("Page suivante") == (
+        "/recherche?lieu=Avignon&rayon_km=40&types=information&tri=distance&page=2"
+    )
+    second = visit(client, page.link("Page suivante"))
+    assert ", page 2 sur " in second.title
+    assert page.link("Page suivante").replace("&page=2", "") in second.hrefs()
+
+
+def test_a_page_beyond_the_last_leads_back(client: FlaskClient) -> None:
+    page = search(client, lieu="Orange", q="ordinateur", page=9)
+
+    assert "la recherche s’arrête à la page 3" in page.text
+    assert page.link("Voir la dernière page").endswith("page=3")
+
+
+def test_homonyms_are_links_that_keep_the_search(client: FlaskClient) -> None:
+    page = search(client, q="crèche", lieu="Saint-Martin")
+
+    assert "D’autres communes portent ce nom ou ce code postal" in page.text
+    href = page.link("Saint-Martin (32300)")
+    chosen = visit(client, href)
+    assert "q=cr%C3%A8che" in href
+    assert "près de Saint-Martin (32300)" in chosen.title
+    assert chosen.value_of("lieu") == "Saint-Martin (32300)"
+    assert chosen.value_of("code_commune") == "32389"
+
+
+def test_another_place_typed_wins_over_a_homonym_chosen_before(client: FlaskClient) -> None:
+    page = search(client, lieu="Orange", code_commune="32389")
+
+    assert "près d’Orange (84100)" in page.title
+    assert not page.all("input", name="code_commune")
+
+
+def test_an_unknown_place_gives_the_nearest_names(client: FlaskClient) -> None:
+    page = search(client, lieu="Carpentrass")
+
+    assert "Nous n’avons pas trouvé le lieu « Carpentrass »" in page.text
+    assert page.link("Carpentras (84200)").endswith("code_commune=84031")
+
+
+def test_an_address_without_its_service_falls_back_to_the_commune(client: FlaskClient) -> None:
+    page = search(client, lieu="12 rue de la République 84000 Avignon")
+
+    assert "Les distances partent du centre d’Avignon (84000)" in page.text
+
+
+def test_nothing_found_is_never_a_dead_end(client: FlaskClient) -> None:
+    page = search(client, q="permis", lieu="Orange")
+
+    assert "Aucune offre" in page.text
+    around = visit(client, page.link("Toutes les offres près d’Orange"))
+    assert "404 offres" in around.title
+    assert page.link("Numérique").startswith("/recherche?lieu=Orange")
+
+
+def test_what_is_farther_is_said_and_one_link_away(client: FlaskClient) -> None:
+    page = search(client, q="maternité", lieu="Apt", rayon_km=5)
+    assert "Rien à moins de 5 km, mais " in page.text
+
+    wider = next(href for href, text in page.links if text.startswith("Chercher jusqu’à"))
+    assert "rayon_km=" in wider
+    assert "Aucune offre" not in visit(client, wider).text
+
+
+def test_filters_that_leave_nothing_can_be_dropped(client: FlaskClient) -> None:
+    page = search(client, lieu="Verdun", q="bibliothèque", types="formation")
+
+    assert page.link("Chercher pour tous les types d’aide") == (
+        "/recherche?q=biblioth%C3%A8que&lieu=Verdun"
+    )
+
+
+def test_a_place_outside_the_territories_says_what_is_covered(client: FlaskClient) -> None:
+    page = search(client, lieu="Brest", q="crèche")
+
+    assert "Le catalogue couvre pour l’instant : Meuse et Vaucluse." in page.text
+
+
+def test_remote_and_reserved_offers_are_counted(app_with: AppWith) -> None:
+    remote = {**OFFRE, "id": "essai--loin", "modes_accueil": ["a-distance"]}
+    reserved = {**OFFRE, "id": "essai--reserve", "zone_eligibilite": ["55"]}
+    client = app_with([STRUCTURE, OFFRE, remote, reserved]).test_client()
+
+    page = search(client, q="zéphyr", lieu="Avignon")
+
+    assert "1 offre de cette page est à distance." in page.text
+    assert "Une offre réservée aux habitants d’autres communes n’est pas montrée." in page.text
+    assert "Avignon ou à distance, dans votre commune" in page.text
+    assert "(position approximative)" in page.text
+
+
+def test_an_engine_that_is_down_is_never_no_result(engine_down: Flask) -> None:
+    page = visit(engine_down.test_client(), SEARCH, q="crèche", lieu="Apt", rayon_km=8)
+
+    assert page.status == 503
+    assert page.title == "Recherche indisponible – Éventail"
+    assert "aucun" not in page.text.split("En cas d’urgence")[0].lower().replace("aucune aide", "")
+    assert [page.value_of(name) for name in ("q", "lieu", "rayon_km")] == ["crèche", "Apt", "8"]
+
+
+@pytest.mark.parametrize(
+    ("asked", "field", "words"),
+    [
+        pytest.param({"rayon_km": "-3"}, "rayon_km", "de 1 à 100 km", id="radius too small"),
+        pytest.param({"rayon_km": "10000"}, "rayon_km", "de 1 à 100 km", id="radius too large"),
+        pytest.param({"rayon_km": "loin"}, "rayon_km", "loin", id="radius in words"),
+        pytest.param({"q": "x" * 10_000}, "q", "300", id="query too long"),
+        pytest.param({"lieu": "y" * 500}, "lieu", "200", id="place too long"),
+        pytest.param({"thematiques": "zzz"}, "recherche", "zzz", id="unknown need"),
+        pytest.param({"page": "1000000000"}, "recherche", "page", id="page too deep"),
+        pytest.param({"code_commune": "99999"}, "recherche", "Commune", id="unknown commune"),
+        pytest.param({"bassin": "nulle-part"}, "recherche", "nulle-part", id="unknown basin"),
+    ],
+)
+def test_a_fault_is_summed_up_and_linked_to_its_field(
+    client: FlaskClient, asked: dict[str, str], field: str, words: str
+) -> None:
+    page = visit(client, SEARCH, **{"lieu": "Apt", "publics": "jeunes", **asked})
+
+    assert page.status == 400
+    assert page.title == "Erreur : recherche à corriger – Éventail"
+    assert words in page.text
+    assert f"#{field}" in page.hrefs()
+    assert page.all("input", id=field) or page.all("form", id=field)
+    assert page.all("input", name="publics", value="jeunes")  # what was right is kept
+    assert page.value_of("lieu") == asked.get("lieu", "Apt")
+
+
+def test_a_faulty_field_is_tied_to_its_message(client: FlaskClient) -> None:
+    page = visit(client, SEARCH, rayon_km="-3")
+
+    (radius,) = page.all("input", name="rayon_km")
+    assert radius["aria-invalid"] == "true"
+    described = (radius["aria-describedby"] or "").split()
+    assert all(page.all("span", id=ident) for ident in described)
+    assert len(described) == 2

@@ -1,0 +1,128 @@
+"""The sheets of offers and structures."""
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+
+from tests.conftest import AppWith
+from tests.web.public.conftest import OFFRE, STRUCTURE
+from tests.web.public.markup import visit
+
+QUESTIONS = ["quoi", "pour-qui", "ou", "quand", "combien", "comment", "source"]
+
+
+def first_sheet(client: FlaskClient, **asked: object) -> str:
+    page = visit(client, "/recherche", **asked)
+    return next(href for href in page.hrefs() if href.startswith("/offres/"))
+
+
+def test_a_real_sheet_answers_every_question_in_order(client: FlaskClient) -> None:
+    page = visit(client, first_sheet(client, q="france services", lieu="Morières-lès-Avignon"))
+
+    assert page.status == 200
+    assert [h2["id"] for h2 in page.all("h2") if h2.get("id") in QUESTIONS] == QUESTIONS
+    assert "Tous publics" in page.text
+    assert "84310 Morières-lès-Avignon" in page.text
+    assert "Samedi et dimanche fermé" in page.text
+    assert "tel:+33490335640" in page.hrefs()
+    assert "Mis à jour le 1er août 2024, à vérifier par téléphone" in page.text
+    assert page.link("Toutes les sources") == "/attributions"
+
+
+def test_likely_duplicates_and_other_offers_are_linked(client: FlaskClient) -> None:
+    page = visit(client, first_sheet(client, q="france services", lieu="Morières-lès-Avignon"))
+
+    assert "Aussi référencée par France Services - Morières-lès-Avignon" in page.text
+    assert "La même structure propose aussi" in page.text
+    assert visit(client, page.link("France Services - Morières")).status == 200
+
+
+def test_a_sheet_says_everything_that_the_listing_says(full_app: Flask) -> None:
+    page = visit(full_app.test_client(), "/offres/essai--tout")
+
+    assert page.title == "Passer le permis zéphyr, L’Atelier du Vernet – Éventail"
+    for words in (
+        "Première phrase. Deuxième paragraphe.",
+        "Préparer un permis",
+        "3,5 heures par semaine pendant 6 semaines",
+        "Langues : Français, Langue des signes française (LSF)",
+        "1 place disponible",
+        "Prochaine session le 3 février 2030",
+        "Jeunes De 16 à 25 ans.",
+        "Réservé aux habitants de ce territoire : Vaucluse, Bar-le-Duc.",
+        "Avoir un projet.",
+        "Cette offre a des conditions précises",
+        "En présentiel ou À distance",
+        "La position exacte n’est pas connue",
+        "sur rendez-vous",
+        "Payant 20 euros par mois.",
+        "La demande passe par un professionnel qui vous accompagne.",
+        "Faire la demande en ligne (site exemple.fr)",
+    ):
+        assert words in page.text, words
+    assert "https://exemple.fr/demande" in page.hrefs()
+    assert "tel:0490000000" in page.hrefs()  # the structure's, for want of its own
+    assert "à vérifier" not in page.text
+
+
+def test_silence_of_the_source_is_said(app_with: AppWith) -> None:
+    bare = {
+        "source": "essai", "structure_id": "essai--s", "id": "essai--nu", "nom": "Une aide",
+        "description": "Rien de plus.", "date_maj": "2019-05-01",
+    }  # fmt: skip
+    structure = {k: v for k, v in STRUCTURE.items() if k != "telephone"}
+    page = visit(app_with([structure, bare]).test_client(), "/offres/essai--nu")
+
+    for words in (
+        "La structure ne précise pas son public : renseignez-vous auprès d’elle.",
+        "La source ne précise pas le prix.",
+        "La source ne donne pas d’adresse.",
+        "La source ne dit pas comment faire la demande.",
+        "La source ne donne ni téléphone, ni courriel, ni site.",
+        "Horaires non précisés.",
+        "Mis à jour le 1er mai 2019, à vérifier avant de vous déplacer",
+    ):
+        assert words in page.text, words
+
+
+def test_a_confidential_address_shows_only_its_commune(app_with: AppWith) -> None:
+    refuge = {
+        **OFFRE, "id": "essai--refuge", "adresse_confidentielle": True,
+        "adresse": "9 rue Secrète", "code_postal": "84000", "modes_accueil": ["en-presentiel"],
+    }  # fmt: skip
+    page = visit(app_with([STRUCTURE, refuge]).test_client(), "/offres/essai--refuge")
+
+    assert "l’adresse n’est pas publiée" in page.text
+    assert "Avignon" in page.text
+    assert "Secrète" not in page.text
+    assert "84000" not in page.text
+
+
+def test_a_structure_lists_its_offers(full_app: Flask) -> None:
+    page = visit(full_app.test_client(), "/structures/essai--s")
+
+    assert page.title == "L’Atelier du Vernet – Éventail"
+    assert page.link("Passer le permis zéphyr") == "/offres/essai--tout"
+    assert "Une maison ouverte." in page.text
+    assert "Siret 13002526500013" in page.text
+
+
+def test_ids_are_opaque(app_with: AppWith) -> None:
+    odd = "essai--a//b c?d#é%2F&"
+    client = app_with([STRUCTURE, {**OFFRE, "id": odd}]).test_client()
+
+    found = visit(client, "/recherche", q="zéphyr", lieu="Avignon")
+    href = next(href for href in found.hrefs() if href.startswith("/offres/"))
+    page = visit(client, href)
+
+    assert page.status == 200
+    assert "Passer le permis zéphyr" in page.title
+
+
+@pytest.mark.parametrize("address", ["/offres/nulle-part", "/structures/nulle-part", "/nulle/part"])
+def test_what_does_not_exist_is_not_found(client: FlaskClient, address: str) -> None:
+    page = visit(client, address)
+
+    assert page.status == 404
+    assert page.title.startswith("Erreur 404 : ")
+    assert page.link("Revenir à l’accueil") == "/"
