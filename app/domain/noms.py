@@ -10,13 +10,17 @@ _SMALL_WORDS = frozenset(
 _LIGATURES = {"œ": "oe", "æ": "ae", "ß": "ss"}
 
 
-def _base(char: str) -> str:
-    decomposed = unicodedata.normalize("NFKD", _LIGATURES.get(char, char))
-    return "".join(part for part in decomposed if not unicodedata.combining(part))
+class _Folding(dict[int, str]):
+    """What each character becomes, worked out the first time that it is met."""
+
+    def __missing__(self, code: int) -> str:
+        char = chr(code)
+        decomposed = unicodedata.normalize("NFKD", _LIGATURES.get(char, char))
+        self[code] = "".join(part for part in decomposed if not unicodedata.combining(part))
+        return self[code]
 
 
-# The letters of European languages, prepared once: listings are mostly made of them.
-_FOLDED = {code: _base(chr(code)) for code in range(0x80, 0x250)}
+_FOLDING = _Folding()
 
 
 def fold(text: str) -> str:
@@ -26,10 +30,7 @@ def fold(text: str) -> str:
     'coeur ete'
     """
     lowered = text.lower()
-    if lowered.isascii():
-        return lowered
-    folded = lowered.translate(_FOLDED)
-    return folded if folded.isascii() else "".join(map(_base, folded))
+    return lowered if lowered.isascii() else lowered.translate(_FOLDING)
 
 
 def name_key(nom: str) -> str:

@@ -53,8 +53,8 @@ def test_files_come_in_any_order_under_any_name(site: Site) -> None:
 @pytest.mark.parametrize("delimiter", [",", ";", "\t"], ids=["comma", "semicolon", "tab"])
 @pytest.mark.parametrize(
     "lists",
-    ['["mobilite--preparer-un-permis", "mobilite--entretenir-un-vehicule"]',
-     "mobilite--preparer-un-permis|mobilite--entretenir-un-vehicule"],
+    ['["mobilite--preparer-un-permis", "mobilite--financer-ma-mobilite"]',
+     "mobilite--preparer-un-permis|mobilite--financer-ma-mobilite"],
     ids=["json", "bars"],
 )  # fmt: skip
 def test_lists_of_a_csv_are_json_or_bars(sqlite_site: Site, delimiter: str, lists: str) -> None:
@@ -68,7 +68,7 @@ def test_lists_of_a_csv_are_json_or_bars(sqlite_site: Site, delimiter: str, list
     stored = row(sqlite_site.engine, "offres")
     assert stored["thematiques"] == [
         "mobilite--preparer-un-permis",
-        "mobilite--entretenir-un-vehicule",
+        "mobilite--financer-ma-mobilite",
     ]
     assert stored["eligibilite"] == {"fait": "age", "min": 18}
     assert stored["adresse_confidentielle"] is True
