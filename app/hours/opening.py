@@ -7,7 +7,7 @@ module refuses what it takes for certain too easily. It never reads the clock.
 
 import re
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import lru_cache
 
 # ParserError is raised by the library and forgotten by its stubs.
@@ -16,7 +16,7 @@ from opening_hours import OpeningHours, ParserError, State  # type: ignore[attr-
 from app.clock import PARIS
 
 MAX_CHARACTERS = 1_000  # the longest of 4,335 distinct real expressions has 246
-CACHED_EXPRESSIONS = 50_000  # ten times what the whole country writes today
+CACHED_EXPRESSIONS = 20_000  # ten times what the whole country writes today
 HOLIDAYS_KNOWN = range(2000, 2077)  # later, the library has no French holiday and PH never matches
 
 COMMENT = re.compile(r'"[^"]*"')
@@ -24,6 +24,7 @@ TIME = re.compile(r"\d{1,2}:\d\d")
 WITHOUT_TIMES = re.compile(r"24/7|off|closed|unknown", re.IGNORECASE)
 # The library reads 14:00-14:00 as 24 hours; in real listings it is a slip.
 EMPTY_SPAN = re.compile(r"\b(\d{1,2}:\d\d)-\1(?!\d)")
+SPAN = re.compile(r"(\d{1,2}):(\d\d)-(\d{1,2}):(\d\d)")
 # PH with an offset (“the day after”) says nothing of the holiday itself.
 OPEN_ON_HOLIDAYS = re.compile(r"24/7|PH(?!\s*[+-])(?![^;]*(?i:off|closed))")
 UNDECIDABLE = re.compile(
@@ -44,11 +45,13 @@ UNDECIDABLE = re.compile(
 class Reading:
     """What an expression says, and what must say open too for “open” to be certain.
 
-    `certain` is None when no “open” of the expression can be relied on.
+    `certain` is None when no “open” of the expression can be relied on; `overnight`: some times
+    go beyond midnight.
     """
 
     written: OpeningHours
     certain: OpeningHours | None
+    overnight: bool
 
 
 def state_at(expression: str, at: datetime) -> bool | None:
@@ -74,7 +77,9 @@ def state_at(expression: str, at: datetime) -> bool | None:
         return False
     if state == State.UNKNOWN or comment or reading.certain is None:
         return None
-    return True if reading.certain.is_open(local) else None
+    if not reading.certain.is_open(local):
+        return None
+    return None if reading.overnight and _is_orphan_night(reading.certain, local) else True
 
 
 @lru_cache(maxsize=CACHED_EXPRESSIONS)
@@ -82,15 +87,16 @@ def _reading(expression: str) -> Reading | None:
     """Returns the parsed expression, once for all, or None when no state can be drawn from it."""
     said = COMMENT.sub("", expression)
     rules = said.split(";")
+    overnight = _goes_beyond_midnight(said)
     if UNDECIDABLE.search(said) or _undoes_itself(rules):
         return None
     try:
         written = _parsed(expression)
         if not _gives_its_times(rules) or EMPTY_SPAN.search(said):
-            return Reading(written, None)
+            return Reading(written, None, overnight)
         if OPEN_ON_HOLIDAYS.search(said):
-            return Reading(written, written)
-        return Reading(written, _parsed(f"{expression}; PH off"))
+            return Reading(written, written, overnight)
+        return Reading(written, _parsed(f"{expression}; PH off"), overnight)
     except (ParserError, UnicodeError):  # a lone surrogate is no text for the library
         return None
 
@@ -107,6 +113,24 @@ def _undoes_itself(rules: list[str]) -> bool:
 def _gives_its_times(rules: list[str]) -> bool:
     """Tells whether no rule opens whole days for want of times, as `Mo-Fr` does."""
     return all(TIME.search(rule) or WITHOUT_TIMES.search(rule) for rule in rules)
+
+
+def _goes_beyond_midnight(said: str) -> bool:
+    """Tells whether a span ends the day after, as `22:00-02:00` and `22:00-26:00` do."""
+    spans = [[int(number) for number in span] for span in SPAN.findall(said)]
+    return any(end < start or end > [24, 0] for start, end in ((s[:2], s[2:]) for s in spans))
+
+
+def _is_orphan_night(hours: OpeningHours, local: datetime) -> bool:
+    """Tells whether `local` is in the end of a night whose evening was closed by a holiday.
+
+    The library closes the evening and forgets the hours after midnight.
+    """
+    midnight = local.replace(hour=0, minute=0, second=0, microsecond=0)
+    if hours.is_open(midnight - timedelta(minutes=1)) or not hours.is_open(midnight):
+        return False
+    _, end, _, _ = next(iter(hours.intervals(midnight, local + timedelta(minutes=1))))
+    return end > local
 
 
 def _parsed(expression: str) -> OpeningHours:

@@ -1,4 +1,4 @@
-"""A real Chromium on the shipped catalogue: a server in a thread, pages of every size and scheme."""
+"""A real Chromium on the shipped catalogue: a server in a thread, a window for each test."""
 
 import os
 import shutil

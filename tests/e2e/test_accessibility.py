@@ -11,7 +11,8 @@ TAGS = ["RGAAv4", "wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 OPTIONS = {"runOnly": {"type": "tag", "values": TAGS}, "resultTypes": ["violations"]}
 WIDTHS = [320, 1280]
 TEXT_SPACING = """
-* { line-height: 1.5 !important; letter-spacing: 0.12em !important; word-spacing: 0.16em !important }
+* { line-height: 1.5 !important; letter-spacing: 0.12em !important }
+* { word-spacing: 0.16em !important }
 p { margin-bottom: 2em !important }
 """
 TARGETS = (
@@ -38,9 +39,9 @@ def unfold(page: Page) -> None:
 @pytest.mark.parametrize("name", PAGES)
 def test_axe_finds_nothing(open_page: OpenPage, name: str, width: int, scheme: str) -> None:
     page = open_page(PAGES[name], width=width, color_scheme=scheme)
-    assert violations(page) == []
+    if width == min(WIDTHS) and scheme == "dark":
+        unfold(page)  # what is folded on a narrow screen is checked once too
 
-    unfold(page)
     assert violations(page) == []
 
 

@@ -343,24 +343,17 @@ def test_pointer_that_names_no_generation_is_mended(up_to_date: Path, pointer: b
     assert site.composition.sync.check().is_clean
 
 
-def _random_bytes(path: Path) -> None:
-    path.write_bytes(os.urandom(path.stat().st_size))
-
-
-def _random_after_the_header(path: Path) -> None:
+def _random_from(path: Path, first: int) -> None:
     content = path.read_bytes()
-    path.write_bytes(content[:4096] + os.urandom(len(content) - 4096))
+    path.write_bytes(content[:first] + os.urandom(len(content) - first))
 
 
-def _cut_in_half(path: Path) -> None:
-    os.truncate(path, path.stat().st_size // 2)
-
-
-def _emptied(path: Path) -> None:
-    os.truncate(path, 0)
-
-
-DAMAGES = (_random_bytes, _random_after_the_header, _cut_in_half, _emptied)
+DAMAGES = [
+    pytest.param(lambda path: _random_from(path, 0), id="random"),
+    pytest.param(lambda path: _random_from(path, 4096), id="random-after-its-first-page"),
+    pytest.param(lambda path: os.truncate(path, path.stat().st_size // 2), id="cut-in-half"),
+    pytest.param(lambda path: os.truncate(path, 0), id="emptied"),
+]
 
 
 @pytest.mark.parametrize("damage", DAMAGES)
@@ -384,7 +377,7 @@ def test_damaged_generation_is_unavailable_until_it_is_rebuilt(
 def test_commands_on_a_damaged_generation_never_show_a_stack_trace(
     up_to_date: Path, command: str
 ) -> None:
-    _random_bytes(generations(up_to_date)[-1])
+    _random_from(generations(up_to_date)[-1], 0)
 
     _, said = flask(up_to_date, "index", command)
 

@@ -1,4 +1,4 @@
-"""What cannot be told, and what nobody should have written: never an error, never long, never loud."""
+"""What cannot be told, and what nobody should have written: never an error, never slow."""
 
 import time
 from concurrent.futures import ThreadPoolExecutor
@@ -10,8 +10,15 @@ from hypothesis import strategies as st
 
 from app.hours.opening import CACHED_EXPRESSIONS, MAX_CHARACTERS, _reading, state_at
 
-WEDNESDAY = datetime(2026, 11, 25, 10)
-BOUND_S = 0.5  # measured 13 ms at worst; the margin is for a busy machine
+WEDNESDAY = datetime.fromisoformat("2026-11-25 10:00")
+FIRST, LAST = datetime.fromisoformat("1999-12-01"), datetime.fromisoformat("2077-02-01")
+PIECES = [
+    *("Mo-Fr", "We", "PH", "SH", "off", "24/7", "unknown", "week 01-53/2", "Feb 30"),
+    *("Jan 1 +9999 days", "easter -9999 days", "9999 Dec 31", "Su[-5] -999 days"),
+    *("09:00-12:00", "10:00-48:00", "22:00-02:00", "(sunset+23:59)-(dawn-12:00)", "10:00+", '"x"'),
+    *(";", ",", " ||", "-", "/", "é", "\t"),
+]
+BOUND_S = 0.25  # of processor; measured 13 ms at worst
 
 
 @pytest.mark.parametrize(
@@ -102,6 +109,7 @@ def test_an_expression_too_long_is_neither_parsed_nor_kept() -> None:
 @pytest.mark.parametrize(
     "expression",
     [
+        pytest.param("2026 Nov 25-9999 Dec 31 00:00-48:00", id="until the end of time"),
         pytest.param('"' * 1_000, id="quotes"),
         pytest.param("(" * 1_000, id="parentheses"),
         pytest.param("9" * 1_000, id="digits"),
@@ -123,27 +131,16 @@ def test_an_expression_too_long_is_neither_parsed_nor_kept() -> None:
 )
 def test_nasty_expressions_are_answered_at_once(expression: str) -> None:
     assert len(expression) <= MAX_CHARACTERS
-    start = time.perf_counter()
+    start = time.thread_time()
 
     state_at(expression, WEDNESDAY)
 
-    assert time.perf_counter() - start < BOUND_S
+    assert time.thread_time() - start < BOUND_S
 
 
 @given(
-    st.one_of(
-        st.text(max_size=60),
-        st.lists(
-            st.sampled_from(
-                ["Mo-Fr", "We", "PH", "SH", "off", "24/7", "unknown", "week 01-53/2", "Feb 30"]
-                + ["Jan 1 +9999 days", "easter -9999 days", "9999 Dec 31", "Su[-5] -999 days"]
-                + ["09:00-12:00", "10:00-48:00", "(sunset+23:59)-(dawn-12:00)", "10:00+", '"x"']
-                + [" ", "; ", ", ", " || ", "-", "/", "é", "\t"]
-            ),
-            max_size=16,
-        ).map(" ".join),
-    ),
-    st.datetimes(timezones=st.sampled_from([None, UTC])),
+    st.text(max_size=60) | st.lists(st.sampled_from(PIECES), max_size=16).map(" ".join),
+    st.datetimes(FIRST, LAST, timezones=st.sampled_from([None, UTC])),
 )
 def test_nothing_raises(expression: str, at: datetime) -> None:
     assert state_at(expression, at) in (True, False, None)

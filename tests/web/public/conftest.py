@@ -1,6 +1,6 @@
 """Real listings of the shipped catalogue, a record of ours that says everything, broken engines."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import cast
 
@@ -75,9 +75,9 @@ class DownSearch:
 
 
 @pytest.fixture
-def engine_down(catalogue_app: Flask, monkeypatch: pytest.MonkeyPatch) -> Iterator[Flask]:
+def engine_down(catalogue_app: Flask, monkeypatch: pytest.MonkeyPatch) -> Flask:
     """The site while its search engine does not answer."""
     make = cast("Callable[[], Catalogue]", catalogue_app.extensions[EXTENSION])
     broken = replace(make(), search=cast("SearchService", DownSearch()))
     monkeypatch.setitem(catalogue_app.extensions, EXTENSION, lambda: broken)
-    yield catalogue_app
+    return catalogue_app
