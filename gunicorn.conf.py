@@ -89,6 +89,7 @@ bind = [f"[{host}]:{port}" if ":" in host else f"{host}:{port}"]
 workers = _whole_number("WEB_CONCURRENCY", _available_cores(), 512)
 worker_class = "gthread"
 threads = 4
+limit_request_line = 0  # no limit: a text too long gets our own message, in French
 preload_app = True  # the catalogue's columns are read once and shared by every worker
 timeout = 60
 graceful_timeout = 15

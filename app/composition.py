@@ -71,7 +71,8 @@ class Composition:
     def lieux(self) -> Lieux:
         """The places that a person can type."""
         refs = [ref for territoire in self.territoires for ref in territoire.zone]
-        return Lieux(self.geographie, self.geographie.union(refs))
+        names = [territoire.nom for territoire in self.territoires]
+        return Lieux(self.geographie, self.geographie.union(refs), names)
 
     @cached_property
     def store(self) -> SqlCatalogueStore:

@@ -150,7 +150,8 @@ class _Reader:
     def database_url(self, data_dir: Path, in_production: bool) -> str:
         text = self._text("DATABASE_URL")
         if text is None:
-            return f"sqlite:///{data_dir / 'eventail.sqlite3'}"
+            path = str(data_dir / "eventail.sqlite3")
+            return URL.create("sqlite", database=path).render_as_string(hide_password=False)
         try:
             url = make_url(text)
         except (ArgumentError, ValueError):

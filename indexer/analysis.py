@@ -15,7 +15,7 @@ import snowballstemmer
 from app.domain.noms import fold
 
 _HERE = Path(__file__).parent
-_WORD = re.compile(r"[0-9a-z]+")
+_WORD = re.compile(r"[^\W_]+")  # letters and digits of any script
 _SHORTEST_STEMMED = 4  # shorter words have no inflection that the stemmer knows
 # Never tokens, not even inside a phrase: they link words and say nothing.
 LINKING_WORDS = frozenset(

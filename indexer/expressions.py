@@ -26,13 +26,14 @@ class ExpressionIndex:
         self._fetch_after = fetch_after
         self._geographie = geographie
         self._lock = threading.Lock()
-        self._last_id = 0
+        self._last_id = 0  # the newest expression read
+        self._highest_id = 0  # the newest that a document names, perhaps not in the record
         self._zones_by_ref: dict[str, list[int]] = {}
         self._cache: OrderedDict[int, NDArray[np.bool_]] = OrderedDict()
 
     def catch_up(self, last_id: int) -> None:
         """Reads the expressions added since the last call, when a document names a newer one."""
-        if last_id <= self._last_id:
+        if last_id <= self._highest_id:
             return
         with self._lock:
             for ident, nature, canonique in self._fetch_after(self._last_id):
@@ -40,6 +41,7 @@ class ExpressionIndex:
                     for ref in read_list(canonique):
                         self._zones_by_ref.setdefault(ref, []).append(ident)
                 self._last_id = ident
+            self._highest_id = max(last_id, self._last_id)
             self._cache.clear()
 
     def zones_touching(self, zone: Zone) -> NDArray[np.bool_]:
@@ -50,10 +52,10 @@ class ExpressionIndex:
         with self._lock:
             if (known := self._cache.get(zone.masque)) is not None:
                 return known
-            touching = np.zeros(self._last_id + 2, dtype=np.bool_)
+            touching = np.zeros(self._highest_id + 2, dtype=np.bool_)
+            touching[self._last_id + 1 :] = True
             for ref in self._refs_touching(zone):
                 touching[self._zones_by_ref.get(ref, [])] = True
-            touching[-1] = True
             self._cache[zone.masque] = touching
             while len(self._cache) > _CACHED_ZONES:
                 self._cache.popitem(last=False)

@@ -74,6 +74,10 @@ class Lexique:
             return True
         return token_of(word) in self._frequency
 
+    def is_word(self, word: str) -> bool:
+        """True for a word of the language or a need, so that a place of that name is doubtful."""
+        return word in stop_words() or word in self._french or (token_of(word),) in self.termes
+
     def candidates(self) -> list[str]:
         """Lists what a misspelt word may be: words of the field, then common French words."""
         common = (w for w, count in self._french.items() if count >= COMMON_FRENCH)

@@ -17,13 +17,11 @@ from app.domain.territoire import CodeInsee
 from app.domain.texte import Groupe, RequeteTexte
 from indexer.analysis import LINKING_WORDS, stop_words, token_of, words
 from indexer.lexique import Lexique
+from indexer.places_in_text import PlaceFinder
 
 SHORTEST_CORRECTED = 4  # shorter words have too many neighbours one letter away
 ONE_TYPO_UP_TO = 6  # letters: longer words may hold two
-PLACE_WORDS = frozenset(
-    ["a", "au", "aux", "dans", "de", "du", "en", "pres", "sur", "vers", "autour", "proche"]
-)
-LONGEST_PLACE_NAME = 7  # words of “Saint-Rémy-en-Bouzemont-Saint-Genest-et-Isson”, and less
+MAX_CORRECTED = 6  # words: a query with more unknown ones is not French
 NEED_WEIGHT = 1.0  # a need named in full is what the person came for
 
 
@@ -45,6 +43,7 @@ class LexiconQueryReader:
         self._lexique = lexique
         self._lieux = lieux
         self._known_tokens = known_tokens
+        self._places = PlaceFinder(lieux, lexique)
         self._spellings = lexique.candidates() + lieux.local_words
 
     def read(self, q: str, *, with_place: bool) -> LectureRequete:
@@ -59,7 +58,7 @@ class LexiconQueryReader:
         return LectureRequete(texte=texte, lieu=lieu, besoins=besoins, correction=correction)
 
     def _correct(self, typed: list[str]) -> list[str]:
-        unsure = [word for word in typed if self._may_be_misspelt(word)]
+        unsure = [word for word in typed if self._may_be_misspelt(word)][:MAX_CORRECTED]
         in_index = self._known_tokens([token_of(word) for word in unsure]) if unsure else set()
         return [
             self._nearest(word) if word in unsure and token_of(word) not in in_index else word
@@ -88,29 +87,16 @@ class LexiconQueryReader:
         return min(near, key=preference)[0] if near else word
 
     def _take_place(self, typed: list[str]) -> tuple[CodeInsee | None, list[str]]:
-        """Finds the longest name of a commune, or a postal code, and takes it out of the words."""
-        for size in range(min(LONGEST_PLACE_NAME, len(typed)), 0, -1):
-            for first in range(len(typed) - size + 1):
-                found = self._place_at(typed, first, size)
-                if found is not None:
-                    before = typed[:first]
-                    while before and before[-1] in PLACE_WORDS:
-                        before.pop()
-                    return found, before + typed[first + size :]
-        return None, typed
-
-    def _place_at(self, typed: list[str], first: int, size: int) -> CodeInsee | None:
-        name = typed[first : first + size]
-        if size == 1 and name[0].isdigit():
-            return self._lieux.by_postal_code(name[0])
-        announced = first > 0 and typed[first - 1] in PLACE_WORDS
-        is_plain_word = size == 1 and (
-            name[0] in stop_words() or (token_of(name[0]),) in self._lexique.termes
-        )
-        if is_plain_word and not announced:
-            return None
-        common = size == 1 and self._lexique.is_known(name[0])
-        return self._lieux.by_name(name, anywhere=announced or not common)
+        """Finds the place, outside of recognised expressions, and takes it out of the words."""
+        at = [rank for rank, word in enumerate(typed) if word not in LINKING_WORDS]
+        content = [typed[rank] for rank in at]
+        taken: set[int] = set()
+        for first in range(len(content)):
+            read = self._longest_term(content, first)
+            if read is not None and read.size > 1:
+                taken.update(range(at[first], at[first + read.size - 1] + 1))
+        found = self._places.find(typed, taken)
+        return (found.code, found.rest) if found else (None, typed)
 
     def _groups(self, typed: list[str]) -> Iterator[Groupe]:
         content = [word for word in typed if word not in LINKING_WORDS]
@@ -122,7 +108,8 @@ class LexiconQueryReader:
                 first += read.size
                 continue
             word = content[first]
-            if word not in stop_words():
+            # The whole catalogue is about the territories served: their names choose nothing.
+            if word not in stop_words() and word not in self._lieux.served_names:
                 yield self._word_group(word)
             first += 1
 

@@ -5,6 +5,7 @@ index under the row's id and only then removes the row, so that dying in between
 write. One process writes at a time, under the index's lock.
 """
 
+import sqlite3
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,7 +14,7 @@ from app.domain.errors import CatalogueError
 from app.domain.indexation import CatalogueReader, Debt, IndexedOffre, Outbox
 from indexer.documents import DocumentBuilder, IndexDocument
 from indexer.embedded.generations import Generations, remove_generation
-from indexer.embedded.store import Change, GenerationWriter, count_live, live_ids
+from indexer.embedded.store import Change, GenerationWriter, count_live, is_damage, live_ids
 
 Report = Callable[[int], None]
 
@@ -61,9 +62,14 @@ class EmbeddedSync:
             if not is_mine:
                 return False
             current = self._generations.current()
-            if current is not None and self._generations.is_ready():
+            if current is None or not self._generations.is_ready():
+                self._rebuild(report)
+                return True
+            try:
                 self._drain_into(current, report)
-            else:
+            except sqlite3.DatabaseError as exc:
+                if not is_damage(exc):
+                    raise
                 self._rebuild(report)
         return True
 
@@ -81,7 +87,12 @@ class EmbeddedSync:
             waiting = self._outbox.depth()
             current = self._generations.current()
             is_ready = self._generations.is_ready()
-            indexed = live_ids(current) if current is not None and is_ready else set()
+            try:
+                indexed = live_ids(current) if current is not None and is_ready else set()
+            except sqlite3.DatabaseError as exc:
+                if not is_damage(exc):
+                    raise
+                indexed = set()
             published = {value.offre.id for page in self._reader.published() for value in page}
         return Difference(
             missing=sorted(published - indexed),

@@ -18,7 +18,10 @@ BOOLEAN: JsonSchema = {"type": "boolean"}
 COUNT: JsonSchema = {"type": "integer", "minimum": 0}
 POSITIVE: JsonSchema = {"type": "integer", "minimum": 1}
 DAY: JsonSchema = {"type": "string", "format": "date"}
-TREE: JsonSchema = {"type": "object", "description": "Arbre de conditions (design section 3)."}
+TREE: JsonSchema = {
+    "type": "object",
+    "description": "Conditions : `toutes`, `une_parmi` et `sauf` s’emboîtent.",
+}
 DISTANCE: JsonSchema = {
     "type": ["number", "null"],
     "minimum": 0,

@@ -2,6 +2,7 @@
 
 import errno
 import functools
+import sqlite3
 from collections.abc import Callable
 from typing import Any, TypeVar
 
@@ -37,7 +38,13 @@ def explained(command: F) -> F:
     def run(*args: Any, **kwargs: Any) -> Any:
         try:
             return command(*args, **kwargs)
-        except (CatalogueError, ConfigurationError, OperationalError, OSError) as exc:
+        except (
+            CatalogueError,
+            ConfigurationError,
+            OperationalError,
+            sqlite3.Error,
+            OSError,
+        ) as exc:
             raise click.ClickException(explain(exc)) from exc
 
     return run  # type: ignore[return-value]  # functools.wraps keeps the signature
@@ -59,7 +66,9 @@ def explain(exc: Exception) -> str:
         case EngineUnavailable():
             return "L’index de recherche n’est pas prêt. Lancez « flask index drain »."
         case OperationalError():
-            return _explain_database(exc)
+            return _explain_database(str(exc.orig))
+        case sqlite3.Error():
+            return _explain_database(str(exc))
         case OSError() if exc.errno == errno.ENOSPC:
             return DISK_FULL
         case OSError():
@@ -74,8 +83,7 @@ DISK_FULL = (
 )
 
 
-def _explain_database(exc: OperationalError) -> str:
-    text = str(exc.orig)
+def _explain_database(text: str) -> str:
     if "full" in text or "No space" in text:
         return DISK_FULL
     if "locked" in text:

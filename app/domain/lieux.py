@@ -9,12 +9,16 @@ import difflib
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from enum import Enum, auto
 
 from app.domain.geographie import Geographie
 from app.domain.noms import fold
 from app.domain.territoire import CodeInsee, Commune, Zone
 
+ARTICLES = frozenset(("l", "la", "le", "les"))
 SUGGESTIONS = 8  # what fits under a field without scrolling
+NEAR_CHARACTERS = 2  # letters missing or in excess in a misspelt name
+MAX_PLACE_CHARACTERS = 45  # the longest name of a commune
 POSTAL_CODE_LENGTH = 5
 BIG_TOWN = 20_000  # inhabitants: its name alone in a sentence means the town
 
@@ -27,11 +31,33 @@ class LieuSuggere:
     libelle: str
 
 
+class Notoriety(Enum):
+    """How readily the bare name of a commune means that commune."""
+
+    SERVED = auto()
+    BIG_TOWN = auto()
+    OTHER = auto()
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """A commune found by its name."""
+
+    code: CodeInsee
+    notoriety: Notoriety
+
+
 class Lieux:
     """An index of the communes by name and postal code."""
 
-    def __init__(self, geographie: Geographie, served: Zone) -> None:
-        """`served` are the territories' communes, preferred among homonyms."""
+    def __init__(
+        self, geographie: Geographie, served: Zone, served_names: Iterable[str] = ()
+    ) -> None:
+        """`served` are the territories' communes, preferred among homonyms.
+
+        `served_names` are the territories' own names, which no hamlet of that name may take.
+        """
+        self.served_names = frozenset(map(name_of_place, served_names))
         self._geographie = geographie
         local = {geographie.whole_commune(place.code) for place in geographie.places_of(served)}
         communes = [c for c in geographie.communes.values() if c.parent is None]
@@ -40,7 +66,11 @@ class Lieux:
         self._by_name: dict[str, list[Commune]] = {}
         self._by_postal_code: dict[str, list[Commune]] = {}
         for commune in self._ranked:
-            self._by_name.setdefault(name_of_place(commune.nom), []).append(commune)
+            name = name_of_place(commune.nom)
+            self._by_name.setdefault(name, []).append(commune)
+            article, _, rest = name.partition(" ")
+            if article in ARTICLES and " " in rest:  # “isle sur la sorgue”, but not “garde”
+                self._by_name.setdefault(rest, []).append(commune)
             for code in commune.codes_postaux:
                 self._by_postal_code.setdefault(code, []).append(commune)
         self._words = frozenset(word for name in self._by_name for word in name.split())
@@ -61,18 +91,17 @@ class Lieux:
         found = self._by_postal_code.get(code)
         return max(found, key=lambda c: c.population).code if found else None
 
-    def by_name(self, words: Iterable[str], *, anywhere: bool = True) -> CodeInsee | None:
-        """Returns the best commune of that very name.
-
-        Unless `anywhere`, only a commune of the territories or a big town is meant.
-        """
-        found = self._by_name.get(" ".join(_normal(words)))
-        if not found:
+    def named(self, words: Iterable[str]) -> Named | None:
+        """Returns the best commune of that very name; its leading article may be missing."""
+        name = " ".join(_normal(words))
+        found = self._by_name.get(name)
+        if not found or name in self.served_names:
             return None
         best = found[0]
-        if anywhere or best.code in self._local or best.population >= BIG_TOWN:
-            return best.code
-        return None
+        if best.code in self._local:
+            return Named(best.code, Notoriety.SERVED)
+        is_big = best.population >= BIG_TOWN
+        return Named(best.code, Notoriety.BIG_TOWN if is_big else Notoriety.OTHER)
 
     def homonyms(self, text: str) -> list[LieuSuggere]:
         """Returns every commune of that very name or postal code, the best first."""
@@ -95,8 +124,9 @@ class Lieux:
 
     def nearest(self, text: str, limit: int = 3) -> list[LieuSuggere]:
         """Returns the communes whose name is spelled most like this, for “did you mean”."""
-        typed = name_of_place(text)
-        close = difflib.get_close_matches(typed, self._sorted_names, n=limit, cutoff=0.75)
+        typed = name_of_place(text)[:MAX_PLACE_CHARACTERS]
+        similar = [n for n in self._sorted_names if abs(len(n) - len(typed)) <= NEAR_CHARACTERS]
+        close = difflib.get_close_matches(typed, similar, n=limit, cutoff=0.75)
         return [self._suggestion(self._by_name[name][0]) for name in close]
 
     def commune_of_address(self, text: str) -> CodeInsee | None:
@@ -107,8 +137,8 @@ class Lieux:
                 named = [c for c in self._by_postal_code.get(word, ()) if self._ends(c, words)]
                 return named[0].code if named else self.by_postal_code(word)
         for first in range(1, len(words)):
-            if (code := self.by_name(words[first:])) is not None:
-                return code
+            if (found := self.named(words[first:])) is not None:
+                return found.code
         return None
 
     @staticmethod

@@ -16,7 +16,7 @@ from opening_hours import OpeningHours, ParserError, State  # type: ignore[attr-
 from app.clock import PARIS
 
 MAX_CHARACTERS = 1_000  # the longest of 4,335 distinct real expressions has 246
-CACHED_EXPRESSIONS = 20_000  # ten times what the whole country writes today
+CACHED_EXPRESSIONS = 20_000  # five times what the whole country writes today
 HOLIDAYS_KNOWN = range(2000, 2077)  # later, the library has no French holiday and PH never matches
 
 COMMENT = re.compile(r'"[^"]*"')

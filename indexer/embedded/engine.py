@@ -35,7 +35,7 @@ from indexer.embedded.generations import Generations
 from indexer.embedded.reach import Floats, Reach
 from indexer.embedded.scan import Scan, Scores, Survivors, page_order, score
 from indexer.embedded.store import connect
-from indexer.embedded.words import score_texte, token_ids
+from indexer.embedded.words import score_texte, tokens_in_use
 from indexer.expressions import ExpressionIndex
 
 
@@ -79,8 +79,8 @@ class EmbeddedEngine:
 
     def known_tokens(self, jetons: Iterable[str]) -> frozenset[str]:
         """Returns those of the tokens that occur in at least one listing."""
-        with self._pinned() as (connection, _snapshot):
-            return frozenset(token_ids(connection, jetons))
+        with self._pinned() as (connection, snapshot):
+            return tokens_in_use(connection, snapshot, jetons)
 
     def generation(self) -> str | None:
         """Returns the name of the generation in use, None before the first."""
@@ -96,11 +96,11 @@ class EmbeddedEngine:
             raise EngineUnavailable("other_mapping")
         try:
             connection = self._connection(path)
-            snapshot = self._pin(connection, path)
             try:
-                yield connection, snapshot
+                yield connection, self._pin(connection, path)
             finally:
-                connection.execute("ROLLBACK")
+                if connection.in_transaction:
+                    connection.execute("ROLLBACK")
         except sqlite3.Error as exc:
             self._local.opened = None
             raise EngineUnavailable("index_unreadable") from exc

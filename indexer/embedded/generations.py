@@ -35,7 +35,9 @@ class Generations:
     def current(self) -> Path | None:
         """Returns the file of the current generation, None before the first."""
         try:
-            return self.folder / self._pointer.read_text(encoding="ascii")
+            # A damaged pointer names no file, like a missing one.
+            name = self._pointer.read_text(encoding="ascii", errors="replace")
+            return self.folder / name.replace("\0", "")
         except FileNotFoundError:
             return None
 

@@ -109,6 +109,7 @@ def reach_of(snapshot: Snapshot, origine: Origine, rayon_km: float) -> Reach:
             own = snapshot.numbers("commune") == number
             near |= own
         on_the_spot = on_site & near
+        own = own & on_the_spot
         undecided = on_site & placeless
     else:
         slack = origine.cercle.rayon_km if origine.cercle else 0.0

@@ -11,6 +11,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import quote
 
 import numpy as np
 
@@ -55,13 +56,21 @@ def connect(path: Path, *, read_only: bool) -> sqlite3.Connection:
     """Opens a generation; transactions are begun by hand."""
     mode = "ro" if read_only else "rwc"
     connection = sqlite3.connect(
-        f"file:{path}?mode={mode}", uri=True, isolation_level=None, check_same_thread=False
+        f"file:{quote(str(path))}?mode={mode}",
+        uri=True,
+        isolation_level=None,
+        check_same_thread=False,
     )
     connection.execute("PRAGMA busy_timeout = 30000")
     if not read_only:
         connection.execute("PRAGMA journal_mode = WAL")
         connection.execute("PRAGMA synchronous = NORMAL")
     return connection
+
+
+def is_damage(error: sqlite3.DatabaseError) -> bool:
+    """Tells a file that is not, or no longer, an index from a full disk or a busy file."""
+    return not isinstance(error, sqlite3.OperationalError) or "no such table" in str(error)
 
 
 class GenerationWriter:
@@ -194,7 +203,7 @@ class GenerationWriter:
                 packed = packed[(packed >> 4) % parts == part]
             ranks.append(np.full(len(packed), rang, dtype="<i4"))
             blobs.append(packed)
-        if not blobs:
+        if not any(map(len, blobs)):
             return
         packed, rangs = np.concatenate(blobs), np.concatenate(ranks)
         order = np.argsort(packed >> 4, kind="stable")

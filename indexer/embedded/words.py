@@ -28,6 +28,20 @@ def token_ids(connection: sqlite3.Connection, tokens: Iterable[str]) -> dict[str
     return dict(connection.execute(query, asked))
 
 
+def tokens_in_use(
+    connection: sqlite3.Connection, snapshot: Snapshot, tokens: Iterable[str]
+) -> frozenset[str]:
+    """Returns those of the tokens that a live listing holds."""
+    groupes = tuple(Groupe(poids=1.0, phrases=frozenset(((t,),))) for t in set(tokens))
+    if not groupes:
+        return frozenset()
+    reader = _Postings(connection, snapshot, RequeteTexte(groupes))
+    found = {phrase for groupe in groupes for phrase in groupe.phrases}
+    return frozenset(
+        phrase[0] for phrase in found if snapshot.living[reader.phrase(phrase)[0]].any()
+    )
+
+
 def score_texte(
     connection: sqlite3.Connection, snapshot: Snapshot, requete: RequeteTexte
 ) -> tuple[NDArray[np.bool_], Floats]:
@@ -35,7 +49,7 @@ def score_texte(
     reader = _Postings(connection, snapshot, requete)
     size = len(snapshot.rows)
     total = np.zeros(size)
-    groups_found = np.zeros(size, dtype=np.uint8)
+    groups_found = np.zeros(size, dtype=np.uint16)
     for groupe in requete.groupes:
         best = _best_fields(reader, snapshot, groupe)
         total += groupe.poids * best

@@ -2,10 +2,13 @@
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from flask import Flask
 from playwright.sync_api import Page
 
+from app.web.current import EXTENSION
 from tests.e2e.conftest import OpenPage
 from tests.e2e.pages import FULL, PAGES
+from tests.web.public.outage import without_engine
 
 TAGS = ["RGAAv4", "wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 OPTIONS = {"runOnly": {"type": "tag", "values": TAGS}, "resultTypes": ["violations"]}
@@ -43,6 +46,18 @@ def test_axe_finds_nothing(open_page: OpenPage, name: str, width: int, scheme: s
         unfold(page)  # what is folded on a narrow screen is checked once too
 
     assert violations(page) == []
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_axe_finds_nothing_when_the_search_is_down(
+    open_page: OpenPage, catalogue_app: Flask, monkeypatch: pytest.MonkeyPatch, scheme: str
+) -> None:
+    monkeypatch.setitem(catalogue_app.extensions, EXTENSION, without_engine(catalogue_app))
+
+    for address in ("/", FULL):
+        page = open_page(address, width=320, color_scheme=scheme)
+        assert "momentanément indisponible" in page.inner_text("main")
+        assert violations(page) == []
 
 
 @pytest.mark.parametrize("name", PAGES)

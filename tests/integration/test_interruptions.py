@@ -168,7 +168,7 @@ def small_disk(tmp_path: Path) -> Iterator[Path]:
     subprocess.run(["umount", "--lazy", str(folder)], check=True)
 
 
-@pytest.mark.parametrize("left_kb", [0, 300, 2_000, 4_000])
+@pytest.mark.parametrize("left_kb", [0, 300, 1_500, 2_500])
 def test_a_full_disk_is_explained_and_the_work_finished_later(
     small_disk: Path, tmp_path: Path, left_kb: int
 ) -> None:

@@ -10,8 +10,8 @@ from functools import cache
 from typing import Any
 
 from flask import Blueprint, Response, render_template
+from markupsafe import Markup, escape
 
-from app.web.api.operations import ERRORS
 from app.web.api.rendering import dumped, json_response
 from app.web.current import current_catalogue
 from app.web.errors import KINDS
@@ -47,7 +47,7 @@ def documentation_of(api: Any) -> Blueprint:
 
     def docs() -> Response:
         page = render_template(
-            "api/documentation.html", document=document(), kinds=KINDS, statuses=ERRORS,
+            "api/documentation.html", document=document(), kinds=KINDS, marked=marked,
             operations=list(operations_of(document())), value_text=value_text,
         )  # fmt: skip
         return _kept(Response(page, mimetype="text/html"))
@@ -74,6 +74,19 @@ def operations_of(document: Mapping[str, Any]) -> Iterator[Document]:
                     "method": method.upper(),
                     "parameters": [*shared, *operation.get("parameters", [])],
                 }
+
+
+def marked(text: str) -> Markup:
+    """Returns a text whose parts between backquotes are code, as OpenAPI writes them.
+
+    >>> marked("avec `lon`")
+    Markup('avec <code>lon</code>')
+    """
+    parts = map(escape, text.split("`"))
+    return Markup("").join(
+        Markup("<code>{}</code>").format(part) if rank % 2 else part
+        for rank, part in enumerate(parts)
+    )
 
 
 def value_text(schema: Mapping[str, Any]) -> str:

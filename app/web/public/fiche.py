@@ -44,7 +44,7 @@ class Place:
     """Where to go: postal lines, and whether the point is only the commune's centre."""
 
     lines: Sequence[str]
-    modes: Sequence[str]
+    modes: str | None
     is_approximate: bool
     is_confidential: bool
     accessibility: str | None
@@ -190,7 +190,7 @@ def _place(document: Document, vocabulaire: Vocabulaire) -> Place:
     on_site = not modes or ModeAccueil.EN_PRESENTIEL in modes
     return Place(
         lines=[apostrophes(line) for line in lines if line],
-        modes=labels_of(vocabulaire, "modes_accueil", modes),
+        modes=" ou ".join(labels_of(vocabulaire, "modes_accueil", modes)).capitalize() or None,
         is_approximate=is_approximate(document) and on_site,
         is_confidential=bool(document.get("adresse_confidentielle")),
         accessibility=safe_link(document.get("accessibilite_lieu")),

@@ -12,6 +12,7 @@ from app.web.current import current_catalogue
 from app.web.public.home import home_page
 from app.web.public.results import everything_around, results_page
 from app.web.public.search_form import SearchForm, form_of, form_with_faults, settled
+from app.web.public.typographie import partial_date_fr
 from schemas.search import read_page_demande
 
 RETRY_AFTER_S = "30"  # an index is rebuilt, or a search server restarted, in less
@@ -50,7 +51,7 @@ def results() -> ResponseReturnValue:
 
 def attributions() -> ResponseReturnValue:
     """Whose data the site shows, and how to reuse it."""
-    credits_ = current_catalogue().credits()
+    credits_ = [(c, partial_date_fr(c.date)) for c in current_catalogue().credits()]
     return render_template("public/attributions.html", credits=credits_, form=SearchForm())
 
 

@@ -77,7 +77,10 @@ def results_page(
     pagination = pagination_of(demande, page.total)
     count = counted(page.total, "offre")
     today = catalogue.clock.today()
+    is_beyond_last = page.total > 0 and pagination.page > pagination.pages
     where = f"page {number_fr(pagination.page)} sur {number_fr(pagination.pages)}"
+    if is_beyond_last:
+        where = "page inconnue"
     return ResultsPage(
         title=f"{understanding.heading}{NBSP}: {count}, {where}",
         form=form_of(demande, resultats.lieu),
@@ -91,7 +94,7 @@ def results_page(
         remarks=_remarks(page),
         way_out=_way_out(resultats, around, catalogue),
         clear_url=search_url(demande, **_NO_FILTERS),
-        is_beyond_last=page.total > 0 and pagination.page > pagination.pages,
+        is_beyond_last=is_beyond_last,
     )
 
 
@@ -146,7 +149,7 @@ def _way_out(resultats: Resultats, around: Resultats | None, catalogue: Catalogu
     return WayOut(
         title=_way_out_title(resultats),
         relaxations=relaxations,
-        around=_around_link(around),
+        around=None if _drops_everything(demande, page.elargir) else _around_link(around),
         themes=_themes_around(around, catalogue.vocabulaire),
         covered=_covered(catalogue) if nothing_near else None,
         is_empty=page.total == 0,
@@ -179,6 +182,12 @@ def _relaxation(demande: Demande, found: Elargissement) -> Link:
         return Link(label=f"Chercher jusqu’à {found.valeur}{NBSP}km{NBSP}: {total}", url=url)
     url = search_url(demande, **{found.parametre: _NO_FILTERS[found.parametre]})
     return Link(label=f"Chercher {_FILTER_NAMES[found.parametre]}{NBSP}: {total}", url=url)
+
+
+def _drops_everything(demande: Demande, elargir: Sequence[Elargissement]) -> bool:
+    """True when one of the relaxations already gives everything around."""
+    asked = {name for name, empty in _NO_FILTERS.items() if getattr(demande, name) != empty}
+    return not demande.q and any({found.parametre} == asked for found in elargir)
 
 
 def _around_link(around: Resultats | None) -> Link | None:

@@ -23,6 +23,21 @@ def date_fr(day: date) -> str:
     return f"{number}{NBSP}{MOIS[day.month - 1]}{NBSP}{day.year}"
 
 
+def partial_date_fr(text: str) -> str:
+    """Returns a year, a month or a day of the ISO form as it is said; anything else as it is.
+
+    >>> partial_date_fr("2026-09").replace(NBSP, " "), partial_date_fr("2026")
+    ('septembre 2026', '2026')
+    """
+    try:
+        if len(text) == len("2026-09"):
+            day = date.fromisoformat(f"{text}-01")
+            return f"{MOIS[day.month - 1]}{NBSP}{day.year}"
+        return date_fr(date.fromisoformat(text))
+    except ValueError:
+        return text
+
+
 def parse_date(text: object) -> date | None:
     """Reads the ISO date of a document; None when there is none."""
     return date.fromisoformat(text[:10]) if isinstance(text, str) and text else None

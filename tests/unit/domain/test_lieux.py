@@ -3,7 +3,7 @@
 import pytest
 
 from app.domain.geographie import Geographie
-from app.domain.lieux import Lieux, name_of_place
+from app.domain.lieux import Lieux, Named, Notoriety, name_of_place
 from app.domain.territoire import CodeInsee
 from tests.builders import make_commune
 
@@ -60,26 +60,33 @@ def test_suggestions_are_limited() -> None:
 
 
 @pytest.mark.parametrize(
-    ("words", "anywhere", "expected"),
+    ("words", "expected"),
     [
-        pytest.param(["mons"], True, MONS, id="local-homonym"),
-        pytest.param(["nantes"], False, NANTES, id="big-town-elsewhere"),
-        pytest.param(["mons"], False, MONS, id="small-but-local"),
-        pytest.param(["st", "didier"], True, SAINT_DIDIER, id="abbreviation"),
-        pytest.param(["atlantide"], True, None, id="unknown"),
+        pytest.param(["mons"], Named(MONS, Notoriety.SERVED), id="local-homonym"),
+        pytest.param(["nantes"], Named(NANTES, Notoriety.BIG_TOWN), id="big-town-elsewhere"),
+        pytest.param(["st", "didier"], Named(SAINT_DIDIER, Notoriety.SERVED), id="abbreviation"),
+        pytest.param(["atlantide"], None, id="unknown"),
     ],
 )
-def test_a_name_means_its_best_commune(
-    words: list[str], anywhere: bool, expected: str | None
-) -> None:
-    assert LIEUX.by_name(words, anywhere=anywhere) == expected
+def test_a_name_means_its_best_commune(words: list[str], expected: Named | None) -> None:
+    assert LIEUX.named(words) == expected
 
 
-def test_a_small_place_elsewhere_is_not_meant_by_a_word_of_a_sentence() -> None:
+def test_notoriety_depends_on_the_territories_served() -> None:
     elsewhere = Lieux(GEOGRAPHIE, GEOGRAPHIE.zone(NANTES))
 
-    assert elsewhere.by_name(["orange"], anywhere=False) == ORANGE
-    assert elsewhere.by_name(["mons"], anywhere=False) is None
+    found = [elsewhere.named([name]) for name in ("orange", "mons")]
+
+    assert [named and named.notoriety for named in found] == [
+        Notoriety.BIG_TOWN,
+        Notoriety.OTHER,
+    ]
+
+
+def test_the_name_of_a_territory_is_no_commune() -> None:
+    served = Lieux(GEOGRAPHIE, GEOGRAPHIE.zone(NANTES), ["Orange"])
+
+    assert served.named(["orange"]) is None
 
 
 @pytest.mark.parametrize(("code", "expected"), [("84570", SAINT_DIDIER), ("99999", None)])

@@ -146,7 +146,7 @@ BAD_TERRITOIRES = {
     "no-basin": (TERRITOIRE.split("[[bassin]]")[0], "bassin"),
     "no-centre": (TERRITOIRE.replace("centre = { lat = 48.7, lon = 5.1 }\n", ""), "centre"),
     "basin-without-place": (TERRITOIRE.replace('communes = ["55545", "55136"]\n', ""), "zone"),
-    "unknown-commune": (TERRITOIRE.replace("55136", "99999"), "« 99999 »"),
+    "unknown-commune": (TERRITOIRE.replace("55136", "88888"), "« 88888 »"),
     "unknown-zone": (TERRITOIRE.replace("departement:55", "departement:99"), "departement:99"),
     "unknown-weight": (TERRITOIRE + "[poids]\nbonheur = 3\n", "ici.toml"),
     "weight-not-a-number": (TERRITOIRE + '[poids]\nbesoin = "beaucoup"\n', "ici.toml"),

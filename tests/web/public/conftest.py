@@ -1,21 +1,12 @@
-"""Real listings of the shipped catalogue, a record of ours that says everything, broken engines."""
-
-from collections.abc import Callable, Mapping
-from dataclasses import replace
-from typing import cast
+"""A listing of ours that says everything, and an engine that is down."""
 
 import pytest
 from flask import Flask
 
-from app.domain.demande import Demande
-from app.domain.errors import EngineUnavailable
-from app.domain.territoire import Bassin
-from app.services.catalogue import Catalogue
-from app.services.search import Resultats, SearchService
 from app.web.current import EXTENSION
 from tests.conftest import AppWith, Record
+from tests.web.public.outage import without_engine
 
-FRANCE_SERVICES = "france-services--2312--accompagnement"
 STRUCTURE: Record = {
     "source": "essai",
     "id": "essai--s",
@@ -64,20 +55,8 @@ def full_app(app_with: AppWith) -> Flask:
     return app_with([STRUCTURE, OFFRE])
 
 
-class DownSearch:
-    """A search whose engine never answers."""
-
-    bassins: Mapping[str, Bassin] = {}
-
-    def search(self, demande: Demande) -> Resultats:
-        """Raises, as the engine does."""
-        raise EngineUnavailable
-
-
 @pytest.fixture
 def engine_down(catalogue_app: Flask, monkeypatch: pytest.MonkeyPatch) -> Flask:
     """The site while its search engine does not answer."""
-    make = cast("Callable[[], Catalogue]", catalogue_app.extensions[EXTENSION])
-    broken = replace(make(), search=cast("SearchService", DownSearch()))
-    monkeypatch.setitem(catalogue_app.extensions, EXTENSION, lambda: broken)
+    monkeypatch.setitem(catalogue_app.extensions, EXTENSION, without_engine(catalogue_app))
     return catalogue_app

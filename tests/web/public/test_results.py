@@ -83,6 +83,7 @@ def test_a_page_beyond_the_last_leads_back(client: FlaskClient) -> None:
     page = search(client, lieu="Orange", q="ordinateur", page=9)
 
     assert "la recherche s’arrête à la page 3" in page.text
+    assert ", page inconnue – Éventail" in page.title
     assert page.link("Voir la dernière page").endswith("page=3")
 
 
@@ -142,6 +143,14 @@ def test_filters_that_leave_nothing_can_be_dropped(client: FlaskClient) -> None:
     assert page.link("Chercher pour tous les types d’aide") == (
         "/recherche?q=biblioth%C3%A8que&lieu=Verdun"
     )
+
+
+def test_dropping_the_only_filter_is_not_offered_twice(client: FlaskClient) -> None:
+    page = search(client, lieu="Orange", thematiques="mobilite")
+
+    assert "Chercher sans choisir de besoin : 404 offres" in page.text
+    assert "Toutes les offres près" not in page.text
+    assert page.link("Numérique : 204")
 
 
 def test_a_place_outside_the_territories_says_what_is_covered(client: FlaskClient) -> None:

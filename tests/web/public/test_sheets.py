@@ -52,7 +52,7 @@ def test_a_sheet_says_everything_that_the_listing_says(full_app: Flask) -> None:
         "Réservé aux habitants de ce territoire : Vaucluse, Bar-le-Duc.",
         "Avoir un projet.",
         "Cette offre a des conditions précises",
-        "En présentiel ou À distance",
+        "En présentiel ou à distance",
         "La position exacte n’est pas connue",
         "sur rendez-vous",
         "Payant 20 euros par mois.",
