@@ -147,6 +147,7 @@ class Composition:
         """Everything that pages and API need."""
         # geopy takes a sixth of a second to import, which commands need not pay.
         from app.geo.geocoder import GeoplateformeGeocoder
+        from app.hours.opening import state_at
 
         repository = SqlOffreRepository(self.database)
         search = SearchService(
@@ -158,6 +159,7 @@ class Composition:
             geographie=self.geographie,
             vocabulaire=self.vocabulaire,
             territoires=self.territoires,
+            opening_state=state_at,
             clock=self.clock,
         )
         return Catalogue(

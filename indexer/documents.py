@@ -55,9 +55,14 @@ class DocumentBuilder:
         }
 
     def build(
-        self, offre: Offre, structure_nom: str, expressions: Mapping[str, int | None]
+        self,
+        offre: Offre,
+        structure_nom: str,
+        expressions: Mapping[str, int | None],
+        structure_horaires: str | None = None,
     ) -> IndexDocument:
-        """Returns the document of an offer."""
+        """Returns the document of an offer; its hours fall back to its structure's (schema v1)."""
+        horaires = offre.horaires_accueil or structure_horaires
         point, commune = position_of(offre, self._geographie)
         return IndexDocument(
             offre_id=offre.id,
@@ -69,6 +74,7 @@ class DocumentBuilder:
                 "modes_accueil": facet_source("modes_accueil", offre),
                 "structure_id": (offre.structure_id,),
                 "commune": (commune,) if commune else (),
+                "horaires": (horaires,) if horaires else (),
             },
             is_on_site=offre.is_on_site,
             is_remote=offre.is_remote,

@@ -28,6 +28,7 @@ NEED_WEIGHT = 1.0  # a need named in full is what the person came for
 @dataclass(frozen=True, slots=True)
 class _Read:
     groupe: Groupe
+    mots: str
     size: int
 
 
@@ -51,11 +52,18 @@ class LexiconQueryReader:
         typed = words(q)
         corrected = self._correct(typed)
         lieu, rest = self._take_place(corrected) if with_place else (None, corrected)
-        groups = list(self._groups(rest))
+        read = list(self._groups(rest))
+        groups = [found.groupe for found in read]
         texte = RequeteTexte(tuple(groups)) if groups else None
         besoins = frozenset(t for group in groups for t in group.thematiques)
         correction = _as_typed(q, typed, corrected) if corrected != typed else None
-        return LectureRequete(texte=texte, lieu=lieu, besoins=besoins, correction=correction)
+        return LectureRequete(
+            texte=texte,
+            mots=tuple(found.mots for found in read),
+            lieu=lieu,
+            besoins=besoins,
+            correction=correction,
+        )
 
     def _correct(self, typed: list[str]) -> list[str]:
         unsure = [word for word in typed if self._may_be_misspelt(word)][:MAX_CORRECTED]
@@ -98,19 +106,19 @@ class LexiconQueryReader:
         found = self._places.find(typed, taken)
         return (found.code, found.rest) if found else (None, typed)
 
-    def _groups(self, typed: list[str]) -> Iterator[Groupe]:
+    def _groups(self, typed: list[str]) -> Iterator[_Read]:
         content = [word for word in typed if word not in LINKING_WORDS]
         first = 0
         while first < len(content):
             read = self._longest_term(content, first)
             if read is not None:
-                yield read.groupe
+                yield read
                 first += read.size
                 continue
             word = content[first]
             # The whole catalogue is about the territories served: their names choose nothing.
             if word not in stop_words() and word not in self._lieux.served_names:
-                yield self._word_group(word)
+                yield _Read(self._word_group(word), word, 1)
             first += 1
 
     def _longest_term(self, content: list[str], first: int) -> _Read | None:
@@ -123,7 +131,7 @@ class LexiconQueryReader:
                 continue
             weight = NEED_WEIGHT if terme.thematiques else self._weight(phrase)
             groupe = Groupe(poids=weight, phrases=terme.phrases, thematiques=terme.thematiques)
-            return _Read(groupe, last - first + 1)
+            return _Read(groupe, " ".join(content[first : last + 1]), last - first + 1)
         return None
 
     def _word_group(self, word: str) -> Groupe:

@@ -144,7 +144,9 @@ class EmbeddedSync:
         return Change(offre_id=debt.offre_id, version=debt.version, document=document)
 
     def _document(self, value: IndexedOffre) -> IndexDocument:
-        return self._builder.build(value.offre, value.structure_nom, value.expressions)
+        return self._builder.build(
+            value.offre, value.structure_nom, value.expressions, value.structure_horaires
+        )
 
     def _verify(self, path: Path) -> None:
         expected = self._reader.count_published()

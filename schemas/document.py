@@ -17,7 +17,16 @@ from schemas.export import offre_to_record, structure_to_record
 _PRIVATE_PLACE = frozenset(
     ("adresse", "complement_adresse", "latitude", "longitude", "code_postal")
 )
-_CARRIED = ("id", "nom", "siret", "site_web", "telephone", "courriel", "reseaux_porteurs")
+_CARRIED = (
+    "id",
+    "nom",
+    "siret",
+    "site_web",
+    "telephone",
+    "courriel",
+    "horaires_accueil",
+    "reseaux_porteurs",
+)
 
 
 def render_offre(geographie: Geographie) -> Callable[[Offre, Structure], str]:

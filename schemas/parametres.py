@@ -1,6 +1,7 @@
 """The fields of a query string, and the strict schema that knows places and lists of values."""
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any, cast
 
 from marshmallow import ValidationError
@@ -103,6 +104,21 @@ class OuiNon(ReadField[bool]):
         if word not in YES and word not in NO:
             raise ValidationError(f"{quoted(word)} n’est pas compris : écrivez « oui » ou « non ».")
         return word in YES
+
+
+class MomentLocal(ReadField[datetime]):
+    """A date and time in Paris; one with an offset is read as that instant."""
+
+    def read(self, value: object) -> datetime:
+        """Returns the moment, as written."""
+        text = clean_text(value)
+        try:
+            return datetime.fromisoformat(text.replace(" ", "+") if "T" in text else text)
+        except ValueError:
+            raise ValidationError(
+                f"{quoted(text)} n’est ni une date ni une heure : écrivez par exemple "
+                "2026-11-25T14:30 (heure de Paris)."
+            ) from None
 
 
 class SmallEntier(Entier):

@@ -112,7 +112,14 @@ _OFFRE: dict[str, JsonSchema] = {
             "courriel": TEXT,
             "reseaux_porteurs": listed(ref("ReseauPorteur")),
         },
-        optional=("siret", "site_web", "telephone", "courriel", "reseaux_porteurs"),
+        optional=(
+            "siret",
+            "site_web",
+            "telephone",
+            "courriel",
+            "horaires_accueil",
+            "reseaux_porteurs",
+        ),
     ),
     "score_qualite": {"type": "number", "minimum": 0, "maximum": 1},
     "position": {
@@ -126,6 +133,10 @@ _OFFRE: dict[str, JsonSchema] = {
 _RESULT: dict[str, JsonSchema] = {
     "distance_km": DISTANCE,
     "portee": {"type": "string", "enum": list(ModePortee)},
+    "ouvert": {
+        "type": ["boolean", "null"],
+        "description": "Ouvert à l’heure de `ouvert_le` ; null quand on ne peut pas le dire.",
+    },
     "score": {"type": "number", "minimum": 0, "maximum": 100},
     "score_detail": shape(
         dict.fromkeys(("besoin", "acces", "proximite", "fraicheur", "qualite"), NUMBER)
@@ -154,7 +165,11 @@ SCHEMAS: dict[str, JsonSchema] = {
             "correction": {"type": ["string", "null"]},
             "elargir": listed(
                 shape(
-                    {"parametre": TEXT, "valeur": {"type": ["integer", "null"]}, "total": POSITIVE}
+                    {
+                        "parametre": TEXT,
+                        "valeur": {"type": ["integer", "string", "null"]},
+                        "total": POSITIVE,
+                    }
                 )
             ),
             "lieu": {"anyOf": [LIEU, {"type": "null"}]},

@@ -25,6 +25,7 @@ from schemas.parametres import (
     Departement,
     Known,
     KnownList,
+    MomentLocal,
     OuiNon,
     ParametersSchema,
     SmallEntier,
@@ -92,6 +93,7 @@ class DemandeSchema(PagedSchema):
     modes_accueil = KnownList("modes-accueil")
     structure_id = Identifiant()
     bassin = Known("bassins")
+    ouvert_le = MomentLocal()
     inclure_non_precises = OuiNon()
     tri = Known("tri")
 

@@ -35,15 +35,16 @@ from app.domain.verdict import Valeur
 from app.domain.vocabulaire import EtatPublication
 
 DISTANCE_DECIMALS = 6  # a millimetre: two engines agree on order though not on the last bit
-ZONE, PORTEE = "zone", "portee"
+ZONE, PORTEE, OUVERT = "zone", "portee", "ouvert_le"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Fiche:
-    """An offer with its tokens."""
+    """An offer with its tokens, and its opening hours or else its structure's."""
 
     offre: Offre
     jetons: Jetons
+    horaires: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -96,6 +97,10 @@ def _examine(fiche: Fiche, criteres: SearchCriteria, geographie: Geographie) -> 
         zone = geographie.union(offre.zone_eligibilite)
         if zone.covers(criteres.residence) is Valeur.NON:
             failures.add(ZONE)
+    judge = criteres.filtres.ouvert
+    ouvert = judge(fiche.horaires) if judge and fiche.horaires else None
+    if ouvert is False:
+        failures.add(OUVERT)
     poids = criteres.poids
     detail = ScoreDetail(
         besoin=poids.besoin * besoin,
@@ -105,7 +110,7 @@ def _examine(fiche: Fiche, criteres: SearchCriteria, geographie: Geographie) -> 
         fraicheur=poids.fraicheur * fraicheur_part(offre.date_fraicheur, criteres.date),
         qualite=poids.qualite * qualite_part(offre),
     )
-    hit = Hit(offre_id=offre.id, score=detail.total, detail=detail, portee=portee)
+    hit = Hit(offre_id=offre.id, score=detail.total, detail=detail, portee=portee, ouvert=ouvert)
     return Examined(offre=offre, hit=hit, failures=frozenset(failures))
 
 

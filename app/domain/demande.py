@@ -1,6 +1,7 @@
 """A search as it is asked from outside, before its place and its words are read."""
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from app.domain.search import Tri
 
@@ -10,7 +11,8 @@ class Demande:
     """The parameters of a search; None and empty ask nothing.
 
     `thematiques` may hold categories. `lat` and `lon` go together. `bassin` is a slug, `lieu` a
-    place as typed (name, postal code or address), which `code_commune` wins over.
+    place as typed (name, postal code or address), which `code_commune` wins over. `ouvert_le` is a
+    local date and time, in Paris.
     """
 
     q: str = ""
@@ -26,6 +28,7 @@ class Demande:
     modes_accueil: tuple[str, ...] = ()
     structure_id: str | None = None
     bassin: str | None = None
+    ouvert_le: datetime | None = None
     inclure_non_precises: bool = True
     tri: Tri = Tri.PERTINENCE
     page: int = 1

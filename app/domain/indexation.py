@@ -13,6 +13,7 @@ class IndexedOffre:
 
     offre: Offre
     structure_nom: str
+    structure_horaires: str | None
     expressions: Mapping[str, int | None]
 
 

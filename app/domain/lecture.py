@@ -11,11 +11,13 @@ from app.domain.texte import RequeteTexte
 class LectureRequete:
     """The reading of a query; every part may be missing.
 
-    `besoins` are the thématiques that the words name, shown so that the person can undo them.
+    `mots` are the words of each group of `texte`, in the same order. `besoins` are the thématiques
+    that the words name, shown so that the person can undo them.
     `correction` is the query as it was understood, when a word was changed.
     """
 
     texte: RequeteTexte | None = None
+    mots: tuple[str, ...] = ()
     lieu: CodeInsee | None = None
     besoins: frozenset[str] = frozenset()
     correction: str | None = None

@@ -25,6 +25,9 @@ FACETS = ("thematiques", "categories", "publics", "frais", "types", "modes_accue
 NON_PRECISE = "non_precise"
 
 
+OpeningTest = Callable[[str], bool | None]
+
+
 class Tri(StrEnum):
     """The orders that a search offers."""
 
@@ -37,7 +40,8 @@ class Tri(StrEnum):
 class Filtres:
     """What must hold of an offer; None asks nothing.
 
-    `thematiques` are already expanded from categories. `bassin` is a set of communes.
+    `thematiques` are already expanded from categories. `bassin` is a set of communes. `ouvert`
+    tells whether opening hours are open at the time asked, None when that cannot be told.
     """
 
     thematiques: frozenset[str] | None = None
@@ -47,6 +51,7 @@ class Filtres:
     modes_accueil: frozenset[str] | None = None
     structure_id: StructureId | None = None
     bassin: Zone | None = None
+    ouvert: OpeningTest | None = None
     inclure_non_precises: bool = True
 
 
@@ -71,12 +76,16 @@ class SearchCriteria:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Hit:
-    """One offer of a page: where it stands and why."""
+    """One offer of a page: where it stands and why.
+
+    `ouvert` answers `Filtres.ouvert`; None when nothing was asked or the hours do not tell.
+    """
 
     offre_id: OffreId
     score: float
     detail: ScoreDetail
     portee: Portee
+    ouvert: bool | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -91,11 +100,12 @@ class HorsPortee:
 class Elargissement:
     """One relaxation of a search that found little, and the total that it would give.
 
-    `valeur` is the new radius in kilometres, or None for a filter dropped.
+    `valeur` is the new radius in kilometres, the words kept of a query (`q`), or None for a filter
+    dropped.
     """
 
     parametre: str
-    valeur: int | None
+    valeur: int | str | None
     total: int
 
 

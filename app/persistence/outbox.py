@@ -136,7 +136,11 @@ class SqlCatalogueReader:
 
 def _indexed(connection: Connection, ids: list[str]) -> list[IndexedOffre]:
     query = (
-        select(offres, structures.c.nom.label("structure_nom"))
+        select(
+            offres,
+            structures.c.nom.label("structure_nom"),
+            structures.c.horaires_accueil.label("structure_horaires"),
+        )
         .join(structures, structures.c.id == offres.c.structure_id)
         .where(offres.c.id.in_(ids), offres.c.etat_publication == EtatPublication.PUBLIE)
     )
@@ -144,6 +148,7 @@ def _indexed(connection: Connection, ids: list[str]) -> list[IndexedOffre]:
         IndexedOffre(
             offre=row_to_offre(row),
             structure_nom=row["structure_nom"],
+            structure_horaires=row["structure_horaires"],
             expressions={
                 ARBRE: row["arbre_expr"],
                 PUBLICS: row["publics_expr"],

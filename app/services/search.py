@@ -1,7 +1,10 @@
 """Searches the catalogue: place, words and filters become criteria, ids become documents."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import datetime
+from functools import partial
+from typing import Protocol
 
 from app.domain.demande import Demande
 from app.domain.errors import GeocoderUnavailable
@@ -12,8 +15,17 @@ from app.domain.offre import StructureId
 from app.domain.poids import Poids
 from app.domain.portee import RADIUS_DEFAULT_KM, Origine
 from app.domain.ports import Clock, Geocoder, OffreRepository, SearchEngine
-from app.domain.search import Filtres, Hit, SearchCriteria, SearchPage
+from app.domain.search import (
+    FEW,
+    Elargissement,
+    Filtres,
+    Hit,
+    OpeningTest,
+    SearchCriteria,
+    SearchPage,
+)
 from app.domain.territoire import Bassin, CodeInsee, Point, Territoire, Zone
+from app.domain.texte import RequeteTexte
 from app.domain.vocabulaire import Vocabulaire
 
 
@@ -55,6 +67,17 @@ class Place:
     adresse_indisponible: bool = False
 
 
+MAX_FEWER_WORDS = 3  # more choices would be read by nobody
+
+
+class OpeningState(Protocol):
+    """Tells whether opening hours are open at a local time, None when they do not tell."""
+
+    def __call__(self, expression: str, at: datetime) -> bool | None:
+        """Returns the state."""
+        ...
+
+
 class SearchService:
     """The search of the API and of the public pages."""
 
@@ -69,6 +92,7 @@ class SearchService:
         geographie: Geographie,
         vocabulaire: Vocabulaire,
         territoires: Sequence[Territoire],
+        opening_state: OpeningState,
         clock: Clock,
     ) -> None:
         self._engine = engine
@@ -79,6 +103,7 @@ class SearchService:
         self._geographie = geographie
         self._vocabulaire = vocabulaire
         self._territoires = territoires
+        self._opening_state = opening_state
         self._clock = clock
 
     @property
@@ -97,7 +122,10 @@ class SearchService:
         if lecture.lieu is not None:
             place = Place(code=lecture.lieu)
         rayon_km = demande.rayon_km or RADIUS_DEFAULT_KM
-        page = self._engine.search(self._criteria(demande, lecture, place, rayon_km))
+        criteres = self._criteria(demande, lecture, place, rayon_km)
+        page = self._engine.search(criteres)
+        if page.total < FEW and len(lecture.mots) > 1:
+            page = self._with_fewer_words(criteres, lecture, page)
         documents = self._repository.get_many([hit.offre_id for hit in page.hits])
         return Resultats(
             demande=demande,
@@ -115,6 +143,21 @@ class SearchService:
             lieu_inconnu=place.inconnu,
             adresse_indisponible=place.adresse_indisponible,
         )
+
+    def _with_fewer_words(
+        self, criteres: SearchCriteria, lecture: LectureRequete, page: SearchPage
+    ) -> SearchPage:
+        """Adds what each group of words alone would find, the most first."""
+        if criteres.texte is None:
+            return page
+        found = []
+        for groupe, mots in zip(criteres.texte.groupes, lecture.mots, strict=True):
+            alone = replace(criteres, texte=RequeteTexte((groupe,)), page=1, par_page=1)
+            total = self._engine.search(alone).total
+            if total > page.total:
+                found.append(Elargissement(parametre="q", valeur=mots, total=total))
+        found.sort(key=lambda elargissement: -elargissement.total)
+        return replace(page, elargir=[*page.elargir, *found[:MAX_FEWER_WORDS]])
 
     def _criteria(
         self, demande: Demande, lecture: LectureRequete, place: Place, rayon_km: float
@@ -155,8 +198,12 @@ class SearchService:
             modes_accueil=chosen(demande.modes_accueil),
             structure_id=StructureId(demande.structure_id) if demande.structure_id else None,
             bassin=self.bassins[demande.bassin].zone if demande.bassin else None,
+            ouvert=self._opening_test(demande.ouvert_le),
             inclure_non_precises=demande.inclure_non_precises,
         )
+
+    def _opening_test(self, at: datetime | None) -> OpeningTest | None:
+        return partial(self._opening_state, at=at) if at is not None else None
 
     def _poids(self, residence: Zone | None) -> Poids:
         """Returns the weights of the territory where the person lives, else the common ones."""

@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import numpy as np
+from numpy.typing import NDArray
 
 from app.domain.brute_force import PORTEE, ZONE
 from app.domain.errors import EngineUnavailable
@@ -67,10 +68,12 @@ class EmbeddedEngine:
             scores = score(snapshot, criteres, ranks, proximite, texte)
             page = page_order(snapshot, criteres, ranks, distance, scores.total)
             ids = _ids(connection, ranks[page].tolist())
+            portees = _portees(reach.take(page), distance[page])
+            hits = _hits(ids, scores.take(page), portees, _states(snapshot, criteres, ranks[page]))
             hors_portee, elargir = _left_out(scan, survivors, criteres)
             return SearchPage(
                 total=len(ranks),
-                hits=_hits(ids, scores.take(page), _portees(reach.take(page), distance[page])),
+                hits=hits,
                 facettes=_facets(snapshot, survivors),
                 hors_zone=len(survivors.failing_only.get(ZONE, ())),
                 hors_portee=hors_portee,
@@ -154,7 +157,20 @@ def _portees(reach: Reach, shown_distance_km: Floats) -> list[Portee]:
     ]
 
 
-def _hits(ids: list[OffreId], scores: Scores, portees: list[Portee]) -> list[Hit]:
+def _states(
+    snapshot: Snapshot, criteres: SearchCriteria, ranks: NDArray[np.intp]
+) -> list[bool | None]:
+    """Returns whether each document is open at the time asked."""
+    if criteres.filtres.ouvert is None:
+        return [None] * len(ranks)
+    numbers = snapshot.numbers("horaires")[ranks]
+    states = snapshot.repertoires["horaires"].judged(criteres.filtres.ouvert, numbers)
+    return [states[number] for number in numbers.tolist()]
+
+
+def _hits(
+    ids: list[OffreId], scores: Scores, portees: list[Portee], states: list[bool | None]
+) -> list[Hit]:
     parts = zip(
         scores.besoin.tolist(),
         scores.proximite.tolist(),
@@ -163,13 +179,21 @@ def _hits(ids: list[OffreId], scores: Scores, portees: list[Portee]) -> list[Hit
         strict=True,
     )
     hits = []
-    for offre_id, (besoin, proximite, fraicheur, qualite), portee in zip(
-        ids, parts, portees, strict=True
+    for offre_id, (besoin, proximite, fraicheur, qualite), portee, ouvert in zip(
+        ids, parts, portees, states, strict=True
     ):
         detail = ScoreDetail(
             besoin=besoin, acces=0.0, proximite=proximite, fraicheur=fraicheur, qualite=qualite
         )
-        hits.append(Hit(offre_id=offre_id, score=detail.total, detail=detail, portee=portee))
+        hits.append(
+            Hit(
+                offre_id=offre_id,
+                score=detail.total,
+                detail=detail,
+                portee=portee,
+                ouvert=ouvert,
+            )
+        )
     return hits
 
 

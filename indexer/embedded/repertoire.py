@@ -44,6 +44,14 @@ class Repertoire:
         """Tells, by number, which values pass a test."""
         return np.array([test(values) for _, values in self._entries], dtype=np.bool_)
 
+    def judged(
+        self, judge: Callable[[str], bool | None], numbers: NDArray[Any]
+    ) -> dict[int, bool | None]:
+        """Judges the lone values of those numbers, each once; silence cannot be told."""
+        held = np.unique(numbers).tolist()
+        values = {number: self._entries[number][1] for number in held}
+        return {n: judge(value[0]) if value else None for n, value in values.items()}
+
     def only_number(self, value: str) -> int:
         """Returns the number of a value that stands alone, −1 when no listing says it."""
         return self._saying.get(value, [-1])[0]

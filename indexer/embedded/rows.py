@@ -15,6 +15,7 @@ NATURES = (  # what filters and facets read, each distinct value interned under 
     "types",
     "structure_id",
     "commune",
+    "horaires",
 )
 EXPRESSIONS = ("arbre", "publics_expr", "zone")
 ROW = np.dtype(

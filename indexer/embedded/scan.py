@@ -11,11 +11,11 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from app.domain.brute_force import DISTANCE_DECIMALS, PORTEE, ZONE
+from app.domain.brute_force import DISTANCE_DECIMALS, OUVERT, PORTEE, ZONE
 from app.domain.geographie import Geographie
 from app.domain.portee import Origine
 from app.domain.ranking import FRESH_DAYS, SCORE_DECIMALS, STALE_DAYS
-from app.domain.search import SearchCriteria, Tri
+from app.domain.search import OpeningTest, SearchCriteria, Tri
 from app.domain.territoire import Zone
 from app.domain.vocabulaire import TOUS_PUBLICS, ModeAccueil
 from indexer.embedded.columns import Bools, Snapshot
@@ -71,6 +71,12 @@ class Scan:
             fails = (~passes).view(np.uint8)
             failures += fails
             which += fails * np.uint8(number)
+        if (judge := self._criteres.filtres.ouvert) is not None:
+            # Hours are long to judge: only those of documents that still count.
+            names.append(OUVERT)
+            fails = self._closed(judge, candidates & (failures <= 1)).view(np.uint8)
+            failures += fails
+            which += fails * np.uint8(len(names))
         passing = np.flatnonzero(candidates & (failures == 0))
         failing = np.flatnonzero(candidates & (failures == 1))
         kinds = which[failing]
@@ -110,6 +116,13 @@ class Scan:
     def _touching(self, zone: Zone) -> Bools:
         table = self._expressions.zones_touching(zone)
         return np.take(table, self._snapshot.column("zone"))
+
+    def _closed(self, judge: OpeningTest, counting: Bools) -> Bools:
+        numbers = self._snapshot.numbers("horaires")
+        states = self._snapshot.repertoires["horaires"].judged(judge, numbers[counting])
+        surely = [number for number, state in states.items() if state is False]
+        closed: Bools = counting & np.isin(numbers, surely)
+        return closed
 
     def _serving(self, bassin: Zone) -> Bools:
         """In the basin; or remote, or placeless, with a zone that touches it."""

@@ -80,6 +80,12 @@ SEARCH_PARAMETERS = (
         reference("Bassin"),
     ),
     query(
+        "ouvert_le",
+        "Date et heure à Paris : écarte ce qui est sûrement fermé ; les horaires inconnus restent.",
+        {"type": "string", "pattern": "^[0-9]{4}-[0-9]{2}-[0-9]{2}(T[0-9]{2}:[0-9]{2})?$"},
+        example="2026-11-25T14:30",
+    ),
+    query(
         "inclure_non_precises",
         "Garder les offres qui ne précisent ni publics ni frais, quand on filtre dessus.",
         {"type": "string", "enum": [*YES, *NO], "default": "true"},

@@ -66,7 +66,8 @@ def _result(trouve: Trouve) -> str:
     km = _km(hit.portee.distance_km)
     return (
         f'{trouve.document[:-1]},"distance_km":{"null" if km is None else km},'
-        f'"portee":"{hit.portee.mode}","score":{hit.score},"score_detail":{{'
+        f'"portee":"{hit.portee.mode}","ouvert":{"true" if hit.ouvert else "null"},'
+        f'"score":{hit.score},"score_detail":{{'
         f'"besoin":{detail.besoin:{PART}},"acces":{detail.acces:{PART}},'
         f'"proximite":{detail.proximite:{PART}},"fraicheur":{detail.fraicheur:{PART}},'
         f'"qualite":{detail.qualite:{PART}}}}}}'

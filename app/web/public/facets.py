@@ -49,11 +49,6 @@ class Facet:
     hint: str | None = None
     unsaid: str | None = None
 
-    @property
-    def checked(self) -> int:
-        """How many boxes are ticked."""
-        return sum(choice.checked for choice in self.choices)
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Filters:
@@ -62,19 +57,8 @@ class Filters:
     themes: Sequence[Theme]
     facets: Sequence[Facet]
     bassins: Sequence[tuple[str, Sequence[Choice]]]
-    notes: Sequence[str]
     only_precise: bool
     tags: Sequence["Tag"]
-
-    @property
-    def themes_checked(self) -> int:
-        """How many boxes of needs are ticked."""
-        return sum(theme.checked for theme in self.themes)
-
-    @property
-    def bassin_chosen(self) -> bool:
-        """True when a basin is chosen."""
-        return any(choice.checked for _, choices in self.bassins for choice in choices)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -112,7 +96,6 @@ def filters_of(
             for name, label, hint in FACETS
         ],
         bassins=[(t.nom, _bassins(t, demande.bassin)) for t in territoires],
-        notes=[t.note for t in territoires if t.note],
         only_precise=not demande.inclure_non_precises,
         tags=list(_tags(demande, vocabulaire, territoires)),
     )

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from app.web.public.documents import Document
-from app.web.public.typographie import NBSP, date_fr, parse_date
+from app.web.public.typographie import date_fr, parse_date
 
 MONTHS_BEFORE_WARNING = 6  # design section 8: listings not confirmed for 6 months are flagged
 
@@ -35,18 +35,3 @@ def months_between(earlier: date, later: date) -> int:
     """Returns the whole months between two days; negative never, a future date counts as today."""
     months = 12 * (later.year - earlier.year) + later.month - earlier.month
     return max(0, months - (later.day < earlier.day))
-
-
-def age_in_words(updated: date, today: date) -> str:
-    """Returns how long ago a day was, in the largest whole unit.
-
-    >>> age_in_words(date(2024, 8, 1), date(2026, 11, 22)).replace(NBSP, " ")
-    'il y a plus de 2 ans'
-    """
-    months = months_between(updated, today)
-    if months < 1:
-        return "il y a moins d’un mois"
-    if months < 12:
-        return f"il y a {months}{NBSP}mois"
-    years = months // 12
-    return f"il y a plus {'d’un' if years == 1 else f'de {years}'}{NBSP}an{'s' * (years > 1)}"

@@ -30,10 +30,11 @@ _FILTER_NAMES = {
     "modes_accueil": "sur place et à distance",
     "bassin": "dans tous les bassins",
     "structure_id": "dans toutes les structures",
+    "ouvert_le": "à toute heure",
 }
 _NO_FILTERS = {
     "thematiques": (), "publics": (), "types": (), "frais": (), "modes_accueil": (),
-    "bassin": None, "structure_id": None, "inclure_non_precises": True,
+    "bassin": None, "structure_id": None, "ouvert_le": None, "inclure_non_precises": True,
 }  # fmt: skip
 
 
@@ -139,7 +140,7 @@ def _way_out(resultats: Resultats, around: Resultats | None, catalogue: Catalogu
     page, demande = resultats.page, resultats.demande
     if page.total >= FEW:
         return None
-    relaxations = [_relaxation(demande, found) for found in page.elargir]
+    relaxations = [_relaxation(resultats, found) for found in page.elargir]
     place_is_typed_apart = resultats.lecture.lieu is None
     wider = any(found.parametre == "rayon_km" for found in page.elargir)
     if page.hors_portee.total and place_is_typed_apart and not wider:
@@ -175,8 +176,13 @@ def _way_out_title(resultats: Resultats) -> str:
     return "Rien ne répond exactement à cette recherche, pour l’instant."
 
 
-def _relaxation(demande: Demande, found: Elargissement) -> Link:
-    total = counted(found.total, "offre")
+def _relaxation(resultats: Resultats, found: Elargissement) -> Link:
+    demande, total = resultats.demande, counted(found.total, "offre")
+    if found.parametre == "q":
+        place = resultats.lieu if resultats.lecture.lieu is not None else None
+        where = {"lieu": place.libelle, "code_commune": place.code} if place else {}
+        url = search_url(demande, q=found.valeur, **where)
+        return Link(label=f"Chercher seulement « {found.valeur} » : {total}", url=url)
     if found.parametre == "rayon_km" and found.valeur is not None:
         url = search_url(demande, rayon_km=float(found.valeur))
         return Link(label=f"Chercher jusqu’à {found.valeur}{NBSP}km{NBSP}: {total}", url=url)

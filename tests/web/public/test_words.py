@@ -16,7 +16,7 @@ from app.web.public.typographie import counted, distance_fr, number_fr, telephon
 TODAY = date(2026, 11, 22)
 
 
-@pytest.mark.parametrize("name", ["fiche", "freshness", "horaires", "typographie"])
+@pytest.mark.parametrize("name", ["fiche", "horaires", "typographie"])
 def test_examples_of_the_documentation_are_true(name: str) -> None:
     result = doctest.testmod(import_module(f"app.web.public.{name}"))
 
