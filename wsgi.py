@@ -3,7 +3,7 @@
 import os
 import sys
 
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DBAPIError
 
 from app.cli.errors import explain
 from app.config import ConfigurationError
@@ -17,5 +17,5 @@ try:
         # A server reads the reference data before it forks: workers share it and the first
         # visitor does not wait. A command reads only what it needs.
         warm_up(app)
-except (ConfigurationError, CatalogueError, OperationalError, OSError) as exc:
+except (ConfigurationError, CatalogueError, DBAPIError, OSError) as exc:
     sys.exit(explain(exc))

@@ -16,6 +16,7 @@ from app.domain.ports import SearchEngine
 from app.domain.territoire import Territoire
 from app.domain.vocabulaire import Vocabulaire
 from app.feeds.writer import Export
+from app.persistence import schema
 from app.persistence.catalogue_store import SqlCatalogueStore
 from app.persistence.catalogue_writer import CatalogueWriter
 from app.persistence.database import open_database
@@ -48,9 +49,15 @@ class Composition:
         return ParisClock()
 
     @cached_property
-    def database(self) -> Engine:
-        """The system of record."""
+    def database_of_any_version(self) -> Engine:
+        """The system of record before its version is checked, for migrations and probes."""
         return open_database(self.settings.database_url)
+
+    @cached_property
+    def database(self) -> Engine:
+        """The system of record. Raises when it is not at this code's version."""
+        schema.require_current(self.database_of_any_version)
+        return self.database_of_any_version
 
     @cached_property
     def geographie(self) -> Geographie:

@@ -23,7 +23,8 @@ def create_app(settings: Settings | None = None) -> Flask:
     composition = Composition(settings)
     app = Flask("app", template_folder="web/templates", static_folder="web/static")
     app.config.update(SECRET_KEY=settings.secret_key)
-    app.extensions["after_fork"] = [lambda: composition.database.dispose(close=False)]
+    database = composition.database_of_any_version
+    app.extensions["after_fork"] = [lambda: database.dispose(close=False)]
     install_observability(app, _checks(composition), production=settings.is_production)
     add_gauge(
         app,
@@ -33,8 +34,8 @@ def create_app(settings: Settings | None = None) -> Flask:
     )
     for make_group in (catalogue_commands, index_commands, seed_commands, database_commands):
         app.cli.add_command(make_group(composition))
-    if composition.database.dialect.name == "sqlite":
-        schema.upgrade(composition.database)
+    if database.dialect.name == "sqlite":
+        schema.upgrade(database)
     install_web(app, lambda: composition.catalogue, settings)
     return app
 
@@ -42,8 +43,8 @@ def create_app(settings: Settings | None = None) -> Flask:
 def _checks(composition: Composition) -> tuple[ReadinessCheck, ...]:
     def database_fault() -> str | None:
         try:
-            schema.require_current(composition.database)
-            with reading(composition.database) as connection:
+            schema.require_current(composition.database_of_any_version)
+            with reading(composition.database_of_any_version) as connection:
                 connection.execute(text("SELECT 1"))
         except CatalogueError:
             return "base de données à une autre version"

@@ -15,7 +15,7 @@ from app.domain.ranking import qualite_part
 from schemas.export import offre_to_record, structure_to_record
 
 _PRIVATE_PLACE = frozenset(
-    ("adresse", "complement_adresse", "latitude", "longitude", "code_postal")
+    ("adresse", "complement_adresse", "latitude", "longitude", "code_postal", "siret")
 )
 _CARRIED = (
     "id",
@@ -36,7 +36,10 @@ def render_offre(geographie: Geographie) -> Callable[[Offre, Structure], str]:
         document = offre_to_record(offre, extensions=True)
         document.pop("contact_nom_prenom", None)
         carrier = structure_to_record(structure, extensions=False)
-        document["structure"] = {name: carrier[name] for name in _CARRIED if name in carrier}
+        hidden = _PRIVATE_PLACE if structure.adresse_confidentielle else frozenset()
+        document["structure"] = {
+            name: carrier[name] for name in _CARRIED if name in carrier and name not in hidden
+        }
         document["score_qualite"] = qualite_part(offre)
         if offre.adresse_confidentielle:
             for name in _PRIVATE_PLACE & document.keys():

@@ -60,7 +60,7 @@ class RecordReader:
         if not isinstance(record, Mapping):
             reason = "Chaque fiche est un objet JSON : écrivez des paires « champ : valeur »."
             raise RecordRefused(None, (Refus(champ="", raison=reason),))
-        is_offre = self._is_offre(record)
+        is_offre = self.is_offre(record)
         known = self._offre_fields if is_offre else self._structure_fields
         unknown = record.keys() - known.keys()
         if unknown:
@@ -90,7 +90,7 @@ class RecordReader:
         read = said | REQUIRED_OF_STRUCTURE
         return StructureSchema(self._context, only=[n for n in self._structure_fields if n in read])
 
-    def _is_offre(self, record: Mapping[object, object]) -> bool:
+    def is_offre(self, record: Mapping[object, object]) -> bool:
         """Tells an offer; one whose `structure_id` is blank is a fault, not a structure."""
         if "structure_id" not in record:
             return False

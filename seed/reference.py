@@ -8,7 +8,7 @@ import csv
 import gzip
 import json
 import tomllib
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -90,10 +90,11 @@ def load_mots() -> tuple[dict[str, int], int]:
     return counts, total
 
 
+@cache
 def load_attributions() -> tuple[Credit, ...]:
     """Reads what must be said of the open data that the site shows."""
     rows = [*_rows("catalogue/sources.csv"), *_rows("attributions-reference.csv")]
-    names = ("nom", "attribution", "licence", "date")
+    names = ("source", "nom", "attribution", "licence", "date")
     return tuple(Credit(**{name: row[name] for name in names}) for row in rows)
 
 
@@ -142,7 +143,10 @@ def _arrondissement(code: str, nom: str, whole: Commune) -> Commune:
 
 def _read_faits(path: Path) -> dict[str, Fait]:
     faits: dict[str, Fait] = {}
-    for entry in _toml(path).get("fait", []):
+    entries = _toml(path).get("fait", [])
+    if not isinstance(entries, list):
+        raise ReferenceInvalide(f"{path.name} : écrivez chaque fait sous un titre « [[fait]] ».")
+    for entry in entries:
         fait = _fait(entry, path)
         if fait.cle in faits:
             raise ReferenceInvalide(f"{path.name} : le fait « {fait.cle} » est déclaré deux fois.")
@@ -150,21 +154,59 @@ def _read_faits(path: Path) -> dict[str, Fait]:
     return faits
 
 
-def _fait(entry: dict[str, Any], path: Path) -> Fait:
+def _fait(entry: object, path: Path) -> Fait:
+    if not isinstance(entry, dict):
+        raise ReferenceInvalide(f"{path.name} : écrivez chaque fait sous un titre « [[fait]] ».")
     named = f"{path.name}, fait « {entry.get('cle', '?')} »"
     if missing := [k for k in ("cle", "libelle", "question", "nature") if not entry.get(k)]:
         raise ReferenceInvalide(f"{named} : il manque « {missing[0]} ».")
+    if unknown := sorted(entry.keys() - Fait.__dataclass_fields__.keys()):
+        raise ReferenceInvalide(f"{named} : la clé « {unknown[0]} » n’existe pas ; retirez-la.")
+    for key, value in entry.items():
+        if not _FACT_TYPES[key](value):
+            raise ReferenceInvalide(f"{named} : « {key} » est mal écrit. Voir le modèle du README.")
     if entry["nature"] not in list(Nature):
         natures = ", ".join(Nature)
         raise ReferenceInvalide(f"{named} : « nature » doit être l’une de {natures}.")
     nature = Nature(entry["nature"])
     if bool(entry.get("valeurs")) is (nature in {Nature.NOMBRE, Nature.LIEU}):
         raise ReferenceInvalide(f"{named} : « valeurs » va avec choix, ensemble et echelon.")
-    if unknown := sorted(entry.keys() - Fait.__dataclass_fields__.keys()):
-        raise ReferenceInvalide(f"{named} : la clé « {unknown[0]} » n’existe pas ; retirez-la.")
     values: dict[str, Any] = {k: tuple(v) if isinstance(v, list) else v for k, v in entry.items()}
     values["sensible"] = values.get("sensible") or None
     return Fait(**(values | {"nature": nature}))
+
+
+def _is_text(value: object) -> bool:
+    return isinstance(value, str)
+
+
+def _is_bool(value: object) -> bool:
+    return isinstance(value, bool)
+
+
+def _is_number(value: object) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool)
+
+
+def _is_texts(value: object) -> bool:
+    if not isinstance(value, list) or not all(isinstance(item, str) and item for item in value):
+        return False
+    return len(set(value)) == len(value)
+
+
+def _is_labels(value: object) -> bool:
+    return isinstance(value, dict) and all(isinstance(item, str) for item in value.values())
+
+
+_FACT_TYPES: Mapping[str, Callable[[object], bool]] = {
+    **dict.fromkeys(("cle", "libelle", "question", "nature", "unite", "domaine"), _is_text),
+    **dict.fromkeys(("libelles", "questions", "sensibles"), _is_labels),
+    **dict.fromkeys(("entier", "evolue"), _is_bool),
+    **dict.fromkeys(("minimum", "maximum"), _is_number),
+    "valeurs": _is_texts,
+    "sensible": lambda value: value is False or _is_text(value),
+    "acquerable": lambda value: _is_bool(value) or _is_texts(value),
+}
 
 
 def _public(entry: dict[str, Any], faits: Mapping[str, Fait], geographie: Geographie) -> Public:
@@ -186,6 +228,9 @@ def _tree(form: object, faits: Mapping[str, Fait], geographie: Geographie, valeu
 def _territoire(path: Path, geographie: Geographie) -> Territoire:
     content = _toml(path)
     try:
+        weights = content.get("poids", {})
+        if not all(map(_is_number, (*weights.values(), *content["centre"].values()))):
+            raise ReferenceInvalide(f"{path.name} : le centre et les poids sont des nombres.")
         return Territoire(
             slug=content["slug"],
             nom=content["nom"],
@@ -193,14 +238,14 @@ def _territoire(path: Path, geographie: Geographie) -> Territoire:
             centre=Point(content["centre"]["lat"], content["centre"]["lon"]),
             bassins=tuple(_bassin(entry, geographie) for entry in content["bassin"]),
             note=content.get("approximation"),
-            poids=Poids(**content.get("poids", {})),
+            poids=Poids(**weights),
         )
     except KeyError as exc:
         raise ReferenceInvalide(f"{path.name} : il manque la clé {exc}.") from exc
     except LieuInconnu as exc:
         raise ReferenceInvalide(f"{path.name} : le lieu « {exc.code} » est inconnu.") from exc
-    except TypeError as exc:
-        raise ReferenceInvalide(f"{path.name} : une valeur est mal formée ({exc}).") from exc
+    except (TypeError, AttributeError) as exc:
+        raise ReferenceInvalide(f"{path.name} : une valeur est mal écrite.") from exc
 
 
 def _bassin(entry: dict[str, Any], geographie: Geographie) -> Bassin:

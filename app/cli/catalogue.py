@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
 from types import TracebackType
-from typing import Self
+from typing import IO, Self
 
 import click
 from rich.console import Console
@@ -13,7 +13,7 @@ from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 
 from app.cli.errors import explained
 from app.composition import Composition
-from app.domain.feeds import Bilan, RecordReader, Rejet
+from app.domain.feeds import Bilan, FeedUnreadable, RecordReader, Rejet
 from app.feeds.reader import FeedFile
 from app.feeds.writer import FORMATS, write_feed
 from app.services.import_feed import FeedImport
@@ -58,13 +58,18 @@ def catalogue_commands(composition: Composition) -> click.Group:
                 now=now,
                 dry_run=dry_run,
             )
+            unreadable: FeedUnreadable | None = None
             try:
                 feed_import.run(feeds, complet, force=force)
+            except FeedUnreadable as exc:
+                unreadable = exc
             finally:
                 bar.stop()
                 _report(feed_import.bilan, reader, rejects, dry_run=dry_run)
         if not dry_run:
             _drain(composition, console)
+        if unreadable is not None:
+            raise unreadable
         if any(withdrawal.refused for withdrawal in feed_import.bilan.retraits):
             raise SystemExit(1)
 
@@ -86,7 +91,11 @@ class RejectsFile:
     def __init__(self, path: Path) -> None:
         self.path = path
         self.rows = 0
-        self._file = None if not path.exists() else path.open("w", encoding="utf-8", newline="")
+        self._file = (
+            None
+            if not path.exists()
+            else path.open("w", encoding="utf-8", errors="backslashreplace", newline="")
+        )
 
     def __enter__(self) -> Self:
         return self
@@ -100,11 +109,17 @@ class RejectsFile:
         if self._file is not None:
             self._file.close()
 
+    def _open(self) -> IO[str]:
+        # What UTF-8 cannot write, such as half a character, is spelled out.
+        return self.path.open("w", encoding="utf-8", errors="backslashreplace", newline="")
+
     def write(self, rejet: Rejet) -> None:
         """Adds one fault."""
         if self._file is None:
             self.path.parent.mkdir(parents=True, exist_ok=True)
-            self._file = self.path.open("w", encoding="utf-8", newline="")
+            self._file = self.path.open(
+                "w", encoding="utf-8", errors="backslashreplace", newline=""
+            )
         writer = csv.DictWriter(self._file, ["fichier", "ligne", "identifiant", "champ", "raison"])
         if self.rows == 0:
             writer.writeheader()
@@ -143,6 +158,8 @@ def _report(bilan: Bilan, reader: RecordReader, rejects: RejectsFile, *, dry_run
     if rejects.rows:
         click.echo(f"Fiches rejetées, avec la raison : {rejects.path}")
     for withdrawal in bilan.retraits:
+        if not withdrawal.published:
+            click.echo(f"{withdrawal.source} : aucune fiche publiée ne vient de cette source.")
         if withdrawal.refused:
             share = round(100 * withdrawal.withdrawn / max(1, withdrawal.published))
             click.echo(

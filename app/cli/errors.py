@@ -7,11 +7,11 @@ from collections.abc import Callable
 from typing import Any, TypeVar
 
 import click
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DBAPIError
 
 from app.config import ConfigurationError
 from app.domain.errors import CatalogueError, EngineUnavailable
-from app.feeds.reader import FeedUnreadable
+from app.domain.feeds import FeedUnreadable
 from app.persistence.schema import DatabaseTooNew, DatabaseTooOld
 
 F = TypeVar("F", bound=Callable[..., Any])
@@ -24,7 +24,7 @@ FEED_FAULTS = {
     "fichier_illisible": "le fichier n’existe pas ou ne peut pas être lu. Vérifiez son chemin.",
     "vide": "le fichier est vide.",
     "json_tronque": "le tableau JSON s’arrête avant sa fin. Téléchargez le fichier à nouveau.",
-    "json": "ce n’est pas un tableau JSON d’objets. Vérifiez le fichier.",
+    "json": "le tableau JSON est mal écrit. Vérifiez le fichier.",
     "objet_seul": "il faut un tableau JSON (« [ … ] ») ou une fiche par ligne, pas un objet seul.",
     "ligne_trop_longue": "une ligne dépasse 5 Mo. Vérifiez le fichier.",
     "forme_inconnue": "ce n’est ni du JSON ni un CSV avec une colonne « id ».",
@@ -41,7 +41,7 @@ def explained(command: F) -> F:
         except (
             CatalogueError,
             ConfigurationError,
-            OperationalError,
+            DBAPIError,
             sqlite3.Error,
             OSError,
         ) as exc:
@@ -54,7 +54,7 @@ def explain(exc: Exception) -> str:
     """Returns the sentence of a failure."""
     match exc:
         case FeedUnreadable():
-            kept = "Ce qui a été lu avant est importé ; relancer l’import finira le travail."
+            kept = "Le reste du flux a été lu. Corrigez ce fichier, puis relancez la commande."
             return f"{exc.fichier} : {FEED_FAULTS[exc.motif]} {kept}"
         case DatabaseTooNew():
             return (
@@ -65,7 +65,7 @@ def explain(exc: Exception) -> str:
             return "La base de données n’est pas à jour. Lancez « flask db upgrade »."
         case EngineUnavailable():
             return "L’index de recherche n’est pas prêt. Lancez « flask index drain »."
-        case OperationalError():
+        case DBAPIError():
             return _explain_database(str(exc.orig))
         case sqlite3.Error():
             return _explain_database(str(exc))
@@ -84,10 +84,12 @@ DISK_FULL = (
 
 
 def _explain_database(text: str) -> str:
-    if "full" in text or "No space" in text:
+    if "full" in text or "No space" in text or "disk I/O" in text:
         return DISK_FULL
     if "locked" in text:
         return "La base de données est occupée par un autre programme. Réessayez dans un instant."
+    if "not a database" in text or "malformed" in text:
+        return "Le fichier de la base de données est abîmé. Restaurez une sauvegarde."
     if "unable to open" in text or "readonly" in text:
         return "Le dossier de données ne peut pas être écrit. Vérifiez EVENTAIL_DATA_DIR."
     return "La base de données ne répond pas. Vérifiez DATABASE_URL et que le serveur tourne."

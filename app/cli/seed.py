@@ -58,7 +58,7 @@ def database_commands(composition: Composition) -> click.Group:
     @group.command("upgrade", help="Crée ou met à jour la base de données.")
     @explained
     def upgrade_command() -> None:
-        schema.upgrade(composition.database)
+        schema.upgrade(composition.database_of_any_version)
         click.echo(f"Base de données à la version {schema.HEAD}.")
 
     return group

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 class Credit:
     """What must be said of an open source that the site shows."""
 
+    source: str
     nom: str
     attribution: str
     licence: str

@@ -1,7 +1,7 @@
 """What an import reads and reports, whatever the files are."""
 
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Protocol
 
@@ -30,6 +30,15 @@ class Refus:
     raison: str
 
 
+class FeedUnreadable(CatalogueError):
+    """A file that cannot be read (further); what was read of it stays imported."""
+
+    def __init__(self, fichier: str, motif: str) -> None:
+        super().__init__(f"{fichier}: {motif}")
+        self.fichier = fichier
+        self.motif = motif
+
+
 class RecordRefused(CatalogueError):
     """A record that cannot enter the catalogue, with all its faults."""
 
@@ -50,6 +59,10 @@ class RecordReader(Protocol):
     @property
     def resolved_codes(self) -> Counter[tuple[str, str]]:
         """The former commune codes met, each with today's."""
+        ...
+
+    def is_offre(self, record: Mapping[object, object]) -> bool:
+        """Tells the record of an offer from a structure's."""
         ...
 
     def read(self, record: object) -> Offre | Structure:

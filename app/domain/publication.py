@@ -1,6 +1,6 @@
 """How listings enter the catalogue: what is received, by whom, and what became of it."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Generic, Protocol, TypeVar
@@ -70,18 +70,32 @@ class CatalogueStore(Protocol):
         """Returns those of the ids that the catalogue has."""
         ...
 
-    def store_structures(self, batch: Sequence[Received[Structure]], origin: Origin) -> Written:
-        """Writes structures."""
+    def store_structures(
+        self, batch: Sequence[Received[Structure]], origin: Origin, *, rehearse: bool = False
+    ) -> Written:
+        """Writes structures, or tells what writing them would do."""
         ...
 
-    def store_offres(self, batch: Sequence[Received[Offre]], origin: Origin) -> Written:
-        """Writes offers."""
+    def store_offres(
+        self, batch: Sequence[Received[Offre]], origin: Origin, *, rehearse: bool = False
+    ) -> Written:
+        """Writes offers, or tells what writing them would do."""
         ...
 
     def mark_seen(self, objet: str, ids: Sequence[str], import_id: int) -> None:
         """Notes that an import has met these listings, though it refused their records."""
         ...
 
-    def withdraw_unseen(self, source: str, origin: Origin, max_share: float) -> Withdrawal:
-        """Withdraws what a source no longer sends, unless it is more than a share of it."""
+    def withdraw_unseen(
+        self,
+        source: str,
+        origin: Origin,
+        max_share: float,
+        *,
+        met: Mapping[str, Container[str]] | None = None,
+    ) -> Withdrawal:
+        """Withdraws what a source no longer sends, unless it is more than a share of it.
+
+        With `met`, the ids of a rehearsal, only tells.
+        """
         ...

@@ -17,23 +17,13 @@ from typing import IO, Any, cast
 
 import ijson
 
-from app.domain.errors import CatalogueError
-from app.domain.feeds import Progress, RawRecord
+from app.domain.feeds import FeedUnreadable, Progress, RawRecord
 
 MAX_LINE_BYTES = (
     5_000_000  # a record of the national feed has 2 kB; a description 10,000 characters
 )
 _GZIP_MAGIC = b"\x1f\x8b"
 _BOM = b"\xef\xbb\xbf"
-
-
-class FeedUnreadable(CatalogueError):
-    """A file that cannot be read (further); what was read before it stays imported."""
-
-    def __init__(self, fichier: str, motif: str) -> None:
-        super().__init__(f"{fichier}: {motif}")
-        self.fichier = fichier
-        self.motif = motif
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,15 +66,16 @@ class FeedFile:
         stream = io.BufferedReader(cast(io.RawIOBase, content), 1 << 16)
         if stream.peek(3)[:3] == _BOM:
             stream.read(3)
-        match _first_character(stream):
+        first, blank_lines = _first_character(stream)
+        match first:
             case b"":
                 raise FeedUnreadable(self.name, "vide")
             case b"[":
                 yield from self._json_array(stream)
             case b"{":
-                yield from self._json_lines(stream)
+                yield from self._json_lines(stream, blank_lines)
             case _:
-                yield from self._csv(stream)
+                yield from self._csv(stream, blank_lines)
 
     def _json_array(self, stream: IO[bytes]) -> Iterator[RawRecord]:
         rank = 0
@@ -92,11 +83,12 @@ class FeedFile:
             for rank, data in enumerate(ijson.items(stream, "item", use_float=True), 1):
                 yield RawRecord(fichier=self.name, ligne=rank, data=data)
         except (ijson.JSONError, RecursionError) as exc:
-            motif = "json_tronque" if isinstance(exc, ijson.IncompleteJSONError) else "json"
+            # ijson has one exception for every fault of the text.
+            is_cut = "premature EOF" in str(exc) or "Incomplete" in str(exc)
+            motif = "json_tronque" if is_cut else "json"
             raise FeedUnreadable(self.name, motif) from exc
 
-    def _json_lines(self, stream: IO[bytes]) -> Iterator[RawRecord]:
-        ligne = 0
+    def _json_lines(self, stream: IO[bytes], ligne: int) -> Iterator[RawRecord]:
         while line := stream.readline(MAX_LINE_BYTES):
             ligne += 1
             if len(line) == MAX_LINE_BYTES:
@@ -106,23 +98,25 @@ class FeedFile:
             try:
                 data = json.loads(line)
             except (json.JSONDecodeError, RecursionError) as exc:
-                if ligne == 1 and line.strip() in (b"{", b'{"'):
+                if line.strip() in (b"{", b'{"'):
                     raise FeedUnreadable(self.name, "objet_seul") from exc
                 yield RawRecord(fichier=self.name, ligne=ligne, fault="ligne_json")
             else:
                 yield RawRecord(fichier=self.name, ligne=ligne, data=data)
 
-    def _csv(self, stream: IO[bytes]) -> Iterator[RawRecord]:
+    def _csv(self, stream: IO[bytes], before: int) -> Iterator[RawRecord]:
         csv.field_size_limit(MAX_LINE_BYTES)
         text = io.TextIOWrapper(cast(io.BufferedReader, stream), encoding="utf-8", newline="")
-        header = text.readline()
+        header = text.readline(MAX_LINE_BYTES)
+        if len(header) == MAX_LINE_BYTES:
+            raise FeedUnreadable(self.name, "ligne_trop_longue")
         delimiter = max(",;\t", key=header.count)
         names = next(csv.reader([header], delimiter=delimiter))
         if "id" not in names:
             raise FeedUnreadable(self.name, "forme_inconnue")
         reader = csv.DictReader(text, fieldnames=names, delimiter=delimiter, strict=True)
         for row in reader:
-            ligne = reader.line_num + 1
+            ligne = before + reader.line_num + 1
             if None in row or None in row.values():
                 yield RawRecord(fichier=self.name, ligne=ligne, fault="colonnes")
             else:
@@ -132,10 +126,12 @@ class FeedFile:
                 )
 
 
-def _first_character(stream: "io.BufferedReader[io.RawIOBase]") -> bytes:
+def _first_character(stream: "io.BufferedReader[io.RawIOBase]") -> tuple[bytes, int]:
+    """Skips what is blank; returns the next character and how many lines were skipped."""
+    lines = 0
     while (head := stream.peek(1)[:1]) and head.isspace():
-        stream.read(1)
-    return head
+        lines += stream.read(1) == b"\n"
+    return head, lines
 
 
 class _Counted(io.RawIOBase):

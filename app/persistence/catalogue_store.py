@@ -1,6 +1,9 @@
 """The catalogue's system of record, as the use cases see it: each call is one transaction."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+import contextlib
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import replace
 from datetime import datetime
 
 from sqlalchemy import Connection, Engine, delete, func, insert, select, text, update
@@ -13,6 +16,10 @@ from app.persistence.database import reading, writing
 from app.persistence.tables import doublons, imports, offres, provenances, structures
 
 _PUBLISHED = EtatPublication.PUBLIE.value
+
+
+class _Rehearsed(Exception):
+    """Undoes the transaction of a rehearsal."""
 
 
 class SqlCatalogueStore:
@@ -64,23 +71,53 @@ class SqlCatalogueStore:
                 found.update(connection.execute(query).scalars())
         return frozenset(found)
 
-    def store_structures(self, batch: Sequence[Received[Structure]], origin: Origin) -> Written:
-        """Writes structures."""
-        with writing(self._engine) as connection:
-            return self._writer.write_structures(connection, batch, origin)
+    def store_structures(
+        self, batch: Sequence[Received[Structure]], origin: Origin, *, rehearse: bool = False
+    ) -> Written:
+        """Writes structures, or tells what writing them would do."""
+        with self._writing_or_not(origin, rehearse=rehearse) as (connection, own):
+            return self._writer.write_structures(connection, batch, own)
 
-    def store_offres(self, batch: Sequence[Received[Offre]], origin: Origin) -> Written:
-        """Writes offers."""
-        with writing(self._engine) as connection:
-            return self._writer.write_offres(connection, batch, origin)
+    def store_offres(
+        self, batch: Sequence[Received[Offre]], origin: Origin, *, rehearse: bool = False
+    ) -> Written:
+        """Writes offers, or tells what writing them would do."""
+        with self._writing_or_not(origin, rehearse=rehearse) as (connection, own):
+            return self._writer.write_offres(connection, batch, own)
+
+    @contextmanager
+    def _writing_or_not(
+        self, origin: Origin, *, rehearse: bool
+    ) -> Iterator[tuple[Connection, Origin]]:
+        """Opens a transaction; a rehearsal has an import of its own and leaves nothing."""
+        if not rehearse:
+            with writing(self._engine) as connection:
+                yield connection, origin
+            return
+        with contextlib.suppress(_Rehearsed), writing(self._engine) as connection:
+            values = {"commence_le": origin.quand, "fichiers": []}
+            added = connection.execute(insert(imports).values(values))
+            own = int(added.inserted_primary_key[0])  # type: ignore[index]  # one row was added
+            yield connection, replace(origin, import_id=own)
+            raise _Rehearsed
 
     def mark_seen(self, objet: str, ids: Sequence[str], import_id: int) -> None:
         """Notes that an import has met these listings, though it refused their records."""
         with writing(self._engine) as connection:
             mark_seen(connection, objet, list(ids), import_id)
 
-    def withdraw_unseen(self, source: str, origin: Origin, max_share: float) -> Withdrawal:
-        """Withdraws what a source no longer sends, unless it is more than a share of it."""
+    def withdraw_unseen(
+        self,
+        source: str,
+        origin: Origin,
+        max_share: float,
+        *,
+        met: Mapping[str, Container[str]] | None = None,
+    ) -> Withdrawal:
+        """Withdraws what a source no longer sends, unless it is more than a share of it.
+
+        With `met`, the ids of a rehearsal, only tells.
+        """
         with writing(self._engine) as connection:
             gone: dict[str, list[str]] = {}
             published = 0
@@ -96,10 +133,14 @@ class SqlCatalogueStore:
                 )
                 rows = connection.execute(of_source).all()
                 published += len(rows)
-                gone[objet] = [row.id for row in rows if row.dernier_import != origin.import_id]
+                gone[objet] = [
+                    row.id
+                    for row in rows
+                    if (row.id not in met[objet] if met else row.dernier_import != origin.import_id)
+                ]
             withdrawn = sum(map(len, gone.values()))
             refused = withdrawn > max_share * published
-            if not refused:
+            if not refused and met is None:
                 for objet in (STRUCTURE, OFFRE):
                     self._writer.withdraw(connection, objet, gone[objet], origin)
         return Withdrawal(source=source, withdrawn=withdrawn, published=published, refused=refused)

@@ -16,7 +16,6 @@ from app.domain.noms import name_key
 from app.domain.offre import EXTENSIONS, Offre, Structure
 from app.domain.publication import Origin, Received, Written
 from app.domain.vocabulaire import EtatPublication
-from app.persistence.database import lock_outbox
 from app.persistence.expressions import intern_expressions
 from app.persistence.mappers import (
     OFFRE_FIELDS,
@@ -33,6 +32,7 @@ from app.persistence.tables import offres, outbox, provenances, revisions, struc
 T = TypeVar("T", Offre, Structure)
 RenderOffre = Callable[[Offre, Structure], str]
 RenderStructure = Callable[[Structure], str]
+HIDDEN = "adresse_confidentielle"
 WITHDRAWN_DIGEST = ""  # a withdrawn listing that comes back is never “unchanged”
 
 
@@ -64,7 +64,7 @@ class CatalogueWriter:
             history.append(_revision("structure", after.id, before, change, origin))
         _upsert(connection, structures, rows)
         _record(connection, "structure", batch, history, origin)
-        self._rerender_offres(connection, written.changed)
+        owe_to_index(connection, self._rerender_offres(connection, written.changed, origin))
         return written
 
     def write_offres(
@@ -108,8 +108,8 @@ class CatalogueWriter:
             )
             history = [_revision(objet, ident, None, {}, origin, "retrait") for ident in chunk]
             connection.execute(insert(revisions), history)
-        if objet == "offre":
-            owe_to_index(connection, ids)
+        owed = ids if objet == "offre" else _offres_of(connection, ids)
+        owe_to_index(connection, owed)
 
     def _structure_row(self, structure: Structure) -> dict[str, Any]:
         return structure_to_row(structure) | {
@@ -139,13 +139,26 @@ class CatalogueWriter:
             for offre, expr in zip(values, texts, strict=True)
         ]
 
-    def _rerender_offres(self, connection: Connection, structure_ids: list[str]) -> None:
-        """An offer's document and tokens carry its structure's name: both follow its changes."""
+    def _rerender_offres(
+        self, connection: Connection, structure_ids: list[str], origin: Origin
+    ) -> list[str]:
+        """Renders again the offers of structures that changed, and returns their ids.
+
+        An offer's document and tokens carry its structure's name, and hide with its address.
+        """
+        rendered_ids: list[str] = []
         for chunk in chunks(structure_ids, 200):
             carriers = _structures(connection, chunk)
             query = select(offres).where(offres.c.structure_id.in_(chunk)).order_by(offres.c.id)
-            rows = connection.execute(query).mappings()
-            values = [_shielded(row_to_offre(r), carriers[r["structure_id"]]) for r in rows]
+            befores = [row_to_offre(row) for row in connection.execute(query).mappings()]
+            values = [_shielded(before, carriers[before.structure_id]) for before in befores]
+            history = [
+                _revision("offre", after.id, before, {HIDDEN: [False, True]}, origin)
+                for before, after in zip(befores, values, strict=True)
+                if before != after
+            ]
+            if history:
+                connection.execute(insert(revisions), history)
             documents = [
                 {
                     "key": offre.id,
@@ -160,7 +173,8 @@ class CatalogueWriter:
                     document=bindparam("text"), adresse_confidentielle=bindparam("hidden")
                 )
                 connection.execute(rendered, documents)
-                owe_to_index(connection, [offre.id for offre in values])
+            rendered_ids += [offre.id for offre in values]
+        return rendered_ids
 
 
 def known_digests(connection: Connection, objet: str, ids: list[str]) -> dict[str, str]:
@@ -188,7 +202,6 @@ def owe_to_index(connection: Connection, ids: Iterable[str]) -> None:
     """Adds offers to the outbox; the last statement of a transaction."""
     rows = [{"offre_id": ident} for ident in ids]
     if rows:
-        lock_outbox(connection)
         connection.execute(insert(outbox), rows)
 
 
@@ -196,6 +209,15 @@ def rows_by_id(connection: Connection, table: Table, ids: list[str]) -> Iterator
     """Yields the rows of those ids that exist, in no order."""
     for chunk in chunks(ids, 500):
         yield from connection.execute(select(table).where(table.c.id.in_(chunk))).mappings()
+
+
+def _offres_of(connection: Connection, structure_ids: list[str]) -> list[str]:
+    """Returns the offers of structures: they are found, or not, with their structure."""
+    found: list[str] = []
+    for chunk in chunks(structure_ids, 500):
+        query = select(offres.c.id).where(offres.c.structure_id.in_(chunk)).order_by(offres.c.id)
+        found += connection.execute(query).scalars()
+    return found
 
 
 def chunks(values: Sequence[str], size: int) -> Iterator[list[str]]:

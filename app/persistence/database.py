@@ -1,7 +1,8 @@
 """Opens the database and runs transactions: one for reading, one for writing.
 
-On SQLite a writer takes its lock when it begins (`BEGIN IMMEDIATE`), so that it waits for another
-writer instead of failing half-way; readers never wait (WAL).
+Writers go one at a time, and take their lock when they begin: `BEGIN IMMEDIATE` on SQLite, a
+transaction advisory lock on PostgreSQL. So what a writer has read cannot change under it, and the
+ids of the outbox become visible in order. Readers never wait.
 """
 
 from collections.abc import Iterator
@@ -12,7 +13,7 @@ from sqlalchemy import Connection, Engine, create_engine, event, text
 from sqlalchemy.engine import make_url
 
 SQLITE_BUSY_MS = 30_000  # a batch of the import holds the lock for well under a second
-_OUTBOX_LOCK = 1_162_758_734  # any constant: the advisory lock that orders the outbox
+_WRITERS_LOCK = 1_162_758_734  # any constant: the advisory lock that writers take
 
 
 def open_database(url: str) -> Engine:
@@ -53,10 +54,6 @@ def reading(engine: Engine) -> Iterator[Connection]:
 def writing(engine: Engine) -> Iterator[Connection]:
     """Opens a transaction that commits when the block ends, and leaves nothing when it raises."""
     with engine.connect().execution_options(writes=True) as connection, connection.begin():
+        if connection.dialect.name == "postgresql":
+            connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _WRITERS_LOCK})
         yield connection
-
-
-def lock_outbox(connection: Connection) -> None:
-    """Makes outbox ids become visible in order: nobody else adds to it before this commit."""
-    if connection.dialect.name == "postgresql":
-        connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _OUTBOX_LOCK})

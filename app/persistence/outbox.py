@@ -6,17 +6,22 @@ write never undoes a newer one. Rows are removed only after the index has taken 
 
 from collections.abc import Iterator
 
-from sqlalchemy import Connection, Engine, delete, func, insert, select
+from sqlalchemy import Connection, Engine, and_, delete, func, insert, select
 
 from app.domain.expressions import ARBRE, PUBLICS, ZONE
 from app.domain.indexation import Debt, IndexedOffre, OutboxPage
 from app.domain.offre import Offre, OffreId, Structure
 from app.domain.vocabulaire import EtatPublication
-from app.persistence.database import lock_outbox, reading, writing
+from app.persistence.database import reading, writing
 from app.persistence.mappers import row_to_offre, row_to_structure
 from app.persistence.tables import expressions, offres, outbox, structures
 
 PAGE_ROWS = 1_000  # rows read at once: a few megabytes
+# An offer is found with its structure only.
+IS_PUBLISHED = and_(
+    offres.c.etat_publication == EtatPublication.PUBLIE,
+    structures.c.etat_publication == EtatPublication.PUBLIE,
+)
 _MARK = ""  # no offer has an empty id
 
 
@@ -35,7 +40,6 @@ class SqlOutbox:
     def mark(self) -> int:
         """Adds a row that names no offer and returns its id: every smaller id is committed."""
         with writing(self._engine) as connection:
-            lock_outbox(connection)
             added = connection.execute(insert(outbox).values(offre_id=_MARK))
             return int(added.inserted_primary_key[0])  # type: ignore[index]  # one row was added
 
@@ -73,7 +77,8 @@ class SqlCatalogueReader:
         while True:
             query = (
                 select(offres.c.id)
-                .where(offres.c.id > last, offres.c.etat_publication == EtatPublication.PUBLIE)
+                .join(structures, structures.c.id == offres.c.structure_id)
+                .where(offres.c.id > last, IS_PUBLISHED)
                 .order_by(offres.c.id)
                 .limit(PAGE_ROWS)
             )
@@ -118,7 +123,12 @@ class SqlCatalogueReader:
 
     def count_published(self) -> int:
         """Returns how many offers are published."""
-        query = select(func.count()).where(offres.c.etat_publication == EtatPublication.PUBLIE)
+        query = (
+            select(func.count())
+            .select_from(offres)
+            .join(structures, structures.c.id == offres.c.structure_id)
+            .where(IS_PUBLISHED)
+        )
         with reading(self._engine) as connection:
             count: int = connection.execute(query).scalar_one()
             return count
@@ -142,7 +152,7 @@ def _indexed(connection: Connection, ids: list[str]) -> list[IndexedOffre]:
             structures.c.horaires_accueil.label("structure_horaires"),
         )
         .join(structures, structures.c.id == offres.c.structure_id)
-        .where(offres.c.id.in_(ids), offres.c.etat_publication == EtatPublication.PUBLIE)
+        .where(offres.c.id.in_(ids), IS_PUBLISHED)
     )
     return [
         IndexedOffre(

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from sqlalchemy import Engine, func, select
+from sqlalchemy import Engine, bindparam, func, select
 
 from app.domain.offre import OffreId, StructureId
 from app.domain.vocabulaire import EtatPublication
@@ -10,6 +10,13 @@ from app.persistence.database import reading
 from app.persistence.tables import doublons, offres, structures
 
 _PUBLISHED = EtatPublication.PUBLIE.value
+# Made once: building a statement would cost more than running it.
+_DOCUMENTS = (
+    select(offres.c.id, offres.c.document)
+    .join(structures, structures.c.id == offres.c.structure_id)
+    .where(offres.c.id.in_(bindparam("ids", expanding=True)))
+    .where(offres.c.etat_publication == _PUBLISHED, structures.c.etat_publication == _PUBLISHED)
+)
 
 
 class SqlOffreRepository:
@@ -22,11 +29,9 @@ class SqlOffreRepository:
         """Returns the documents of those ids that are published."""
         if not ids:
             return {}
-        query = select(offres.c.id, offres.c.document).where(
-            offres.c.id.in_(ids), offres.c.etat_publication == _PUBLISHED
-        )
         with reading(self._engine) as connection:
-            return {OffreId(ident): document for ident, document in connection.execute(query)}
+            found = connection.execute(_DOCUMENTS, {"ids": list(ids)})
+            return {OffreId(ident): document for ident, document in found}
 
     def get_structure(self, structure_id: StructureId) -> str | None:
         """Returns the document of a published structure."""

@@ -15,6 +15,7 @@ from typing import Any
 from app.domain.feeds import (
     Bilan,
     Feed,
+    FeedUnreadable,
     Progress,
     RawRecord,
     RecordReader,
@@ -23,7 +24,7 @@ from app.domain.feeds import (
     Rejet,
 )
 from app.domain.offre import EXTENSIONS, Offre, Structure
-from app.domain.publication import OFFRE, STRUCTURE, CatalogueStore, Origin, Received
+from app.domain.publication import OFFRE, STRUCTURE, CatalogueStore, Origin, Received, Written
 
 BATCH_ROWS = 500  # a transaction of a quarter of a second: other writers never wait long
 MAX_WITHDRAWN_SHARE = 0.20  # design section 10: more looks like a truncated feed
@@ -34,7 +35,14 @@ _FAULTS = {
     "ligne_json": "Cette ligne n’est pas un objet JSON valide. Corrigez-la et recommencez.",
     "colonnes": "Cette ligne n’a pas le même nombre de colonnes que l’en-tête. Vérifiez les "
     "guillemets et les séparateurs.",
+    "trop_imbrique": "Cette fiche est trop imbriquée pour être lue. Simplifiez ses listes.",
+    "illisible": "Cette fiche contient un caractère illisible. Enregistrez le fichier en UTF-8.",
 }
+_TWICE = "Cet identifiant est déjà présent plus haut. Gardez un seul enregistrement."
+_ORPHAN = (
+    "Cette structure n’existe pas dans le catalogue ni dans le flux, ou elle a été rejetée. "
+    "Ajoutez-la au flux."
+)
 
 
 @dataclass(slots=True, kw_only=True)
@@ -51,26 +59,47 @@ class FeedImport:
     _import_id: int = 0
     _met: dict[str, set[str]] = field(default_factory=lambda: {STRUCTURE: set(), OFFRE: set()})
     _valid_structures: set[str] = field(default_factory=set)
+    _unreadable: FeedUnreadable | None = None
 
     def run(self, feeds: Sequence[Feed], complete: Sequence[str], *, force: bool) -> Bilan:
-        """Imports feeds; what `complete` sources no longer send is withdrawn at the end."""
+        """Imports feeds; what `complete` sources no longer send is withdrawn at the end.
+
+        Raises `FeedUnreadable` once everything that can be read is imported; nothing is then
+        withdrawn, since what a broken feed does not say proves nothing.
+        """
         if not self.dry_run:
             self._import_id = self.store.start_import([feed.name for feed in feeds])
         for objet in (STRUCTURE, OFFRE):
-            for batch in _batches(feeds, self.progress):
+            for batch in self._batches(feeds):
                 self._import_batch(objet, batch)
-        if not self.dry_run:
+        if self._unreadable is None:
             self._withdraw(complete, 1.0 if force else MAX_WITHDRAWN_SHARE)
+        if not self.dry_run:
             self.store.finish_import(self._import_id, self.bilan.counts())
+        if self._unreadable is not None:
+            raise self._unreadable
         return self.bilan
 
+    def _batches(self, feeds: Sequence[Feed]) -> Iterator[list[RawRecord]]:
+        batch: list[RawRecord] = []
+        for feed in feeds:
+            try:
+                for raw in feed.records(self.progress):
+                    batch.append(raw)
+                    if len(batch) == BATCH_ROWS:
+                        yield batch
+                        batch = []
+            except FeedUnreadable as exc:
+                self._unreadable = exc
+        yield batch
+
     def _import_batch(self, objet: str, batch: list[RawRecord]) -> None:
-        mine = [raw for raw in batch if self._is_for(objet, raw)]
         by_id: dict[str, RawRecord] = {}
-        for raw in mine:
-            if (ident := self._accept(objet, raw)) is not None:
+        digests: dict[str, str] = {}
+        for raw in batch:
+            if self._is_for(objet, raw) and (accepted := self._accept(objet, raw)) is not None:
+                ident, digests[ident] = accepted
                 by_id[ident] = raw
-        digests = {ident: _digest(raw.data) for ident, raw in by_id.items()}
         import_id = None if self.dry_run else self._import_id
         same = self.store.skip_unchanged(objet, digests, import_id)
         self.bilan.inchanges += len(same)
@@ -90,26 +119,31 @@ class FeedImport:
         self._store(objet, received, refused, by_id)
 
     def _is_for(self, objet: str, raw: RawRecord) -> bool:
-        """Faulty records are told once, in the first pass."""
-        is_offre = isinstance(raw.data, dict) and bool(raw.data.get("structure_id"))
+        """Tells which pass reads a record; faulty ones are told once, in the first."""
+        is_offre = isinstance(raw.data, dict) and self.reader.is_offre(raw.data)
         return is_offre == (objet == OFFRE)
 
-    def _accept(self, objet: str, raw: RawRecord) -> str | None:
-        """Counts a record and returns its id when it is worth reading."""
+    def _accept(self, objet: str, raw: RawRecord) -> tuple[str, str] | None:
+        """Counts a record and returns its id and digest when it is worth reading."""
         self.bilan.lus += 1
         if raw.fault is not None:
-            self._reject(raw, "", [Refus(champ="", raison=_FAULTS[raw.fault])])
+            self._refuse(raw, "", "", _FAULTS[raw.fault])
             return None
         ident = raw.data.get("id") if isinstance(raw.data, dict) else None
-        if not isinstance(ident, str) or not ident:
-            self._read(raw)
+        if not isinstance(ident, str) or not ident or "\0" in ident:
+            self._read(raw)  # which says what is wrong with it
             return None
         if ident in self._met[objet]:
-            reason = "Cet identifiant est déjà présent plus haut. Gardez un seul enregistrement."
-            self._reject(raw, ident, [Refus(champ="id", raison=reason)])
+            self._refuse(raw, ident, "id", _TWICE)
             return None
         self._met[objet].add(ident)
-        return ident
+        try:
+            return ident, _digest(raw.data)
+        except RecursionError:
+            self._refuse(raw, ident, "", _FAULTS["trop_imbrique"])
+        except UnicodeEncodeError:
+            self._refuse(raw, ident, "", _FAULTS["illisible"])
+        return None
 
     def _read(self, raw: RawRecord) -> Offre | Structure | None:
         try:
@@ -131,6 +165,9 @@ class FeedImport:
                 )
             )
 
+    def _refuse(self, raw: RawRecord, identifiant: str, champ: str, raison: str) -> None:
+        self._reject(raw, identifiant, [Refus(champ=champ, raison=raison)])
+
     def _store(
         self,
         objet: str,
@@ -138,63 +175,42 @@ class FeedImport:
         refused: list[str],
         by_id: dict[str, RawRecord],
     ) -> None:
-        if self.dry_run:
-            self._pretend(objet, received, by_id)
-            return
-        if refused:
-            self.store.mark_seen(objet, refused, self._import_id)
-        if not received:
-            return
         origin = Origin(auteur="import", quand=self.now, import_id=self._import_id)
-        store = self.store.store_structures if objet == STRUCTURE else self.store.store_offres
-        written = store(received, origin)
+        written = Written()
+        if received:
+            store = self.store.store_structures if objet == STRUCTURE else self.store.store_offres
+            written = store(received, origin, rehearse=self.dry_run)
+        if self.dry_run:
+            self._settle_rehearsal(objet, written, received)
         self.bilan.crees += len(written.created)
         self.bilan.modifies += len(written.changed)
         self.bilan.inchanges += len(written.unchanged)
         for ident in written.orphans:
-            self._reject_orphan(by_id[ident], ident)
+            self._refuse(by_id[ident], ident, "structure_id", _ORPHAN)
+        # A source that sends an invalid record still sends the listing: it is not withdrawn.
+        met = refused + written.orphans
+        if met and not self.dry_run:
+            self.store.mark_seen(objet, met, self._import_id)
 
-    def _pretend(
-        self, objet: str, received: list[Received[Any]], by_id: dict[str, RawRecord]
+    def _settle_rehearsal(
+        self, objet: str, written: Written, received: list[Received[Any]]
     ) -> None:
-        """Counts what a real import would do, without telling creations from changes."""
-        if objet == OFFRE:
-            carriers = {r.value.structure_id for r in received} - self._valid_structures
-            known = self.store.known_ids(STRUCTURE, carriers)
-            for r in list(received):
-                carrier = r.value.structure_id
-                if carrier not in self._valid_structures and carrier not in known:
-                    self._reject_orphan(by_id[r.value.id], r.value.id)
-                    received.remove(r)
-        known_ids = self.store.known_ids(objet, [r.value.id for r in received])
-        self.bilan.modifies += len(known_ids)
-        self.bilan.crees += len(received) - len(known_ids)
-
-    def _reject_orphan(self, raw: RawRecord, identifiant: str) -> None:
-        reason = (
-            "Cette structure n’existe pas dans le catalogue ni dans le flux, ou elle a été "
-            "rejetée. Ajoutez-la au flux."
-        )
-        self._reject(raw, identifiant, [Refus(champ="structure_id", raison=reason)])
+        """Offers whose structure is only in the feed are no orphans: it would be there by then."""
+        carriers = {r.value.id: r.value.structure_id for r in received if objet == OFFRE}
+        found = [i for i in written.orphans if carriers[i] in self._valid_structures]
+        known = self.store.known_ids(objet, found)
+        written.orphans = [i for i in written.orphans if i not in found]
+        written.changed += [i for i in found if i in known]
+        written.created += [i for i in found if i not in known]
 
     def _withdraw(self, sources: Sequence[str], max_share: float) -> None:
         for source in sources:
             origin = Origin(auteur=f"import:{source}", quand=self.now, import_id=self._import_id)
-            withdrawal = self.store.withdraw_unseen(source, origin, max_share)
+            met = self._met if self.dry_run else None
+            withdrawal = self.store.withdraw_unseen(source, origin, max_share, met=met)
             self.bilan.retraits.append(withdrawal)
             if not withdrawal.refused:
                 self.bilan.retires += withdrawal.withdrawn
-
-
-def _batches(feeds: Sequence[Feed], progress: Progress) -> Iterator[list[RawRecord]]:
-    batch: list[RawRecord] = []
-    for feed in feeds:
-        for raw in feed.records(progress):
-            batch.append(raw)
-            if len(batch) == BATCH_ROWS:
-                yield batch
-                batch = []
-    yield batch
 
 
 def _received(value: Offre | Structure, digest: str, data: object) -> Received[Any]:

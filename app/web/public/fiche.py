@@ -243,7 +243,7 @@ def _session(document: Document, today: date) -> str | None:
 def credit_of(document: Document, credits_: Sequence[Credit]) -> Credit | None:
     """Returns what must be said of the source of a listing, None when it is not a shipped one."""
     source = document["source"]
-    return next((credit for credit in credits_ if getattr(credit, "source", None) == source), None)
+    return next((credit for credit in credits_ if credit.source == source), None)
 
 
 def _source(document: Document, credits_: Sequence[Credit]) -> Source:
