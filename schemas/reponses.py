@@ -110,6 +110,7 @@ _OFFRE: dict[str, JsonSchema] = {
             "site_web": TEXT,
             "telephone": TEXT,
             "courriel": TEXT,
+            "horaires_accueil": TEXT,
             "reseaux_porteurs": listed(ref("ReseauPorteur")),
         },
         optional=(

@@ -24,7 +24,12 @@ PASSES = 2  # a feed is read once for its structures and once for its services
 def catalogue_commands(composition: Composition) -> click.Group:
     """Returns the group `flask catalogue`."""
     group = click.Group("catalogue", help="Importe et exporte le catalogue.")
+    _add_import(group, composition)
+    _add_export(group, composition)
+    return group
 
+
+def _add_import(group: click.Group, composition: Composition) -> None:
     @group.command("import", help="Importe des flux data·inclusion v1 (JSON, JSONL, CSV, .gz).")
     @click.argument("fichiers", nargs=-1, required=True, type=click.Path(path_type=Path))
     @click.option(
@@ -73,6 +78,8 @@ def catalogue_commands(composition: Composition) -> click.Group:
         if any(withdrawal.refused for withdrawal in feed_import.bilan.retraits):
             raise SystemExit(1)
 
+
+def _add_export(group: click.Group, composition: Composition) -> None:
     @group.command("export", help="Écrit structures et services dans un dossier.")
     @click.argument("dossier", type=click.Path(path_type=Path, file_okay=False))
     @click.option("--format", "form", type=click.Choice(FORMATS), default="jsonl.gz")
@@ -81,8 +88,6 @@ def catalogue_commands(composition: Composition) -> click.Group:
         counts = write_feed(composition.catalogue_export, dossier, form)
         for name, count in counts.items():
             click.echo(f"{dossier / f'{name}.{form}'} : {count}")
-
-    return group
 
 
 class RejectsFile:

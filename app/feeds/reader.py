@@ -84,8 +84,11 @@ class FeedFile:
                 yield RawRecord(fichier=self.name, ligne=rank, data=data)
         except (ijson.JSONError, RecursionError) as exc:
             # ijson has one exception for every fault of the text.
-            is_cut = "premature EOF" in str(exc) or "Incomplete" in str(exc)
-            motif = "json_tronque" if is_cut else "json"
+            if "UTF8" in str(exc):
+                motif = "encodage"
+            else:
+                is_cut = "premature EOF" in str(exc) or "Incomplete" in str(exc)
+                motif = "json_tronque" if is_cut else "json"
             raise FeedUnreadable(self.name, motif) from exc
 
     def _json_lines(self, stream: IO[bytes], ligne: int) -> Iterator[RawRecord]:

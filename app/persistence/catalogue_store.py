@@ -11,7 +11,13 @@ from sqlalchemy import Connection, Engine, delete, func, insert, select, text, u
 from app.domain.offre import Offre, Structure
 from app.domain.publication import OFFRE, STRUCTURE, Origin, Received, Withdrawal, Written
 from app.domain.vocabulaire import EtatPublication
-from app.persistence.catalogue_writer import CatalogueWriter, chunks, known_digests, mark_seen
+from app.persistence.catalogue_writer import (
+    CatalogueWriter,
+    chunks,
+    known_digests,
+    mark_seen,
+    owe_to_index,
+)
 from app.persistence.database import reading, writing
 from app.persistence.tables import doublons, imports, offres, provenances, structures
 
@@ -141,8 +147,12 @@ class SqlCatalogueStore:
             withdrawn = sum(map(len, gone.values()))
             refused = withdrawn > max_share * published
             if not refused and met is None:
-                for objet in (STRUCTURE, OFFRE):
-                    self._writer.withdraw(connection, objet, gone[objet], origin)
+                owed = [
+                    ident
+                    for objet in (STRUCTURE, OFFRE)
+                    for ident in self._writer.withdraw(connection, objet, gone[objet], origin)
+                ]
+                owe_to_index(connection, dict.fromkeys(owed))
         return Withdrawal(source=source, withdrawn=withdrawn, published=published, refused=refused)
 
 

@@ -95,8 +95,13 @@ class CatalogueWriter:
         owe_to_index(connection, [offre.id for offre in afters])
         return written
 
-    def withdraw(self, connection: Connection, objet: str, ids: list[str], origin: Origin) -> None:
-        """Withdraws listings: they stay in the record, and leave search and export."""
+    def withdraw(
+        self, connection: Connection, objet: str, ids: list[str], origin: Origin
+    ) -> list[str]:
+        """Withdraws listings: they stay in the record, and leave search and export.
+
+        Returns the offers that the caller then owes to the index.
+        """
         table = structures if objet == "structure" else offres
         retire = {"etat_publication": EtatPublication.RETIRE.value}
         for chunk in chunks(ids, 500):
@@ -108,8 +113,7 @@ class CatalogueWriter:
             )
             history = [_revision(objet, ident, None, {}, origin, "retrait") for ident in chunk]
             connection.execute(insert(revisions), history)
-        owed = ids if objet == "offre" else _offres_of(connection, ids)
-        owe_to_index(connection, owed)
+        return ids if objet == "offre" else _offres_of(connection, ids)
 
     def _structure_row(self, structure: Structure) -> dict[str, Any]:
         return structure_to_row(structure) | {

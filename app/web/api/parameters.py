@@ -14,7 +14,7 @@ IDENTIFIANT = {"type": "string", "minLength": 1, "maxLength": MAX_ID_BYTES}
 
 def several(name: str, list_name: str, description: str) -> Parameter:
     """Returns the documentation of a list parameter: repeated, its values are alternatives."""
-    schema = {"type": "array", "items": reference(list_name), "minItems": 1, "uniqueItems": True}
+    schema = {"type": "array", "items": reference(list_name), "minItems": 1}
     return query(
         name,
         f"{description} Répétez le paramètre pour plusieurs valeurs (l’une ou l’autre).",

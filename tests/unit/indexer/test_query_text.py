@@ -219,5 +219,11 @@ def test_emoji_beside_a_word_change_nothing(reader: LexiconQueryReader) -> None:
 def test_facts_about_the_person_are_not_deduced(reader: LexiconQueryReader) -> None:
     lecture = reader.read("j'ai 24 ans et je touche le rsa", with_place=True)
 
-    assert set(type(lecture).__dataclass_fields__) == {"texte", "mots", "lieu", "besoins", "correction"}
+    assert set(type(lecture).__dataclass_fields__) == {
+        "texte",
+        "mots",
+        "lieu",
+        "besoins",
+        "correction",
+    }
     assert ("rsa",) in set().union(*phrases(lecture.texte))

@@ -1,7 +1,7 @@
 """A catalogue and a reader of records that hold everything in memory."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from app.domain.feeds import Progress, RawRecord, RecordRefused, Refus
@@ -37,6 +37,9 @@ class PlainReader:
         self.resolved_codes: Counter[tuple[str, str]] = Counter()
         self.read_ids: list[object] = []
 
+    def is_offre(self, record: Mapping[object, object]) -> bool:
+        return bool(str(record.get("structure_id") or "").strip())
+
     def read(self, record: object) -> Offre | Structure:
         if not isinstance(record, dict) or "id" not in record or record.get("nom") == "":
             raise RecordRefused(None, (Refus(champ="nom", raison="Le nom manque."),))
@@ -71,13 +74,28 @@ class MemoryStore:
     def known_ids(self, objet: str, ids: Iterable[str]) -> frozenset[str]:
         return frozenset(ident for ident in ids if (objet, ident) in self.digests)
 
-    def store_structures(self, batch: Sequence[Received[Structure]], origin: Origin) -> Written:
+    def store_structures(
+        self, batch: Sequence[Received[Structure]], origin: Origin, *, rehearse: bool = False
+    ) -> Written:
+        if rehearse:
+            return self._rehearse(STRUCTURE, batch)
         return self._store(STRUCTURE, batch, origin)
 
-    def store_offres(self, batch: Sequence[Received[Offre]], origin: Origin) -> Written:
+    def _rehearse(
+        self, objet: str, batch: "Sequence[Received[Structure]] | Sequence[Received[Offre]]"
+    ) -> Written:
+        known = self.known_ids(objet, [r.value.id for r in batch])
+        return Written(
+            created=[r.value.id for r in batch if r.value.id not in known],
+            changed=[r.value.id for r in batch if r.value.id in known],
+        )
+
+    def store_offres(
+        self, batch: Sequence[Received[Offre]], origin: Origin, *, rehearse: bool = False
+    ) -> Written:
         known = self.known_ids(STRUCTURE, [r.value.structure_id for r in batch])
         kept = [r for r in batch if r.value.structure_id in known]
-        written = self._store(OFFRE, kept, origin)
+        written = self._rehearse(OFFRE, kept) if rehearse else self._store(OFFRE, kept, origin)
         written.orphans = [r.value.id for r in batch if r.value.structure_id not in known]
         return written
 
@@ -97,6 +115,14 @@ class MemoryStore:
     def mark_seen(self, objet: str, ids: Sequence[str], import_id: int) -> None:
         self.seen.update({(objet, ident): import_id for ident in ids})
 
-    def withdraw_unseen(self, source: str, origin: Origin, max_share: float) -> Withdrawal:
-        self.calls.append(("withdraw", (source, origin.auteur, max_share)))
+    def withdraw_unseen(
+        self,
+        source: str,
+        origin: Origin,
+        max_share: float,
+        *,
+        met: Mapping[str, Container[str]] | None = None,
+    ) -> Withdrawal:
+        if met is None:
+            self.calls.append(("withdraw", (source, origin.auteur, max_share)))
         return Withdrawal(source=source, withdrawn=2, published=3, refused=self.refuses)

@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from app.domain.feeds import Rejet
+from app.domain.feeds import FeedUnreadable, Rejet
 from app.domain.publication import OFFRE, STRUCTURE
 from app.services.import_feed import BATCH_ROWS, MAX_WITHDRAWN_SHARE, FeedImport
 from tests.unit.services.doubles import ListFeed, MemoryStore, PlainReader
@@ -197,9 +197,9 @@ def test_a_refused_withdrawal_counts_nothing() -> None:
 
 def test_a_feed_that_breaks_withdraws_nothing_and_keeps_what_it_gave() -> None:
     run = Import()
-    broken = ListFeed("a", [{"id": "s"}], breaks_after=EOFError())
+    broken = ListFeed("a", [{"id": "s"}], breaks_after=FeedUnreadable("a", "gzip_tronque"))
 
-    with pytest.raises(EOFError):
+    with pytest.raises(FeedUnreadable):
         run.run(broken, complete=("x",), force=True)
 
     assert "withdraw" not in [name for name, _ in run.store.calls]

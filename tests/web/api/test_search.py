@@ -85,7 +85,7 @@ def test_a_result_is_the_sheet_and_its_place_in_the_order(client: FlaskClient) -
         sheet = client.get(f"{SEARCH}/{result['id']}").json
         added = {name: result.pop(name) for name in result.keys() - sheet.keys()}
         assert result == sheet
-        assert added.keys() == {"distance_km", "portee", "score", "score_detail"}
+        assert added.keys() == {"distance_km", "portee", "ouvert", "score", "score_detail"}
         assert added["portee"] == "en-presentiel"
         assert round(added["distance_km"], 3) == added["distance_km"]
         assert added["score"] == pytest.approx(sum(added["score_detail"].values()), abs=1e-5)
