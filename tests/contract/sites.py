@@ -69,7 +69,7 @@ class Site:
         self._environ = {"EVENTAIL_DATA_DIR": str(folder), **kind.environ}
         self.kind = kind
         self.composition = self._compose()
-        schema.upgrade(self.composition.database)
+        schema.upgrade(self.composition.database_of_any_version)
         self.workers = (self.composition.engine, self._compose().engine)
         self.offres: dict[str, Offre] = {}
         self.structures: dict[str, Structure] = {}
@@ -96,8 +96,9 @@ class Site:
         return [self.fiche(offre) for offre in self.offres.values()]
 
     def fiche(self, offre: Offre) -> Fiche:
-        nom = self.structures[offre.structure_id].nom
-        return Fiche(offre=offre, jetons=self.builder.jetons(offre, nom))
+        carrier = self.structures[offre.structure_id]
+        horaires = offre.horaires_accueil or carrier.horaires_accueil
+        return Fiche(offre=offre, jetons=self.builder.jetons(offre, carrier.nom), horaires=horaires)
 
     # --- changes of the record ---
 

@@ -70,7 +70,7 @@ class Site:
     def composition(self) -> Composition:
         composition = Composition(Settings.from_environ(self.environ))
         if composition.database.dialect.name == "sqlite":
-            schema.upgrade(composition.database)
+            schema.upgrade(composition.database_of_any_version)
         return composition
 
     @property

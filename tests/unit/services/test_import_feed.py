@@ -212,7 +212,7 @@ def test_a_trial_writes_nothing() -> None:
     run.run(ListFeed("a", [{"id": "s"}, offre("o"), offre("p", "nowhere")]), complete=("x",))
 
     assert (run.store.calls, run.store.seen, run.store.digests) == ([], {}, {})
-    assert run.counts == {"lus": 3, "crees": 2, "rejetes": 1}
+    assert run.counts == {"lus": 3, "crees": 2, "rejetes": 1, "retires": 2}
     assert run.told() == [("a", 3, "p", "structure_id")]
 
 
