@@ -96,11 +96,7 @@ class RejectsFile:
     def __init__(self, path: Path) -> None:
         self.path = path
         self.rows = 0
-        self._file = (
-            None
-            if not path.exists()
-            else path.open("w", encoding="utf-8", errors="backslashreplace", newline="")
-        )
+        self._file = self._open() if path.exists() else None
 
     def __enter__(self) -> Self:
         return self
@@ -122,9 +118,7 @@ class RejectsFile:
         """Adds one fault."""
         if self._file is None:
             self.path.parent.mkdir(parents=True, exist_ok=True)
-            self._file = self.path.open(
-                "w", encoding="utf-8", errors="backslashreplace", newline=""
-            )
+            self._file = self._open()
         writer = csv.DictWriter(self._file, ["fichier", "ligne", "identifiant", "champ", "raison"])
         if self.rows == 0:
             writer.writeheader()
@@ -187,4 +181,5 @@ def _report_counter(title: str, entries: Sequence[str]) -> None:
     shown = 10
     if entries:
         more = f" et {len(entries) - shown} autres" if len(entries) > shown else ""
-        click.echo(f"{title} : {', '.join(entries[:shown])}{more}.")
+        text = f"{title} : {', '.join(entries[:shown])}{more}."
+        click.echo(text.encode("utf-8", "backslashreplace").decode())

@@ -69,13 +69,13 @@ class Site:
     @cached_property
     def composition(self) -> Composition:
         composition = Composition(Settings.from_environ(self.environ))
-        if composition.database.dialect.name == "sqlite":
+        if composition.database_of_any_version.dialect.name == "sqlite":
             schema.upgrade(composition.database_of_any_version)
         return composition
 
     @property
     def engine(self) -> Engine:
-        return self.composition.database
+        return self.composition.database_of_any_version
 
     def close(self) -> None:
         if "composition" in self.__dict__:

@@ -169,7 +169,7 @@ def test_what_was_read_before_a_fault_is_imported_as_the_message_says(site: Site
 
     result = site.import_(site.write("flux", content))
 
-    assert "Ce qui a été lu avant est importé" in result.stderr
+    assert "Le reste du flux a été lu" in result.stderr
     assert len(rows(site.engine, "structures")) == 20
     assert site.run("index", "check").exit_code == 0
 
