@@ -165,7 +165,7 @@ def test_an_expression_is_read_once(expression: str) -> None:
 
     after = _reading.cache_info()
     assert (after.misses, after.hits) == (before.misses, before.hits + 1)
-    assert after.maxsize == CACHED_EXPRESSIONS == 50_000
+    assert after.maxsize == CACHED_EXPRESSIONS == 20_000
 
 
 def test_threads_agree() -> None:
