@@ -124,6 +124,9 @@ _WORDERS: Mapping[str, _Worder] = {
     "a_verifier_hors_racine": _always(
         "« a_verifier » ne s’écrit qu’à la racine de « eligibilite » : déplacez-le."
     ),
+    "a_verifier_illisible": _always(
+        "Une phrase de « a_verifier » contient un caractère illisible : enregistrez-la en UTF-8."
+    ),
     "a_verifier_invalide": _always(
         "« a_verifier » est une liste de phrases : écrivez-les entre crochets, sans phrase vide."
     ),

@@ -11,9 +11,9 @@ import click
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 
-from app.cli.errors import explained
+from app.cli.errors import Failure, explain, explained
 from app.composition import Composition
-from app.domain.feeds import Bilan, FeedUnreadable, RecordReader, Rejet
+from app.domain.feeds import Bilan, RecordReader, Rejet
 from app.feeds.reader import FeedFile
 from app.feeds.writer import FORMATS, write_feed
 from app.services.import_feed import FeedImport
@@ -63,19 +63,17 @@ def _add_import(group: click.Group, composition: Composition) -> None:
                 now=now,
                 dry_run=dry_run,
             )
-            unreadable: FeedUnreadable | None = None
             try:
                 feed_import.run(feeds, complet, force=force)
-            except FeedUnreadable as exc:
-                unreadable = exc
             finally:
                 bar.stop()
                 _report(feed_import.bilan, reader, rejects, dry_run=dry_run)
         if not dry_run:
             _drain(composition, console)
-        if unreadable is not None:
-            raise unreadable
-        if any(withdrawal.refused for withdrawal in feed_import.bilan.retraits):
+        bilan = feed_import.bilan
+        for fault in bilan.illisibles.values():
+            Failure(explain(fault)).show()
+        if bilan.illisibles or any(withdrawal.refused for withdrawal in bilan.retraits):
             raise SystemExit(1)
 
 

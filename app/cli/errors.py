@@ -4,7 +4,7 @@ import errno
 import functools
 import sqlite3
 from collections.abc import Callable
-from typing import Any, TypeVar
+from typing import IO, Any, TypeVar
 
 import click
 from sqlalchemy.exc import DBAPIError
@@ -31,6 +31,14 @@ FEED_FAULTS = {
 }
 
 
+class Failure(click.ClickException):
+    """A sentence on the error stream, and exit code 1."""
+
+    def show(self, file: IO[str] | None = None) -> None:
+        """Writes the sentence."""
+        click.echo(f"Erreur : {self.message}", file=file, err=file is None)
+
+
 def explained(command: F) -> F:
     """Runs a command; a failure that we know becomes a sentence, never a stack trace."""
 
@@ -45,7 +53,7 @@ def explained(command: F) -> F:
             sqlite3.Error,
             OSError,
         ) as exc:
-            raise click.ClickException(explain(exc)) from exc
+            raise Failure(explain(exc)) from exc
 
     return run  # type: ignore[return-value]  # functools.wraps keeps the signature
 

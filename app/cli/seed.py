@@ -2,7 +2,7 @@
 
 import click
 
-from app.cli.errors import explained
+from app.cli.errors import explain, explained
 from app.composition import Composition
 from app.feeds.reader import FeedFile
 from app.persistence import schema
@@ -39,7 +39,7 @@ def seed_commands(composition: Composition) -> click.Group:
                 now=composition.clock.now(),
             )
             bilan = feed_import.run([FeedFile(path) for path in demo.FEEDS], (), force=False)
-            for line in rejected:
+            for line in (*rejected, *map(explain, bilan.illisibles.values())):
                 click.echo(line, err=True)
             click.echo(
                 f"Catalogue livré : {bilan.crees} fiches créées, {bilan.modifies} modifiées, "

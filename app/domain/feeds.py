@@ -108,8 +108,10 @@ class Bilan:
     rejetes: int = 0
     retires: int = 0
     retraits: list[Withdrawal] = field(default_factory=list)
+    illisibles: dict[str, FeedUnreadable] = field(default_factory=dict)  # by name of file
 
     def counts(self) -> dict[str, int]:
         """The figures kept with the import."""
         names = ("lus", "crees", "modifies", "inchanges", "rejetes", "retires")
-        return {name: getattr(self, name) for name in names}
+        counts = {name: getattr(self, name) for name in names}
+        return counts | {"fichiers_illisibles": len(self.illisibles)}

@@ -18,6 +18,7 @@ from app.domain.arbre import (
 )
 from app.domain.errors import ArbreInvalide, LieuInconnu, Probleme
 from app.domain.geographie import Geographie
+from app.domain.noms import is_encodable
 from app.domain.vocabulaire import Fait, Nature
 
 MAX_QUOTED = 200  # characters of a wrong value that a message repeats
@@ -71,6 +72,9 @@ class _Reader:
             return ()
         if not isinstance(notes, list) or not all(isinstance(n, str) and n.strip() for n in notes):
             self.report(chemin, "a_verifier_invalide")
+            return ()
+        if not all(map(is_encodable, notes)):
+            self.report(chemin, "a_verifier_illisible")
             return ()
         return tuple(notes)
 

@@ -23,6 +23,15 @@ class _Folding(dict[int, str]):
 _FOLDING = _Folding()
 
 
+def is_encodable(text: str) -> bool:
+    """False for a text with half a character: JSON can say one, no file can hold it."""
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
 def fold(text: str) -> str:
     """Returns the text in lower case without accents; ligatures are spelled out.
 

@@ -15,9 +15,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any, cast
 
-import ijson
-
 from app.domain.feeds import FeedUnreadable, Progress, RawRecord
+from app.feeds.json_array import ArrayCut, ArrayMalformed, ElementTooLong, array_elements
 
 MAX_LINE_BYTES = (
     5_000_000  # a record of the national feed has 2 kB; a description 10,000 characters
@@ -78,18 +77,16 @@ class FeedFile:
                 yield from self._csv(stream, blank_lines)
 
     def _json_array(self, stream: IO[bytes]) -> Iterator[RawRecord]:
-        rank = 0
+        """Yields the elements; an array may be on a single line, so their ranks are told."""
         try:
-            for rank, data in enumerate(ijson.items(stream, "item", use_float=True), 1):
-                yield RawRecord(fichier=self.name, ligne=rank, data=data)
-        except (ijson.JSONError, RecursionError) as exc:
-            # ijson has one exception for every fault of the text.
-            if "UTF8" in str(exc):
-                motif = "encodage"
-            else:
-                is_cut = "premature EOF" in str(exc) or "Incomplete" in str(exc)
-                motif = "json_tronque" if is_cut else "json"
-            raise FeedUnreadable(self.name, motif) from exc
+            for rank, text in enumerate(array_elements(stream, MAX_LINE_BYTES), 1):
+                yield self._json_record(text, rank)
+        except ArrayCut as exc:
+            raise FeedUnreadable(self.name, "json_tronque") from exc
+        except ArrayMalformed as exc:
+            raise FeedUnreadable(self.name, "json") from exc
+        except ElementTooLong as exc:
+            raise FeedUnreadable(self.name, "ligne_trop_longue") from exc
 
     def _json_lines(self, stream: IO[bytes], ligne: int) -> Iterator[RawRecord]:
         while line := stream.readline(MAX_LINE_BYTES):
@@ -98,14 +95,17 @@ class FeedFile:
                 raise FeedUnreadable(self.name, "ligne_trop_longue")
             if not line.strip():
                 continue
-            try:
-                data = json.loads(line)
-            except (json.JSONDecodeError, RecursionError) as exc:
-                if line.strip() in (b"{", b'{"'):
-                    raise FeedUnreadable(self.name, "objet_seul") from exc
-                yield RawRecord(fichier=self.name, ligne=ligne, fault="ligne_json")
-            else:
-                yield RawRecord(fichier=self.name, ligne=ligne, data=data)
+            if line.strip() in (b"{", b'{"'):
+                raise FeedUnreadable(self.name, "objet_seul")
+            yield self._json_record(line, ligne)
+
+    def _json_record(self, text: bytes, ligne: int) -> RawRecord:
+        try:
+            return RawRecord(fichier=self.name, ligne=ligne, data=json.loads(text))
+        except UnicodeDecodeError:
+            raise
+        except (ValueError, RecursionError):  # a number of 5,000 digits is a ValueError too
+            return RawRecord(fichier=self.name, ligne=ligne, fault="json")
 
     def _csv(self, stream: IO[bytes], before: int) -> Iterator[RawRecord]:
         csv.field_size_limit(MAX_LINE_BYTES)

@@ -23,6 +23,7 @@ from app.domain.feeds import (
     Refus,
     Rejet,
 )
+from app.domain.noms import is_encodable
 from app.domain.offre import EXTENSIONS, Offre, Structure
 from app.domain.publication import OFFRE, STRUCTURE, CatalogueStore, Origin, Received, Written
 
@@ -32,11 +33,10 @@ MAX_WITHDRAWN_SHARE = 0.20  # design section 10: more looks like a truncated fee
 RULES_VERSION = 1
 
 _FAULTS = {
-    "ligne_json": "Cette ligne n’est pas un objet JSON valide. Corrigez-la et recommencez.",
+    "json": "Cette fiche n’est pas du JSON valide. Corrigez-la et recommencez.",
     "colonnes": "Cette ligne n’a pas le même nombre de colonnes que l’en-tête. Vérifiez les "
     "guillemets et les séparateurs.",
     "trop_imbrique": "Cette fiche est trop imbriquée pour être lue. Simplifiez ses listes.",
-    "illisible": "Cette fiche contient un caractère illisible. Enregistrez le fichier en UTF-8.",
 }
 _TWICE = "Cet identifiant est déjà présent plus haut. Gardez un seul enregistrement."
 _ORPHAN = (
@@ -59,25 +59,22 @@ class FeedImport:
     _import_id: int = 0
     _met: dict[str, set[str]] = field(default_factory=lambda: {STRUCTURE: set(), OFFRE: set()})
     _valid_structures: set[str] = field(default_factory=set)
-    _unreadable: FeedUnreadable | None = None
 
     def run(self, feeds: Sequence[Feed], complete: Sequence[str], *, force: bool) -> Bilan:
         """Imports feeds; what `complete` sources no longer send is withdrawn at the end.
 
-        Raises `FeedUnreadable` once everything that can be read is imported; nothing is then
-        withdrawn, since what a broken feed does not say proves nothing.
+        Files that cannot be read (further) are told in `Bilan.illisibles` and the rest is imported;
+        nothing is then withdrawn, since what a broken feed does not say proves nothing.
         """
         if not self.dry_run:
             self._import_id = self.store.start_import([feed.name for feed in feeds])
         for objet in (STRUCTURE, OFFRE):
             for batch in self._batches(feeds):
                 self._import_batch(objet, batch)
-        if self._unreadable is None:
+        if not self.bilan.illisibles:
             self._withdraw(complete, 1.0 if force else MAX_WITHDRAWN_SHARE)
         if not self.dry_run:
             self.store.finish_import(self._import_id, self.bilan.counts())
-        if self._unreadable is not None:
-            raise self._unreadable
         return self.bilan
 
     def _batches(self, feeds: Sequence[Feed]) -> Iterator[list[RawRecord]]:
@@ -90,7 +87,7 @@ class FeedImport:
                         yield batch
                         batch = []
             except FeedUnreadable as exc:
-                self._unreadable = exc
+                self.bilan.illisibles[feed.name] = exc
         yield batch
 
     def _import_batch(self, objet: str, batch: list[RawRecord]) -> None:
@@ -130,7 +127,7 @@ class FeedImport:
             self._refuse(raw, "", "", _FAULTS[raw.fault])
             return None
         ident = raw.data.get("id") if isinstance(raw.data, dict) else None
-        if not isinstance(ident, str) or not ident or "\0" in ident:
+        if not isinstance(ident, str) or not _is_storable(ident):
             self._read(raw)  # which says what is wrong with it
             return None
         if ident in self._met[objet]:
@@ -141,8 +138,6 @@ class FeedImport:
             return ident, _digest(raw.data)
         except RecursionError:
             self._refuse(raw, ident, "", _FAULTS["trop_imbrique"])
-        except UnicodeEncodeError:
-            self._refuse(raw, ident, "", _FAULTS["illisible"])
         return None
 
     def _read(self, raw: RawRecord) -> Offre | Structure | None:
@@ -216,6 +211,10 @@ class FeedImport:
 def _received(value: Offre | Structure, digest: str, data: object) -> Received[Any]:
     keys = data.keys() if isinstance(data, dict) else ()
     return Received(value=value, digest=digest, given=EXTENSIONS.intersection(keys))
+
+
+def _is_storable(ident: str) -> bool:
+    return bool(ident) and "\0" not in ident and is_encodable(ident)
 
 
 def _digest(data: object) -> str:

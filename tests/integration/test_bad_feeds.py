@@ -41,6 +41,9 @@ REFUSED = {
     "half-a-character-in-a-tree": with_tree(json.dumps({"fait": HALF})),
     "half-a-character-in-a-list": json.dumps({**SERVICE, "publics": [HALF]}),
     "huge-number": json.dumps({**SERVICE, "nombre_semaines": 10**300}),
+    "endless-number": '{"id": ' + "1" * 5_000 + "}",
+    "not-a-number": json.dumps({**STRUCTURE, "id": "nan", "latitude": float("nan")}),
+    "single-quotes": "{'id': 'a'}",
     "huge-place-count": json.dumps({**SERVICE, "places_disponibles": 2**40}),
     "invisible-id": json.dumps({**STRUCTURE, "id": "a\u0000b"}),
     "id-too-long": json.dumps({**STRUCTURE, "id": "é" * 300}),
@@ -139,7 +142,7 @@ SENTENCES = {
     "truncated-array": (json.dumps([GOOD, SERVICE]).encode()[:-9], "s’arrête avant sa fin"),
     "quote-never-closed": (b'id,source,nom,date_maj\na,s,"b\n', "guillemets"),
     "line-too-long": (b'{"id": "' + b"a" * 5_000_100 + b'"}\n', "dépasse 5 Mo"),
-    "nan": (json.dumps([{**GOOD, "latitude": float("nan")}]).encode(), "Vérifiez le fichier"),
+    "no-commas": (b'[{"id": "a"} {"id": "b"}]', "Vérifiez le fichier"),
 }
 
 
@@ -193,11 +196,13 @@ def test_a_whole_file_is_not_lost_for_another_that_is_broken(site: Site) -> None
     assert site.run("index", "check").exit_code == 0
 
 
-def test_a_failed_import_leaves_an_import_without_end(sqlite_site: Site) -> None:
+def test_an_import_keeps_how_many_files_could_not_be_read(sqlite_site: Site) -> None:
     before = dump(sqlite_site.engine, without=["imports"])
+    broken = [sqlite_site.write(name, b"<html>") for name in ("une-page", "une-autre")]
 
-    sqlite_site.import_(sqlite_site.write("flux", b"<html>"))
+    result = sqlite_site.import_(*broken)
 
     (noted,) = rows(sqlite_site.engine, "imports")
-    assert noted["termine_le"] is None
+    assert noted["bilan"]["fichiers_illisibles"] == 2
+    assert [result.stderr.count(f"Erreur : {path.name} : ") for path in broken] == [1, 1]
     assert dump(sqlite_site.engine, without=["imports"]) == before

@@ -135,6 +135,12 @@ FAULTS = [
     ("notes-blank", {**RSA, "a_verifier": [" "]}, "eligibilite.a_verifier", "a_verifier_invalide"),
     ("notes-number", {**RSA, "a_verifier": [1]}, "eligibilite.a_verifier", "a_verifier_invalide"),
     (
+        "notes-half",
+        {**RSA, "a_verifier": ["\ud800"]},
+        "eligibilite.a_verifier",
+        "a_verifier_illisible",
+    ),
+    (
         "notes-below-root",
         {"sauf": {**RSA, "a_verifier": ["x"]}},
         "eligibilite.sauf.a_verifier",

@@ -27,6 +27,7 @@ FAULTS = [
      "compte 5 000 conditions ; 500 au plus. Regroupez les valeurs d’un même fait dans une seule"),
     ("trop_profond", nested(20), "L’arbre d’éligibilité a plus de 20 niveaux. Réunissez"),
     ("a_verifier_invalide", {"toutes": [], "a_verifier": [""]}, "« a_verifier » est une liste de"),
+    ("a_verifier_illisible", {"toutes": [], "a_verifier": ["\ud800"]}, "un caractère illisible"),
     ("a_verifier_hors_racine", {"toutes": [{**AGE, "a_verifier": ["x"]}]}, "qu’à la racine"),
     ("noeud_invalide", {"et": []}, "Ce n’est pas une condition : écrivez un fait"),
     ("liste_attendue", {"toutes": {}}, "Une liste de conditions est attendue"),
