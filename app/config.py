@@ -24,6 +24,7 @@ GEOPLATEFORME_URL = "https://data.geopf.fr/geocodage"
 SECRET_KEY_FILE = "secret_key"  # noqa: S105 (a file name)
 # 256 bits in hexadecimal are 64 characters; half of it is the least that signs a link safely.
 SECRET_KEY_MIN_CHARACTERS = 32
+MAX_PROXIES = 5  # a load balancer, a cache, a server: nobody chains more
 LOOPBACK_HOSTS = frozenset({"localhost", "127.0.0.1", "::1"})
 
 
@@ -60,6 +61,8 @@ class Settings:
     elasticsearch_url: str | None = field(repr=False)
     elasticsearch_index: str
     rate_limits: bool
+    trusted_proxies: int
+    """How many proxies of ours stand before the site: each adds the address that it saw."""
     secret_key: str = field(repr=False)
     mail_url: str | None = field(repr=False)
     """`None` prints messages to the console, links included: for development."""
@@ -92,6 +95,7 @@ class Settings:
             elasticsearch_url=reader.elasticsearch_url(search_engine),
             elasticsearch_index=reader.elasticsearch_index(),
             rate_limits=reader.rate_limits(in_production),
+            trusted_proxies=reader.trusted_proxies(),
             secret_key=reader.secret_key(data_dir, in_production),
             mail_url=reader.mail_url(),
             geocoder_url=reader.geocoder_url(in_production),
@@ -204,6 +208,16 @@ class _Reader:
                 "les limites protègent le site."
             )
         return text == "on"
+
+    def trusted_proxies(self) -> int:
+        text = self._text("TRUSTED_PROXIES") or "0"
+        if text not in {str(count) for count in range(MAX_PROXIES + 1)}:
+            self._note(
+                "TRUSTED_PROXIES est le nombre de serveurs mandataires placés devant le site : "
+                f"écrivez un nombre entre 0 et {MAX_PROXIES}."
+            )
+            return 0
+        return int(text)
 
     def secret_key(self, data_dir: Path, in_production: bool) -> str:
         text = self._text("SECRET_KEY")

@@ -4,6 +4,7 @@ import os
 
 from flask import Flask
 from sqlalchemy import text
+from werkzeug.middleware.proxy_fix import ProxyFix
 
 from app.cli.catalogue import catalogue_commands
 from app.cli.index import index_commands
@@ -37,6 +38,9 @@ def create_app(settings: Settings | None = None) -> Flask:
     if database.dialect.name == "sqlite":
         schema.upgrade(database)
     install_web(app, lambda: composition.catalogue, settings)
+    if proxies := settings.trusted_proxies:
+        # Without it, everybody has the proxy's address and shares its rate limits.
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=proxies, x_proto=proxies)  # type: ignore[method-assign]  # Flask's own way
     return app
 
 

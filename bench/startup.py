@@ -47,11 +47,10 @@ def measure(folder: Path, loaded: Path | None, *, rounds: int) -> list[Figure]:
 
 
 def _second_start(data_dir: Path) -> tuple[float, str]:
-    """Returns the seconds of the four steps of `make run`, and what the pages answered."""
+    """Returns the seconds of the three steps of `make run`, and what the pages answered."""
     started = time.perf_counter()
     env = os.environ | environment(data_dir, PORT=str(free_port()))
     subprocess.run([sys.executable, "gunicorn.conf.py"], cwd=ROOT, env=env, check=True)
-    run_flask(data_dir, "seed", "reference")
     run_flask(data_dir, "seed", "demo", "--si-vide")
     with running_site(data_dir) as port:
         statuses = [(page, status_of(port, page)) for page in PAGES]

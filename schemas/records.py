@@ -6,7 +6,6 @@ Unlike forms and the API, feeds carry fields of other tools: these are counted, 
 from collections import Counter
 from collections.abc import Mapping
 from datetime import date
-from functools import lru_cache
 from typing import cast
 
 from marshmallow import EXCLUDE, ValidationError
@@ -48,9 +47,13 @@ class RecordReader:
             note_resolved=lambda old, new: self._resolved.append((old, new)),
         )
         self._context = context
-        self._offre_fields = dict.fromkeys(OffreSchema(context).fields)
-        self._structure_fields = dict.fromkeys(StructureSchema(context).fields)
-        self._schema_for = lru_cache(MAX_SHAPES)(self._make_schema)
+        self._whole: dict[bool, OffreSchema | StructureSchema] = {
+            True: OffreSchema(context),
+            False: StructureSchema(context),
+        }
+        self._offre_fields = dict.fromkeys(self._whole[True].fields)
+        self._structure_fields = dict.fromkeys(self._whole[False].fields)
+        self._schemas: dict[tuple[bool, frozenset[str]], OffreSchema | StructureSchema] = {}
 
     def read(self, record: object) -> Offre | Structure:
         """Returns the listing of a record: one with a `structure_id` is an offer.
@@ -78,12 +81,21 @@ class RecordReader:
             self.resolved_codes.update(self._resolved)
         return cast("Offre | Structure", listing)
 
-    def _make_schema(self, is_offre: bool, said: frozenset[str]) -> OffreSchema | StructureSchema:
+    def _schema_for(self, is_offre: bool, said: frozenset[str]) -> OffreSchema | StructureSchema:
         """Returns the schema of the records that say these fields.
 
         marshmallow spends as much on an absent field as on a present one, and a source fills the
-        same third of the fields in all its records.
+        same third of the fields in all its records. A feed without such habits is read with the
+        whole schema: making one costs more than it saves on a few records.
         """
+        made = self._schemas.get((is_offre, said))
+        if made is None:
+            if len(self._schemas) >= MAX_SHAPES:
+                return self._whole[is_offre]
+            made = self._schemas[is_offre, said] = self._make_schema(is_offre, said)
+        return made
+
+    def _make_schema(self, is_offre: bool, said: frozenset[str]) -> OffreSchema | StructureSchema:
         if is_offre:
             read = said | REQUIRED_OF_OFFRE
             return OffreSchema(self._context, only=[n for n in self._offre_fields if n in read])

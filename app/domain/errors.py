@@ -16,6 +16,10 @@ class EngineUnavailable(CatalogueError):
     """The search engine cannot answer now; this is never “no result”."""
 
 
+class CatalogueUnavailable(CatalogueError):
+    """The system of record cannot answer now: locked, full, or its server is away."""
+
+
 class GeocoderUnavailable(CatalogueError):
     """The address service cannot answer now; the caller falls back to the commune."""
 

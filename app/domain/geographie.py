@@ -122,6 +122,11 @@ class Geographie:
         commune = self.communes[code]
         return commune.parent or commune.code
 
+    def codes_inside(self, code: str) -> frozenset[CodeInsee]:
+        """Returns a commune's code and those of its arrondissements, if it has some."""
+        parts = (place.code for place in self.places_of(self.zone(code)))
+        return frozenset((CodeInsee(code), *parts))
+
     def only_commune(self, zone: Zone) -> CodeInsee | None:
         """Returns the commune that holds the whole zone, or None when several are possible."""
         if zone.is_empty:

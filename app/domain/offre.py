@@ -5,7 +5,7 @@ Fields have the names and the meaning of the data·inclusion schema v1, where an
 occurs: silence and “none” must not be confused.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import NewType
 
@@ -128,6 +128,12 @@ class Offre:
         if self.eligibilite is None:
             return not self.publics
         return bool(self.eligibilite.a_verifier)
+
+    def hidden_with(self, structure_is_hidden: bool) -> "Offre":
+        """Returns the offer as it may be shown: often at its structure's address, it hides too."""
+        if structure_is_hidden and not self.adresse_confidentielle:
+            return replace(self, adresse_confidentielle=True)
+        return self
 
     @property
     def date_fraicheur(self) -> date:

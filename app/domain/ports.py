@@ -1,6 +1,6 @@
 """What the catalogue needs from outside, in its own terms."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Protocol
@@ -36,7 +36,11 @@ class OffreRepository(Protocol):
         ...
 
     def list_structures(
-        self, first: int, count: int, code_insee: str | None, departement: str | None
+        self,
+        first: int,
+        count: int,
+        codes_insee: Collection[str] | None = None,
+        departement: str | None = None,
     ) -> tuple[int, list[str]]:
         """Returns how many published structures there are and the documents of one page, by id."""
         ...

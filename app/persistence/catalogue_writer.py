@@ -32,7 +32,6 @@ from app.persistence.tables import offres, outbox, provenances, revisions, struc
 T = TypeVar("T", Offre, Structure)
 RenderOffre = Callable[[Offre, Structure], str]
 RenderStructure = Callable[[Structure], str]
-HIDDEN = "adresse_confidentielle"
 WITHDRAWN_DIGEST = ""  # a withdrawn listing that comes back is never “unchanged”
 
 
@@ -64,7 +63,7 @@ class CatalogueWriter:
             history.append(_revision("structure", after.id, before, change, origin))
         _upsert(connection, structures, rows)
         _record(connection, "structure", batch, history, origin)
-        owe_to_index(connection, self._rerender_offres(connection, written.changed, origin))
+        owe_to_index(connection, self._rerender_offres(connection, written.changed))
         return written
 
     def write_offres(
@@ -83,7 +82,6 @@ class CatalogueWriter:
         for received in kept:
             before = existing.get(received.value.id)
             after = _merged(received, before, digests)
-            after = _shielded(after, carriers[after.structure_id])
             change = _compare(before, after, offre_to_row, OFFRE_FIELDS)
             _sort_into(written, after.id, before, change)
             if change is None:
@@ -135,7 +133,7 @@ class CatalogueWriter:
         return [
             offre_to_row(offre)
             | {
-                "document": self._render_offre(offre, carriers[offre.structure_id]),
+                "document": self._document(offre, carriers[offre.structure_id]),
                 "arbre_expr": _id_of(ids, ARBRE, expr.arbre),
                 "publics_expr": _id_of(ids, PUBLICS, expr.publics),
                 "zone_expr": _id_of(ids, ZONE, expr.zone),
@@ -143,9 +141,7 @@ class CatalogueWriter:
             for offre, expr in zip(values, texts, strict=True)
         ]
 
-    def _rerender_offres(
-        self, connection: Connection, structure_ids: list[str], origin: Origin
-    ) -> list[str]:
+    def _rerender_offres(self, connection: Connection, structure_ids: list[str]) -> list[str]:
         """Renders again the offers of structures that changed, and returns their ids.
 
         An offer's document and tokens carry its structure's name, and hide with its address.
@@ -154,31 +150,19 @@ class CatalogueWriter:
         for chunk in chunks(structure_ids, 200):
             carriers = _structures(connection, chunk)
             query = select(offres).where(offres.c.structure_id.in_(chunk)).order_by(offres.c.id)
-            befores = [row_to_offre(row) for row in connection.execute(query).mappings()]
-            values = [_shielded(before, carriers[before.structure_id]) for before in befores]
-            history = [
-                _revision("offre", after.id, before, {HIDDEN: [False, True]}, origin)
-                for before, after in zip(befores, values, strict=True)
-                if before != after
-            ]
-            if history:
-                connection.execute(insert(revisions), history)
+            values = [row_to_offre(row) for row in connection.execute(query).mappings()]
             documents = [
-                {
-                    "key": offre.id,
-                    "text": self._render_offre(offre, carriers[offre.structure_id]),
-                    "hidden": offre.adresse_confidentielle,
-                }
+                {"key": offre.id, "text": self._document(offre, carriers[offre.structure_id])}
                 for offre in values
             ]
             if documents:
                 statement = update(offres).where(offres.c.id == bindparam("key"))
-                rendered = statement.values(
-                    document=bindparam("text"), adresse_confidentielle=bindparam("hidden")
-                )
-                connection.execute(rendered, documents)
+                connection.execute(statement.values(document=bindparam("text")), documents)
             rendered_ids += [offre.id for offre in values]
         return rendered_ids
+
+    def _document(self, offre: Offre, carrier: Structure) -> str:
+        return self._render_offre(offre.hidden_with(carrier.adresse_confidentielle), carrier)
 
 
 def known_digests(connection: Connection, objet: str, ids: list[str]) -> dict[str, str]:
@@ -253,13 +237,6 @@ def _merged(received: Received[T], before: T | None, digests: Mapping[str, str])
     if digests.get(value.id) == WITHDRAWN_DIGEST:
         kept.pop("etat_publication", None)
     return dataclasses.replace(value, **kept)
-
-
-def _shielded(offre: Offre, carrier: Structure) -> Offre:
-    """Hides the address of an offer whose structure hides its own: they are often the same."""
-    if carrier.adresse_confidentielle and not offre.adresse_confidentielle:
-        return dataclasses.replace(offre, adresse_confidentielle=True)
-    return offre
 
 
 def _compare(

@@ -150,13 +150,14 @@ def _indexed(connection: Connection, ids: list[str]) -> list[IndexedOffre]:
             offres,
             structures.c.nom.label("structure_nom"),
             structures.c.horaires_accueil.label("structure_horaires"),
+            structures.c.adresse_confidentielle.label("structure_cachee"),
         )
         .join(structures, structures.c.id == offres.c.structure_id)
         .where(offres.c.id.in_(ids), IS_PUBLISHED)
     )
     return [
         IndexedOffre(
-            offre=row_to_offre(row),
+            offre=row_to_offre(row).hidden_with(row["structure_cachee"]),
             structure_nom=row["structure_nom"],
             structure_horaires=row["structure_horaires"],
             expressions={

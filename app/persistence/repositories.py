@@ -1,9 +1,12 @@
 """Reads published listings by id, already rendered as their public JSON document."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Iterator, Sequence
+from contextlib import contextmanager
 
-from sqlalchemy import Engine, bindparam, func, select
+from sqlalchemy import Connection, Engine, bindparam, func, select
+from sqlalchemy.exc import DBAPIError
 
+from app.domain.errors import CatalogueUnavailable
 from app.domain.offre import OffreId, StructureId
 from app.domain.vocabulaire import EtatPublication
 from app.persistence.database import reading
@@ -29,7 +32,7 @@ class SqlOffreRepository:
         """Returns the documents of those ids that are published."""
         if not ids:
             return {}
-        with reading(self._engine) as connection:
+        with _reading(self._engine) as connection:
             found = connection.execute(_DOCUMENTS, {"ids": list(ids)})
             return {OffreId(ident): document for ident, document in found}
 
@@ -38,21 +41,25 @@ class SqlOffreRepository:
         query = select(structures.c.document).where(
             structures.c.id == structure_id, structures.c.etat_publication == _PUBLISHED
         )
-        with reading(self._engine) as connection:
+        with _reading(self._engine) as connection:
             document: str | None = connection.execute(query).scalar()
             return document
 
     def list_structures(
-        self, first: int, count: int, code_insee: str | None, departement: str | None
+        self,
+        first: int,
+        count: int,
+        codes_insee: Collection[str] | None = None,
+        departement: str | None = None,
     ) -> tuple[int, list[str]]:
         """Returns how many published structures there are and the documents of one page, by id."""
         conditions = [structures.c.etat_publication == _PUBLISHED]
-        if code_insee:
-            conditions.append(structures.c.code_insee == code_insee)
+        if codes_insee is not None:
+            conditions.append(structures.c.code_insee.in_(sorted(codes_insee)))
         if departement:
             conditions.append(structures.c.code_insee.startswith(departement, autoescape=True))
         page = select(structures.c.document).where(*conditions).order_by(structures.c.id)
-        with reading(self._engine) as connection:
+        with _reading(self._engine) as connection:
             count_query = select(func.count()).select_from(structures).where(*conditions)
             total = connection.execute(count_query).scalar_one()
             documents = connection.execute(page.offset(first).limit(count)).scalars().all()
@@ -66,7 +73,7 @@ class SqlOffreRepository:
             .where(offres.c.etat_publication == _PUBLISHED)
             .order_by(offres.c.nom, offres.c.id)
         )
-        with reading(self._engine) as connection:
+        with _reading(self._engine) as connection:
             return [OffreId(ident) for ident in connection.execute(query).scalars()]
 
     def likely_duplicates(self, structure_id: StructureId) -> list[StructureId]:
@@ -84,5 +91,15 @@ class SqlOffreRepository:
             .distinct()
             .order_by(doublons.c.structure_id)
         )
-        with reading(self._engine) as connection:
+        with _reading(self._engine) as connection:
             return [StructureId(ident) for ident in connection.execute(query).scalars()]
+
+
+@contextmanager
+def _reading(engine: Engine) -> Iterator[Connection]:
+    """Opens a transaction. Raises `CatalogueUnavailable` when the record does not answer."""
+    try:
+        with reading(engine) as connection:
+            yield connection
+    except DBAPIError as exc:
+        raise CatalogueUnavailable from exc

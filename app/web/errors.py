@@ -21,7 +21,12 @@ from werkzeug.exceptions import (
 )
 from werkzeug.wrappers import Response as WerkzeugResponse
 
-from app.domain.errors import EngineUnavailable, LieuInconnu, OffreIntrouvable
+from app.domain.errors import (
+    CatalogueUnavailable,
+    EngineUnavailable,
+    LieuInconnu,
+    OffreIntrouvable,
+)
 from schemas.problem import MEDIA_TYPE, Erreur, Problem, erreurs_of, problem_json
 from schemas.suggestions import quoted, unknown_value
 
@@ -77,6 +82,13 @@ MOTEUR_INDISPONIBLE = Kind(
     status=503,
     title="Recherche indisponible",
     detail="La recherche est momentanément indisponible : réessayez dans quelques instants.",
+)
+CATALOGUE_INDISPONIBLE = Kind(
+    slug="catalogue-indisponible",
+    status=503,
+    title="Catalogue indisponible",
+    detail="Le catalogue est momentanément indisponible, et rien n’est perdu : réessayez dans "
+    "quelques instants.",
 )
 ERREUR_INTERNE = Kind(
     slug="erreur-interne",
@@ -143,7 +155,7 @@ BY_STATUS = {
         MOTEUR_INDISPONIBLE,
     )
 }
-KINDS = (PARAMETRES, LIEU_INCONNU, FICHE_INTROUVABLE, *BY_STATUS.values())
+KINDS = (PARAMETRES, LIEU_INCONNU, FICHE_INTROUVABLE, CATALOGUE_INDISPONIBLE, *BY_STATUS.values())
 
 
 class NomInconnu(Exception):
@@ -162,6 +174,7 @@ def install_errors(app: Flask) -> None:
     app.register_error_handler(OffreIntrouvable, lambda _: _answer(FICHE_INTROUVABLE, NotFound()))
     app.register_error_handler(LieuInconnu, lambda _: _answer(LIEU_INCONNU, BadRequest()))
     app.register_error_handler(EngineUnavailable, _engine_down)
+    app.register_error_handler(CatalogueUnavailable, _record_down)
     app.before_request(_refuse_unreadable_address)
 
 
@@ -207,6 +220,12 @@ def _unknown_name(error: NomInconnu) -> WerkzeugResponse:
 def _engine_down(_error: EngineUnavailable) -> WerkzeugResponse:
     log.warning("search_engine_unavailable")
     return _answer(MOTEUR_INDISPONIBLE, ServiceUnavailable(retry_after=RETRY_AFTER_S))
+
+
+def _record_down(error: CatalogueUnavailable) -> WerkzeugResponse:
+    # The kind of fault only: the driver's words may quote what was asked.
+    log.error("catalogue_unavailable", cause=type(error.__cause__).__name__)
+    return _answer(CATALOGUE_INDISPONIBLE, ServiceUnavailable(retry_after=RETRY_AFTER_S))
 
 
 def _answer(

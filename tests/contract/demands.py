@@ -3,6 +3,8 @@
 import random
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
+from datetime import datetime
+from functools import partial
 
 from app.domain.geographie import Geographie
 from app.domain.offre import StructureId
@@ -10,6 +12,7 @@ from app.domain.portee import Origine, origine_of
 from app.domain.search import Filtres, SearchCriteria, Tri
 from app.domain.territoire import Point
 from app.domain.texte import RequeteTexte
+from app.hours.opening import state_at
 from tests.builders import TODAY, make_groupe
 from tests.contract.listings import THEMATIQUES
 from tests.contract.sites import Site
@@ -31,6 +34,13 @@ RESIDENCES = (
 )
 POINTS = ((43.9493, 4.8055), (44.1, 5.08), (48.8534, 2.3701), (44.0594, 5.06144))
 RADII_KM = (1, 3, 30, 100)
+MOMENTS = (
+    datetime.fromisoformat("2026-11-25T10:30"),  # a Wednesday
+    datetime.fromisoformat("2026-11-25T13:00"),  # everybody has lunch
+    datetime.fromisoformat("2026-11-28T11:00"),  # a Saturday
+    datetime.fromisoformat("2026-11-25T01:30"),  # the night after a Tuesday
+    datetime.fromisoformat("2026-12-25T11:00"),  # a holiday
+)
 PUBLICS = ("jeunes", "femmes", "familles", "demandeurs-emploi", "tous-publics")
 TYPES = ("accompagnement", "atelier", "formation", "information")
 QUERIES = (
@@ -107,6 +117,7 @@ class Demand:
     groups: str | None = None
     filtres: Filtres = field(default_factory=Filtres)
     bassin: str | None = None
+    ouvert_le: datetime | None = None
     tri: Tri = Tri.PERTINENCE
     page: int = 1
     par_page: int = 20
@@ -131,7 +142,7 @@ def criteria(demand: Demand, site: Site) -> SearchCriteria:
         origine=origin(demand, geographie) if not demand.q else origine_of(zone, point, geographie),
         rayon_km=demand.rayon_km,
         residence=zone if demand.judges_zone else None,
-        filtres=_with_bassin(demand, site),
+        filtres=_with_opening(_with_bassin(demand, site), demand.ouvert_le),
         tri=demand.tri,
         page=demand.page,
         par_page=demand.par_page,
@@ -154,6 +165,10 @@ def _with_bassin(demand: Demand, site: Site) -> Filtres:
     if zone is None:
         zone = site.composition.geographie.zone(demand.bassin)
     return replace(demand.filtres, bassin=zone)
+
+
+def _with_opening(filtres: Filtres, at: datetime | None) -> Filtres:
+    return filtres if at is None else replace(filtres, ouvert=partial(state_at, at=at))
 
 
 def each_filter_alone() -> list[Demand]:
@@ -191,6 +206,19 @@ def each_origin() -> list[Demand]:
     return [
         Demand(**where, rayon_km=rayon, par_page=100) for where in origins for rayon in RADII_KM
     ]
+
+
+def each_opening() -> list[Demand]:
+    """Every moment, alone, near a town, with words, and with a filter of each kind."""
+    with_others = (
+        {},
+        {"residence": "84007", "rayon_km": 3},
+        {"residence": "epci:248400251", "tri": Tri.DISTANCE},
+        {"q": "permis"},
+        {"filtres": Filtres(frais=frozenset(("gratuit",)), inclure_non_precises=False)},
+        {"filtres": Filtres(types=frozenset(TYPES[:1]), publics=frozenset(PUBLICS[:1]))},
+    )
+    return [Demand(ouvert_le=at, par_page=100, **more) for at in MOMENTS for more in with_others]
 
 
 def each_bassin(slugs: Sequence[str]) -> list[Demand]:
@@ -243,6 +271,7 @@ def _drawn(chance: random.Random, bassins: Sequence[str]) -> Demand:
         groups=chance.choice(tuple(HAND_MADE)) if words > 0.85 else None,
         filtres=filtres,
         bassin=chance.choice(bassins) if chance.random() < 0.15 else None,
+        ouvert_le=chance.choice(MOMENTS) if chance.random() < 0.15 else None,
         tri=chance.choice(list(Tri)),
         par_page=chance.choice((5, 20, 100)),
     )

@@ -52,6 +52,18 @@ MODES = (
     *[("a-distance",)] * 3,
     *[("a-distance", "en-presentiel")] * 3,
 )
+HORAIRES = (  # as real listings write them: certain, doubtful, unreadable, silent
+    *[None] * 3,
+    "Mo-Fr 09:00-12:00,14:00-17:00",
+    "Mo-Fr 09:00-12:00,14:00-17:00; PH off",
+    "We 14:00-18:00; Sa 10:00-12:30",
+    "Mo-Su 08:00-20:00; PH 10:00-12:00",
+    "24/7",
+    "Tu 22:00-02:00",
+    'Mo-Fr 09:00-17:00 "sur rendez-vous"',
+    "Mo-Fr 09:00+",
+    "sur rendez-vous",
+)
 NOMS = (
     "Permis de conduire",
     "Aide au permis B",
@@ -121,7 +133,13 @@ class ListingGenerator:
 
     def structures(self) -> list[Structure]:
         return [
-            make_structure(id=StructureId(f"s--{rank:02d}"), nom=nom, source=SOURCE, date_maj=TODAY)
+            make_structure(
+                id=StructureId(f"s--{rank:02d}"),
+                nom=nom,
+                source=SOURCE,
+                date_maj=TODAY,
+                horaires_accueil=HORAIRES[-rank % len(HORAIRES)],
+            )
             for rank, nom in enumerate(STRUCTURES)
         ]
 
@@ -146,6 +164,7 @@ class ListingGenerator:
             modes_accueil=chance.choice(MODES),
             zone_eligibilite=self.zone(),
             eligibilite=self._eligibilite(),
+            horaires_accueil=chance.choice(HORAIRES),
             **self.lieu(),
             **self._contact(),
         )

@@ -37,6 +37,7 @@ def compare(
 
 
 def assert_same_hit(found: Hit, expected: Hit, tolerance: float) -> None:
+    assert found.ouvert is expected.ouvert, expected
     assert found.portee.mode == expected.portee.mode, expected
     if expected.portee.mode is ModePortee.SUR_PLACE:
         assert found.portee.in_own_commune == expected.portee.in_own_commune, expected

@@ -21,6 +21,7 @@ from tests.contract.demands import (
     criteria,
     each_bassin,
     each_filter_alone,
+    each_opening,
     each_origin,
     each_text,
     origin,
@@ -37,6 +38,7 @@ SHARED = {
     "origin": each_origin(),
     "bassin": each_bassin(BASSINS),
     "text": each_text(),
+    "opening": each_opening(),
 }
 ON_GENERATED = {
     "filter": each_filter_alone(),

@@ -46,7 +46,8 @@ def test_files_come_in_any_order_under_any_name(site: Site) -> None:
     (noted,) = rows(site.engine, "imports")
     assert noted["fichiers"] == ["structures.csv", "services.json"]
     assert noted["bilan"] == {
-        "lus": 4, "crees": 4, "modifies": 0, "inchanges": 0, "rejetes": 0, "retires": 0
+        "lus": 4, "crees": 4, "modifies": 0, "inchanges": 0, "rejetes": 0, "retires": 0,
+        "fichiers_illisibles": 0,
     }  # fmt: skip
 
 

@@ -78,12 +78,14 @@ def test_production_settings_are_read(tmp_path: Path) -> None:
         ELASTICSEARCH_URL="http://search:9200/",
         ELASTICSEARCH_INDEX="offres-84",
         MAIL_URL="smtp://user:pass@mail:587",
+        TRUSTED_PROXIES="2",
         GEOCODER_URL="https://example.org/geocodage/",
         FAITS_SUPPLEMENTAIRES=str(extra),
     )
 
     assert settings.is_production
     assert settings.rate_limits is True
+    assert settings.trusted_proxies == 2
     assert settings.database_url == "postgresql+psycopg://eventail:p%40ss@db/eventail"
     assert settings.elasticsearch_url == "http://search:9200"
     assert settings.geocoder_url == "https://example.org/geocodage"
@@ -127,6 +129,8 @@ def test_secrets_stay_out_of_the_representation(tmp_path: Path) -> None:
         pytest.param("DATABASE_URL", "postgresql://db:port/e", id="database-port"),
         pytest.param("DATABASE_URL", "mysql://db/e", id="database-kind"),
         pytest.param("RATE_LIMITS", "yes", id="limits"),
+        pytest.param("TRUSTED_PROXIES", "oui", id="proxies"),
+        pytest.param("TRUSTED_PROXIES", "6", id="too-many-proxies"),
         pytest.param("MAIL_URL", "mail.example.org", id="mail"),
         pytest.param("MAIL_URL", "smtp://mail:99999", id="mail-port"),
         pytest.param("GEOCODER_URL", "ftp://example.org", id="geocoder"),

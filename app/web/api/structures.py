@@ -27,8 +27,12 @@ def list_structures() -> Response:
     """Answers one page of structures."""
     catalogue = current_catalogue()
     asked = read_structures(request.args, catalogue)
+    code = asked.code_commune
     total, documents = catalogue.repository.list_structures(
-        (asked.page - 1) * asked.par_page, asked.par_page, asked.code_commune, asked.departement
+        (asked.page - 1) * asked.par_page,
+        asked.par_page,
+        catalogue.geographie.codes_inside(code) if code else None,
+        asked.departement,
     )
     fields = {"total": total, "page": asked.page, "par_page": asked.par_page}
     return json_response(with_documents(fields, documents))

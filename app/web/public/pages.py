@@ -25,7 +25,7 @@ def home() -> ResponseReturnValue:
         found = catalogue.search.search(Demande(par_page=1)).page
     except EngineUnavailable:
         found = None
-    structures, _ = catalogue.repository.list_structures(0, 0, None, None)
+    structures, _ = catalogue.repository.list_structures(0, 0)
     page = home_page(catalogue, found, structures)
     return render_template("public/home.html", page=page, form=SearchForm())
 

@@ -88,14 +88,18 @@ def test_a_structure_that_becomes_confidential_hides_the_offers_it_has(
     assert owed(open_place.engine) == [*before, "offre-1", "offre-2"]
 
 
-def test_what_a_structure_hides_is_in_the_history_of_its_offers(open_place: Catalogue) -> None:
-    """No listing changes without a revision."""
+def test_a_structure_that_hides_no_more_shows_the_offers_that_do_not_hide_themselves(
+    open_place: Catalogue,
+) -> None:
+    open_place.put(make_offre(id="refuge", **PLACE, **HIDDEN), given=NAMED)
     open_place.put(make_structure(**PLACE, **HIDDEN), given=NAMED)
 
-    assert row(open_place.engine, "offres", id="offre-1")["adresse_confidentielle"] is True
-    assert history(open_place.engine, "offre-1")[-1]["champs"] == {
-        "adresse_confidentielle": [False, True]
-    }
+    open_place.put(make_structure(**PLACE, adresse_confidentielle=False), given=NAMED)
+
+    assert open_place.document("offres", "offre-1")["adresse"] == "12 rue Secrète"
+    assert_shielded(open_place, "offres", "refuge")
+    assert exported(open_place) == ["structure-1", "offre-1", "offre-2"]
+    assert [r["action"] for r in history(open_place.engine, "offre-1")] == ["creation"]
 
 
 def test_a_feed_cannot_show_the_offer_of_a_confidential_structure(catalogue: Catalogue) -> None:

@@ -108,7 +108,7 @@ def test_a_withdrawn_listing_leaves_reading_index_and_export(ten: Catalogue) -> 
     repository = SqlOffreRepository(ten.engine)
     assert repository.get_many(["offre-1"]) == {}  # type: ignore[list-item]  # opaque text
     assert repository.get_structure("structure-1") is None  # type: ignore[arg-type]  # the same
-    assert repository.list_structures(0, 10, None, None) == (0, [])
+    assert repository.list_structures(0, 10) == (0, [])
     assert repository.offre_ids_of("structure-1") == []  # type: ignore[arg-type]  # the same
     assert list(reader.published()) == []
     assert list(reader.exported_offres()) == []

@@ -238,3 +238,15 @@ def test_forms_and_api_refuse_unknown_fields(
         with pytest.raises(ValidationError) as refused:
             schema.load([record])
         assert list(refused.value.normalized_messages()) == ["_schema"]
+
+
+def test_a_feed_whose_records_all_have_other_fields_reads_the_same(
+    reader: RecordReader, service: Record, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    as_habit = reader.read({**service, "type": "atelier"})
+
+    monkeypatch.setattr("schemas.records.MAX_SHAPES", 0)
+
+    assert reader.read({**service, "frais": None, "type": "atelier"}) == as_habit
+    with pytest.raises(RecordRefused):
+        reader.read({**service, "frais": "cher"})

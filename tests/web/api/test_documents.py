@@ -69,6 +69,18 @@ def test_structures_of_a_commune(client: FlaskClient) -> None:
     assert {s["commune"] for s in answer["resultats"]} == {"Apt"}
 
 
+def test_structures_of_a_commune_are_those_of_its_arrondissements_too(app_with: AppWith) -> None:
+    codes = ("75056", "75111", "75112", "69381")
+    client = app_with({**STRUCTURE, "id": c, "code_insee": c} for c in codes).test_client()
+
+    def listed(code: str) -> list[str]:
+        answer = client.get("/api/v1/structures", query_string={"code_commune": code}).json
+        return [structure["id"] for structure in answer["resultats"]]
+
+    assert listed("75056") == ["75056", "75111", "75112"]
+    assert listed("75111") == ["75111"]
+
+
 def test_likely_duplicates_are_linked_both_ways(app_with: AppWith) -> None:
     twins = [
         {**STRUCTURE, "id": f"{source}--1", "source": source, "siret": "21840007500016",

@@ -68,6 +68,26 @@ def test_the_refusal_says_when_to_come_back_and_to_whom_nothing(
     assert ADDRESS not in said.err + said.out + caplog.text
 
 
+def statuses_through_a_proxy(app: Flask) -> list[int]:
+    client = app.test_client()
+    return [
+        client.get(
+            "/api/v1/offres?page=0", headers={"X-Forwarded-For": f"203.0.113.{rank}"}
+        ).status_code
+        for rank in range(61)
+    ]
+
+
+def test_a_trusted_proxy_tells_visitors_apart(app_with: AppWith) -> None:
+    statuses = statuses_through_a_proxy(app_with(RATE_LIMITS="on", TRUSTED_PROXIES="1"))
+
+    assert set(statuses) == {400}
+
+
+def test_an_address_told_by_nobody_that_is_trusted_counts_for_nothing(limited: Flask) -> None:
+    assert statuses_through_a_proxy(limited)[-1] == 429
+
+
 def test_probes_and_static_files_are_not_counted(limited: Flask) -> None:
     client = limited.test_client()
     paths = ("/healthz", "/api/docs/static/documentation.css")
