@@ -7,7 +7,7 @@ one held is ignored, so that a replay is harmless; what is withdrawn stays as a 
 
 import json
 import sqlite3
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,7 +16,8 @@ from urllib.parse import quote
 import numpy as np
 
 from indexer.documents import IndexDocument
-from indexer.embedded.rows import NATURES, ROW, encode_row
+from indexer.embedded.order import GapFull, IdOrder
+from indexer.embedded.rows import NATURES, encode_row
 
 COMPACT_MIN = 1_000  # documents outside the postings that a worker holds without noticing
 COMPACT_SHARE = 0.05
@@ -85,7 +86,7 @@ class GenerationWriter:
                     self._connection.execute(statement)
         self._values: dict[tuple[str, tuple[str, ...]], int] = {}
         self._tokens: dict[str, int] = {}
-        self._last: tuple[str, float] | None = None  # the greatest id, once it is known
+        self._order = IdOrder(self._connection)
 
     def close(self) -> None:
         """Closes the file."""
@@ -96,6 +97,8 @@ class GenerationWriter:
         with self._transaction():
             meta = self._meta()
             held = self._held([change.offre_id for change in changes])
+            new = [c.offre_id for c in changes if c.document and c.offre_id not in held]
+            order = self._order_of(new)
             sequence, next_rang = meta["sequence"], meta["suivant"]
             applied = 0
             for change in changes:
@@ -104,17 +107,15 @@ class GenerationWriter:
                     continue
                 sequence += 1
                 applied += 1
-                # One by one: the order of the next new id is taken between its neighbours.
                 if change.document is None:
                     self._connection.execute(_BURY, (change.version, sequence, rang))
                 elif rang is None:
-                    ordre = self._order_of(change.offre_id)
-                    row, jetons = self._encode(change.document, ordre)
+                    row, jetons = self._encode(change.document, order[change.offre_id])
                     values = (next_rang, change.offre_id, change.version, sequence, row, jetons)
                     self._connection.execute(_INSERT, values)
                     next_rang += 1
                 else:
-                    row, jetons = self._encode(change.document, self._own_order(rang))
+                    row, jetons = self._encode(change.document, self._order.own(rang))
                     self._connection.execute(_UPDATE, (change.version, sequence, row, jetons, rang))
             self._set_meta(sequence=sequence, suivant=next_rang)
         return applied
@@ -138,6 +139,13 @@ class GenerationWriter:
                 self._write_postings(part, parts)
             self._set_meta(compacte=self._meta()["sequence"])
 
+    def _order_of(self, ids: Sequence[str]) -> Mapping[str, float]:
+        try:
+            return self._order.of_new(ids)
+        except GapFull:
+            self._order.renumber()
+            return self._order.of_new(ids)
+
     def _encode(self, document: IndexDocument, ordre: float) -> tuple[bytes, bytes]:
         values = {nature: self._value_id(nature, document.values[nature]) for nature in NATURES}
         jetons = np.array(
@@ -145,54 +153,6 @@ class GenerationWriter:
             dtype="<u4",
         )
         return encode_row(document, values, ordre), jetons.tobytes()
-
-    def _own_order(self, rang: int) -> float:
-        query = "SELECT ligne FROM documents WHERE rang = ?"
-        (row,) = self._connection.execute(query, (rang,)).fetchone()
-        return float(np.frombuffer(row, dtype=ROW)["ordre"][0])
-
-    def _order_of(self, offre_id: str) -> float:
-        """Returns a number between those of the neighbours by id: the last key of every sort."""
-        if self._last is not None and offre_id > self._last[0]:
-            # The catalogue is streamed by id: most new ids come after every other.
-            self._last = (offre_id, self._last[1] + 1.0)
-            return self._last[1]
-        before = self._neighbour("< ? ORDER BY offre_id DESC", offre_id)
-        after = self._neighbour("> ? ORDER BY offre_id", offre_id)
-        if after is None:
-            self._last = (offre_id, 0.0 if before is None else before + 1.0)
-            return self._last[1]
-        if before is None:
-            return after - 1.0
-        middle = (before + after) / 2
-        if middle in (before, after):
-            self._renumber()
-            return self._order_of(offre_id)
-        return middle
-
-    def _neighbour(self, condition: str, offre_id: str) -> float | None:
-        query = f"SELECT ligne FROM documents WHERE offre_id {condition} LIMIT 1"  # noqa: S608  # two constants
-        found = self._connection.execute(query, (offre_id,)).fetchone()
-        return float(np.frombuffer(found[0], dtype=ROW)["ordre"][0]) if found else None
-
-    def _renumber(self) -> None:
-        """Gives ids whole numbers again, in the same order; workers then read every row again."""
-        query = (
-            "SELECT offre_id, rang, ligne FROM documents WHERE offre_id > ? "
-            "ORDER BY offre_id LIMIT 10000"
-        )
-        last, ordre = "", 0
-        while page := self._connection.execute(query, (last,)).fetchall():
-            changed = []
-            for _, rang, ligne in page:
-                row = np.frombuffer(ligne, dtype=ROW).copy()
-                row["ordre"] = ordre
-                ordre += 1
-                changed.append((row.tobytes(), rang))
-            self._connection.executemany("UPDATE documents SET ligne = ? WHERE rang = ?", changed)
-            last = page[-1][0]
-        self._set_meta(epoque=self._meta()["epoque"] + 1)
-        self._last = None
 
     def _write_postings(self, part: int, parts: int) -> None:
         query = "SELECT rang, jetons FROM documents WHERE vivant ORDER BY rang"
@@ -262,7 +222,7 @@ class GenerationWriter:
             # Ids interned in the undone transaction do not exist.
             self._values.clear()
             self._tokens.clear()
-            self._last = None
+            self._order.forget()
             raise
         self._connection.execute("COMMIT")
 

@@ -91,8 +91,10 @@ class Life:
     def squeeze(self) -> None:
         """So many ids between two neighbours that no number is left between theirs."""
         neighbour = sorted(self.site.offres)[len(self.site.offres) // 2]
-        ids = [f"{neighbour}~{MIDPOINTS - rank:03d}" for rank in range(MIDPOINTS)]
-        self.site.write_offres(self.generator.offre(ident) for ident in ids)
+        for rank in range(MIDPOINTS, 0, -1):
+            self.site.write_offres([self.generator.offre(f"{neighbour}~{rank:03d}")])
+            self.site.drain()
+        self.note_indexed(self.site.offres)
 
     def make_all_alike(self) -> None:
         """Only ids tell listings apart."""
