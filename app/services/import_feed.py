@@ -8,6 +8,7 @@ import again finishes the work, skipping what has not changed.
 import hashlib
 import json
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import closing
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -26,6 +27,7 @@ from app.domain.feeds import (
 from app.domain.noms import is_encodable
 from app.domain.offre import EXTENSIONS, Offre, Structure
 from app.domain.publication import OFFRE, STRUCTURE, CatalogueStore, Origin, Received, Written
+from app.services.met_ids import MetIds
 
 BATCH_ROWS = 500  # a transaction of a quarter of a second: other writers never wait long
 MAX_WITHDRAWN_SHARE = 0.20  # design section 10: more looks like a truncated feed
@@ -57,8 +59,8 @@ class FeedImport:
     dry_run: bool = False
     bilan: Bilan = field(default_factory=Bilan)
     _import_id: int = 0
-    _met: dict[str, set[str]] = field(default_factory=lambda: {STRUCTURE: set(), OFFRE: set()})
-    _valid_structures: set[str] = field(default_factory=set)
+    _met: dict[str, MetIds] = field(default_factory=dict)
+    _valid_structures: MetIds = field(init=False)
 
     def run(self, feeds: Sequence[Feed], complete: Sequence[str], *, force: bool) -> Bilan:
         """Imports feeds; what `complete` sources no longer send is withdrawn at the end.
@@ -66,6 +68,16 @@ class FeedImport:
         Files that cannot be read (further) are told in `Bilan.illisibles` and the rest is imported;
         nothing is then withdrawn, since what a broken feed does not say proves nothing.
         """
+        with (
+            closing(MetIds()) as structures,
+            closing(MetIds()) as offres,
+            closing(MetIds()) as self._valid_structures,
+        ):
+            self._met = {STRUCTURE: structures, OFFRE: offres}
+            self._run(feeds, complete, force=force)
+        return self.bilan
+
+    def _run(self, feeds: Sequence[Feed], complete: Sequence[str], *, force: bool) -> None:
         if not self.dry_run:
             self._import_id = self.store.start_import([feed.name for feed in feeds])
         for objet in (STRUCTURE, OFFRE):
@@ -75,7 +87,6 @@ class FeedImport:
             self._withdraw(complete, 1.0 if force else MAX_WITHDRAWN_SHARE)
         if not self.dry_run:
             self.store.finish_import(self._import_id, self.bilan.counts())
-        return self.bilan
 
     def _batches(self, feeds: Sequence[Feed]) -> Iterator[list[RawRecord]]:
         batch: list[RawRecord] = []
@@ -111,8 +122,8 @@ class FeedImport:
             else:
                 received.append(_received(value, digests[ident], raw.data))
         if objet == STRUCTURE:
-            self._valid_structures.update(r.value.id for r in received)
-            self._valid_structures.update(same)
+            for ident in (*same, *(r.value.id for r in received)):
+                self._valid_structures.add(ident)
         self._store(objet, received, refused, by_id)
 
     def _is_for(self, objet: str, raw: RawRecord) -> bool:
@@ -130,10 +141,9 @@ class FeedImport:
         if not isinstance(ident, str) or not _is_storable(ident):
             self._read(raw)  # which says what is wrong with it
             return None
-        if ident in self._met[objet]:
+        if not self._met[objet].add(ident):
             self._refuse(raw, ident, "id", _TWICE)
             return None
-        self._met[objet].add(ident)
         try:
             return ident, _digest(raw.data)
         except RecursionError:

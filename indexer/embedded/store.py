@@ -21,6 +21,8 @@ from indexer.embedded.rows import NATURES, encode_row
 
 COMPACT_MIN = 1_000  # documents outside the postings that a worker holds without noticing
 COMPACT_SHARE = 0.05
+_DOCUMENTS_AT_ONCE = 5_000
+_CACHED_VALUES = 50_000  # most are the structures' ids, each met once or twice
 _POSTINGS_AT_ONCE = 1_500_000  # tokens sorted together: about 40 MB
 _SCHEMA = """
 CREATE TABLE meta (cle TEXT PRIMARY KEY, valeur INTEGER NOT NULL) WITHOUT ROWID;
@@ -156,16 +158,21 @@ class GenerationWriter:
 
     def _write_postings(self, part: int, parts: int) -> None:
         query = "SELECT rang, jetons FROM documents WHERE vivant ORDER BY rang"
-        ranks, blobs = [], []
-        for rang, blob in self._connection.execute(query):
-            packed = np.frombuffer(blob, dtype="<u4")
+        cursor = self._connection.execute(query)
+        pieces, counts = [np.empty(0, dtype="<u4")], [np.empty((0, 2), dtype="<i4")]
+        while page := cursor.fetchmany(_DOCUMENTS_AT_ONCE):
+            found = [np.frombuffer(blob, dtype="<u4") for _, blob in page]
             if parts > 1:
-                packed = packed[(packed >> 4) % parts == part]
-            ranks.append(np.full(len(packed), rang, dtype="<i4"))
-            blobs.append(packed)
-        if not any(map(len, blobs)):
+                found = [packed[(packed >> 4) % parts == part] for packed in found]
+            pieces.append(np.concatenate(found))
+            sizes = map(len, found)
+            counts.append(
+                np.array(list(zip((rang for rang, _ in page), sizes, strict=True)), dtype="<i4")
+            )
+        packed, counted = np.concatenate(pieces), np.concatenate(counts)
+        if not len(packed):
             return
-        packed, rangs = np.concatenate(blobs), np.concatenate(ranks)
+        rangs = np.repeat(counted[:, 0], counted[:, 1])
         order = np.argsort(packed >> 4, kind="stable")
         packed, rangs = packed[order], rangs[order]
         ids, starts = np.unique(packed >> 4, return_index=True)
@@ -187,6 +194,8 @@ class GenerationWriter:
     def _value_id(self, nature: str, values: tuple[str, ...]) -> int:
         if (nature, values) not in self._values:
             key = (nature, json.dumps(sorted(values), ensure_ascii=False))
+            if len(self._values) >= _CACHED_VALUES:
+                self._values.clear()
             self._values[nature, values] = self._intern(
                 "valeurs (nature, valeur)", "nature = ? AND valeur = ?", key
             )

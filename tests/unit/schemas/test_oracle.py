@@ -20,7 +20,7 @@ from schemas.export import OFFRE_FIELDS, STRUCTURE_FIELDS
 from schemas.records import RecordReader, RecordRefused, offre_to_record, structure_to_record
 from schemas.scalars import number_of
 
-NATIONAL = Path("/work/shared/data/real/national")
+NATIONAL = Path(__file__).resolve().parents[4] / "shared/data/real/national"
 SHIPPED = Path(__file__).resolve().parents[3] / "seed" / "data" / "catalogue"
 ABSENT = object()
 
