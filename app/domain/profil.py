@@ -6,8 +6,10 @@ here names a person, and nothing here is ever stored or logged by the catalogue.
 
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from datetime import date
 
+from app.domain.durees import DateConnue, Unite, elapsed
 from app.domain.territoire import Point, Zone
 
 
@@ -57,13 +59,37 @@ class Lieu:
 Connaissance = Nombre | SansObjet | Choix | Ensemble | Echelons | Lieu
 
 
+@dataclass(frozen=True, slots=True)
+class Depuis:
+    """Since when a fact that evolves with time has lasted, and what it is counted in."""
+
+    debut: DateConnue
+    unite: Unite
+
+    def at(self, day: date) -> Nombre:
+        """Returns the number on a day; an interval when the start is not known to the day."""
+        return Nombre(
+            min=float(elapsed(self.debut.dernier, day, self.unite)),
+            max=float(elapsed(self.debut.premier, day, self.unite)),
+        )
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Profil:
-    """A person's situation, as far as it is known."""
+    """A person's situation, as far as it is known.
+
+    `dates` holds the facts of `faits` that were given with a date, hence whose future is known.
+    """
 
     faits: Mapping[str, Connaissance] = field(default_factory=dict)
     point: Point | None = None
+    dates: Mapping[str, Depuis] = field(default_factory=dict)
 
     def get(self, fait: str) -> Connaissance | None:
         """Returns what is known of a fact, None when nothing is."""
         return self.faits.get(fait)
+
+    def at(self, day: date) -> "Profil":
+        """Returns the same person on another day, other facts fixed."""
+        dated = {fait: depuis.at(day) for fait, depuis in self.dates.items()}
+        return replace(self, faits={**self.faits, **dated})

@@ -2,7 +2,7 @@
 
 Values are loaded from `seed/` by the composition root; nothing here reads a file. A territory adds
 facts by configuration (design section 10), so no fact is known to the code by name, except
-`residence`, which carries the geography.
+`residence`, which carries the geography, and `age`, which bounds every duration.
 """
 
 from collections.abc import Mapping
@@ -11,7 +11,8 @@ from enum import StrEnum
 
 from app.domain.arbre import Noeud
 
-RESIDENCE = "residence"  # the one fact that zones and reach read
+RESIDENCE = "residence"  # the fact that zones and reach read
+AGE = "age"  # the fact that durations cannot exceed
 TOUS_PUBLICS = "tous-publics"
 
 
