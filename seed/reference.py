@@ -25,6 +25,7 @@ from app.domain.vocabulaire import Fait, Nature, Public, Terme, Vocabulaire
 DATA = Path(__file__).parent / "data"
 TERRITOIRES = Path(__file__).parent / "territoires"
 ARRONDISSEMENT = "arrondissement-municipal"
+VALEUR = "{valeur}"
 
 
 class ReferenceInvalide(CatalogueError):
@@ -171,13 +172,50 @@ def _fait(entry: object, path: Path) -> Fait:
     nature = Nature(entry["nature"])
     if bool(entry.get("valeurs")) is (nature in {Nature.NOMBRE, Nature.LIEU}):
         raise ReferenceInvalide(f"{named} : « valeurs » va avec choix, ensemble et echelon.")
+    if fault := _fault_of_words(entry, nature):
+        raise ReferenceInvalide(f"{named} : {fault}")
     values: dict[str, Any] = {k: tuple(v) if isinstance(v, list) else v for k, v in entry.items()}
     values["sensible"] = values.get("sensible") or None
     return Fait(**(values | {"nature": nature}))
 
 
+def _fault_of_words(entry: Mapping[str, Any], nature: Nature) -> str | None:
+    """Says what is wrong with the texts and durations of a fact, or nothing."""
+    for key in (key for key in _NATURES_OF if key in entry):
+        if nature not in _NATURES_OF[key]:
+            return f"« {key} » ne va pas avec la nature « {nature} »."
+    for key in (key for key in _TABLES if key in entry):
+        if strangers := sorted(entry[key].keys() - set(entry.get("valeurs", ()))):
+            return f"« {key} » nomme « {strangers[0]} », qui n’est pas dans « valeurs »."
+    for key in (key for key in _WORDS if key in entry):
+        texts = entry[key].values() if key in _TABLES else (entry[key],)
+        if key in _WITH_VALUE:
+            if any(text.count(VALEUR) != 1 for text in texts):
+                return f"« {key} » doit contenir {VALEUR}, une seule fois."
+            texts = tuple(text.replace(VALEUR, "") for text in texts)
+        if any("{" in text or "}" in text for text in texts):
+            return f"« {key} » a des accolades de trop."
+    if "unite_un" in entry and not entry.get("unite"):
+        return "« unite_un » va avec « unite »."
+    if "debut_age" in entry and entry.get("unite") not in {"mois", "ans"}:
+        return "« debut_age » va avec une durée en « mois » ou en « ans »."
+    return None
+
+
 def _is_text(value: object) -> bool:
     return isinstance(value, str)
+
+
+def _is_said(value: object) -> bool:
+    return isinstance(value, str) and bool(value) and value == value.strip()
+
+
+def _is_sayings(value: object) -> bool:
+    return isinstance(value, dict) and all(map(_is_said, value.values()))
+
+
+def _is_age(value: object) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool) and 0 <= value <= 120
 
 
 def _is_bool(value: object) -> bool:
@@ -198,11 +236,24 @@ def _is_labels(value: object) -> bool:
     return isinstance(value, dict) and all(isinstance(item, str) for item in value.values())
 
 
+_WITH_VALUE = ("attendu", "connu", "connu_tiers")
+_KNOWN_SETS = ("connus", "connus_tiers", "connus_non", "connus_non_tiers", "questions_tiers")
+_WORDS = (*_WITH_VALUE, "question_tiers", "attendus", *_KNOWN_SETS, "unite_un")
+_TABLES = ("libelles", "questions", "sensibles", "attendus", *_KNOWN_SETS)
+_NATURES_OF: Mapping[str, frozenset[Nature]] = {
+    **dict.fromkeys(_WITH_VALUE, frozenset(Nature) - {Nature.ENSEMBLE}),
+    "attendus": frozenset({Nature.CHOIX, Nature.ENSEMBLE, Nature.ECHELON}),
+    **dict.fromkeys(_KNOWN_SETS, frozenset({Nature.ENSEMBLE})),
+    **dict.fromkeys(("unite_un", "debut_age"), frozenset({Nature.NOMBRE})),
+}
 _FACT_TYPES: Mapping[str, Callable[[object], bool]] = {
     **dict.fromkeys(("cle", "libelle", "question", "nature", "unite", "domaine"), _is_text),
     **dict.fromkeys(("libelles", "questions", "sensibles"), _is_labels),
+    **dict.fromkeys((*_WITH_VALUE, "question_tiers", "unite_un"), _is_said),
+    **dict.fromkeys(("attendus", *_KNOWN_SETS), _is_sayings),
     **dict.fromkeys(("entier", "evolue"), _is_bool),
     **dict.fromkeys(("minimum", "maximum"), _is_number),
+    "debut_age": _is_age,
     "valeurs": _is_texts,
     "sensible": lambda value: value is False or _is_text(value),
     "acquerable": lambda value: _is_bool(value) or _is_texts(value),

@@ -43,7 +43,12 @@ class EtatPublication(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Fait:
-    """One declared fact: what may be known of it and how it is asked."""
+    """One declared fact: what may be known of it, how it is asked and how it is said.
+
+    Words come in two voices, to the person (“vous”) and about them (`_tiers`). All those after
+    `acquerable` are optional: a territory's own fact may have none. `{valeur}` stands for a value
+    made readable by whoever says the sentence; the format is in the head of `seed/data/faits.toml`.
+    """
 
     cle: str
     libelle: str
@@ -61,6 +66,18 @@ class Fait:
     sensible: str | None = None
     sensibles: Mapping[str, str] = field(default_factory=dict)
     acquerable: bool | tuple[str, ...] = False
+    attendu: str | None = None
+    attendus: Mapping[str, str] = field(default_factory=dict)
+    connu: str | None = None
+    connu_tiers: str | None = None
+    connus: Mapping[str, str] = field(default_factory=dict)
+    connus_tiers: Mapping[str, str] = field(default_factory=dict)
+    connus_non: Mapping[str, str] = field(default_factory=dict)
+    connus_non_tiers: Mapping[str, str] = field(default_factory=dict)
+    question_tiers: str | None = None
+    questions_tiers: Mapping[str, str] = field(default_factory=dict)
+    unite_un: str | None = None
+    debut_age: int | None = None  # completed years before which such a duration cannot have begun
 
     def rank(self, valeur: str) -> int:
         """The position of a level, from the lowest (echelon only)."""

@@ -20,6 +20,47 @@ nature = "choix"                      # nombre | choix | ensemble | echelon | li
 valeurs = ["aucune", "assez-bien", "bien", "tres-bien"]
 sensible = false                      # or a category: "sante"…
 """
+EXAMPLE_SAID = (
+    EXAMPLE
+    + """
+question_tiers = "Quelle mention la personne a-t-elle eue ?"
+attendu = "avoir au bac la mention {valeur}"
+connu = "votre mention : {valeur}"
+connu_tiers = "la mention de la personne : {valeur}"
+[fait.attendus]
+bien = "avoir une mention bien"
+"""
+)
+EXAMPLE_SET = """
+[[fait]]
+cle = "clubs"
+libelle = "Clubs"
+question = "Dans quels clubs êtes-vous ?"
+nature = "ensemble"
+valeurs = ["chorale", "judo"]
+[fait.attendus]
+chorale = "chanter à la chorale"
+[fait.connus]
+chorale = "vous chantez"
+[fait.connus_tiers]
+chorale = "la personne chante"
+[fait.connus_non]
+chorale = "vous ne chantez pas"
+[fait.connus_non_tiers]
+chorale = "la personne ne chante pas"
+[fait.questions_tiers]
+chorale = "La personne chante-t-elle ?"
+"""
+EXAMPLE_DURATION = """
+[[fait]]
+cle = "attente"
+libelle = "Attente"
+question = "Depuis combien d’années ?"
+nature = "nombre"
+unite = "ans"
+unite_un = "an"
+debut_age = 14
+"""
 TERRITOIRE = """
 nom = "Ici"
 slug = "ici"
@@ -51,6 +92,38 @@ def test_a_fact_is_added(tmp_path: Path, geographie: Geographie) -> None:
     form = {"fait": "mention_baccalaureat", "parmi": ["bien", "tres-bien"]}
     tree = read_eligibilite(form, vocabulaire.faits, geographie)
     assert tree.racine == Critere(fait="mention_baccalaureat", parmi=("bien", "tres-bien"))
+
+
+def test_a_fact_may_bring_its_words(tmp_path: Path, geographie: Geographie) -> None:
+    path = tmp_path / "faits.toml"
+    path.write_text(EXAMPLE_SAID + EXAMPLE_SET + EXAMPLE_DURATION, encoding="utf-8")
+
+    faits = reference.load_vocabulaire(path, geographie).faits
+
+    mention, clubs, duree = (faits[c] for c in ("mention_baccalaureat", "clubs", "attente"))
+    assert mention.attendu == "avoir au bac la mention {valeur}"
+    assert mention.attendus == {"bien": "avoir une mention bien"}
+    assert mention.connu == "votre mention : {valeur}"
+    assert mention.connu_tiers == "la mention de la personne : {valeur}"
+    assert mention.question_tiers == "Quelle mention la personne a-t-elle eue ?"
+    assert clubs.attendus == {"chorale": "chanter à la chorale"}
+    assert clubs.connus == {"chorale": "vous chantez"}
+    assert clubs.connus_tiers == {"chorale": "la personne chante"}
+    assert clubs.connus_non == {"chorale": "vous ne chantez pas"}
+    assert clubs.connus_non_tiers == {"chorale": "la personne ne chante pas"}
+    assert clubs.questions_tiers == {"chorale": "La personne chante-t-elle ?"}
+    assert (duree.unite, duree.unite_un, duree.debut_age) == ("ans", "an", 14)
+
+
+def test_a_fact_may_have_no_words_of_its_own(tmp_path: Path, geographie: Geographie) -> None:
+    path = tmp_path / "faits.toml"
+    path.write_text(EXAMPLE, encoding="utf-8")
+
+    fait = reference.load_vocabulaire(path, geographie).faits["mention_baccalaureat"]
+
+    assert (fait.attendu, fait.connu, fait.connu_tiers, fait.question_tiers) == (None,) * 4
+    assert (fait.attendus, fait.connus, fait.connus_non, fait.questions_tiers) == ({},) * 4
+    assert (fait.unite_un, fait.debut_age) == (None, None)
 
 
 @pytest.mark.parametrize(
@@ -120,6 +193,53 @@ def test_a_bad_fact_is_explained(tmp_path: Path, geographie: Geographie, case: s
         reference.load_vocabulaire(path, geographie)
 
     assert "faits.toml" in str(refusal.value)
+    assert words in str(refusal.value)
+
+
+BAD_WORDS = {
+    "expected-without-value": (EXAMPLE + 'attendu = "une mention"\n', "« attendu »"),
+    "value-misspelt": (EXAMPLE + 'connu = "mention {valeurs}"\n', "« connu »"),
+    "value-twice-in-a-text": (EXAMPLE + 'connu_tiers = "{valeur} {valeur}"\n', "« connu_tiers »"),
+    "one-brace-too-many": (EXAMPLE + 'attendu = "avoir {valeur}}"\n', "« attendu »"),
+    "value-in-a-clause": (EXAMPLE + '[fait.attendus]\nbien = "avoir {valeur}"\n', "accolades"),
+    "value-in-a-question": (EXAMPLE + 'question_tiers = "{valeur} ?"\n', "« question_tiers »"),
+    "empty-words": (EXAMPLE + 'attendu = ""\n', "« attendu »"),
+    "words-with-a-space-to-spare": (EXAMPLE + 'attendu = "avoir {valeur} "\n', "« attendu »"),
+    "words-not-a-text": (EXAMPLE + "attendu = 3\n", "« attendu »"),
+    "clauses-not-a-table": (EXAMPLE + 'attendus = "une mention"\n', "« attendus »"),
+    "empty-clause": (EXAMPLE + '[fait.attendus]\nbien = ""\n', "« attendus »"),
+    "clause-of-no-value": (EXAMPLE + '[fait.attendus]\nbienn = "bien"\n', "« bienn »"),
+    "label-of-no-value": (EXAMPLE + '[fait.libelles]\nbienn = "Bien"\n', "« bienn »"),
+    "set-clause-of-no-value": (EXAMPLE_SET + 'boxe = "La personne boxe-t-elle ?"\n', "« boxe »"),
+    "set-clause-of-a-choice": (EXAMPLE + '[fait.connus]\nbien = "bien"\n', "« connus »"),
+    "one-sentence-for-a-set": (
+        EXAMPLE_SET.replace('nature = "ensemble"', 'nature = "ensemble"\nconnu = "{valeur}"'),
+        "« connu »",
+    ),
+    "clauses-of-a-number": (EXAMPLE_DURATION + '[fait.attendus]\nx = "x"\n', "« attendus »"),
+    "unit-of-a-choice": (EXAMPLE + 'unite_un = "an"\n', "« unite_un »"),
+    "singular-without-plural": (EXAMPLE_DURATION.replace('unite = "ans"', ""), "« unite_un »"),
+    "beginning-of-a-choice": (EXAMPLE + "debut_age = 14\n", "« debut_age »"),
+    "beginning-not-whole": (EXAMPLE_DURATION.replace("14", "14.5"), "« debut_age »"),
+    "beginning-not-a-number": (EXAMPLE_DURATION.replace("14", "true"), "« debut_age »"),
+    "beginning-before-birth": (EXAMPLE_DURATION.replace("14", "-1"), "« debut_age »"),
+    "beginning-of-no-duration": (
+        EXAMPLE_DURATION.replace('"ans"', '"km"').replace('"an"', '"km"'),
+        "« debut_age »",
+    ),
+}
+
+
+@pytest.mark.parametrize("case", BAD_WORDS)
+def test_bad_words_are_explained(tmp_path: Path, geographie: Geographie, case: str) -> None:
+    content, words = BAD_WORDS[case]
+    path = tmp_path / "faits.toml"
+    path.write_text(content, encoding="utf-8")
+    named = content.split('cle = "')[1].split('"')[0]
+
+    with pytest.raises(ReferenceInvalide, match=f"^faits.toml, fait « {named} » :") as refusal:
+        reference.load_vocabulaire(path, geographie)
+
     assert words in str(refusal.value)
 
 
