@@ -132,7 +132,9 @@ class Composition:
         """The search engine that the settings name."""
         if self.settings.search_engine is not SearchEngineName.EMBEDDED:
             raise NotImplementedError(self.settings.search_engine)
-        expressions = ExpressionIndex(self.catalogue_reader.expressions_after, self.geographie)
+        expressions = ExpressionIndex(
+            self.catalogue_reader.expressions_after, self.geographie, self.vocabulaire
+        )
         return EmbeddedEngine(self.generations, expressions, self.geographie)
 
     @cached_property

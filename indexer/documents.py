@@ -44,6 +44,17 @@ class IndexDocument:
     champs: Mapping[str, int]
 
 
+def apport_key(fait: str, valeur: str) -> str:
+    """Returns how the index writes what an offer gives."""
+    return f"{fait}={valeur}"
+
+
+def read_apport(key: str) -> tuple[str, str]:
+    """Returns the fact and the value of a key that `apport_key` wrote."""
+    fait, _, valeur = key.partition("=")
+    return fait, valeur
+
+
 class DocumentBuilder:
     """Turns offers into index documents."""
 
@@ -75,6 +86,7 @@ class DocumentBuilder:
                 "structure_id": (offre.structure_id,),
                 "commune": (commune,) if commune else (),
                 "horaires": (horaires,) if horaires else (),
+                "apporte": tuple(apport_key(a.fait, a.valeur) for a in offre.apporte or ()),
             },
             is_on_site=offre.is_on_site,
             is_remote=offre.is_remote,

@@ -55,7 +55,10 @@ class Judged:
 
 
 def match(
-    offres: Iterable[Offre], criteres: MatchCriteria, vocabulaire: Vocabulaire, geographie: Geographie
+    offres: Iterable[Offre],
+    criteres: MatchCriteria,
+    vocabulaire: Vocabulaire,
+    geographie: Geographie,
 ) -> MatchPage:
     """Returns the page of a match over all published offers."""
     published = {o.id: o for o in offres if o.etat_publication is EtatPublication.PUBLIE}
@@ -65,9 +68,7 @@ def match(
     counts_all = criteres.offres is not None
     counted = [j for j in judged if counts_all or j.solution.portee.is_in_reach]
     beyond = [
-        j
-        for j in judged
-        if not (counts_all or j.solution.portee.is_in_reach) and j.is_perhaps_open
+        j for j in judged if not (counts_all or j.solution.portee.is_in_reach) and j.is_perhaps_open
     ]
     shown = sorted((j for j in counted if j.verdict in criteres.verdicts), key=sort_key)
     first = (criteres.page - 1) * criteres.par_page
@@ -104,9 +105,7 @@ def _asked(published: dict[OffreId, Offre], criteres: MatchCriteria) -> list[Off
     return [o for o in published.values() if besoin_part(o.thematiques, criteres.besoins) > 0]
 
 
-def _judge(
-    offre: Offre, criteres: MatchCriteria, juge: Juge, geographie: Geographie
-) -> Judged:
+def _judge(offre: Offre, criteres: MatchCriteria, juge: Juge, geographie: Geographie) -> Judged:
     jugement = juge.offre(offre)
     portee = portee_of(offre, criteres.origine, criteres.rayon_km, geographie)
     poids = criteres.poids
@@ -131,9 +130,7 @@ def _judge(
 
 def _hors_portee(beyond: Sequence[Judged]) -> HorsPortee:
     distances = [
-        j.solution.portee.distance_km
-        for j in beyond
-        if j.solution.portee.distance_km is not None
+        j.solution.portee.distance_km for j in beyond if j.solution.portee.distance_km is not None
     ]
     return HorsPortee(total=len(beyond), plus_proche_km=min(distances, default=None))
 

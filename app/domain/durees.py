@@ -34,7 +34,10 @@ class DateConnue:
     @property
     def is_month(self) -> bool:
         """True when the month is known, and not the day."""
-        same_month = (self.premier.year, self.premier.month) == (self.dernier.year, self.dernier.month)
+        same_month = (self.premier.year, self.premier.month) == (
+            self.dernier.year,
+            self.dernier.month,
+        )
         return same_month and not self.is_exact
 
 

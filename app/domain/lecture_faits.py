@@ -1,4 +1,4 @@
-"""Reads what is known of a person from JSON, and lists every fault instead of stopping at the first.
+"""Reads what is known of a person from JSON, and lists every fault, not the first one only.
 
 Faults carry a path such as `faits.allocations.rsa` and a motive; `schemas.messages` words them.
 """
@@ -128,7 +128,9 @@ class _Reader:
             return None
         return nombre
 
-    def bounds(self, fait: Fait, value: Mapping[object, object], chemin: str) -> dict[str, object] | None:
+    def bounds(
+        self, fait: Fait, value: Mapping[object, object], chemin: str
+    ) -> dict[str, object] | None:
         said = {str(key): bound for key, bound in value.items() if bound is not None}
         if extra := sorted(said.keys() - {"min", "max"}):
             self.report(f"{chemin}.{extra[0]}", "intervalle_attendu", fait=fait.cle)

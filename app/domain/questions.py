@@ -81,9 +81,7 @@ class Questioner:
         if self._juge.offre(offre).causes != Cause.FAIT_INCONNU:
             return frozenset()
         racine = offre.eligibilite.racine if offre.eligibilite else None
-        return (
-            self.arbre(racine) | self.publics(offre.publics) | self.zone(offre.zone_eligibilite)
-        )
+        return self.arbre(racine) | self.publics(offre.publics) | self.zone(offre.zone_eligibilite)
 
     def _asked(self, leaves: Iterator[Critere]) -> frozenset[Asked]:
         asked: frozenset[Asked] = frozenset()

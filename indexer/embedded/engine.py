@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from app.domain.brute_force import PORTEE, ZONE
 from app.domain.errors import EngineUnavailable
 from app.domain.geographie import Geographie
+from app.domain.matching import MatchCriteria, MatchPage
 from app.domain.offre import OffreId
 from app.domain.portee import Portee
 from app.domain.ranking import ScoreDetail
@@ -33,9 +34,9 @@ from app.domain.search import (
 )
 from indexer.embedded.columns import Snapshot, load_snapshot, read_state
 from indexer.embedded.generations import Generations
-from indexer.embedded.reach import Floats, Reach
-from indexer.embedded.scan import Scan, Scores, Survivors, page_order, score
-from indexer.embedded.store import connect
+from indexer.embedded.match_page import match_page
+from indexer.embedded.scan import Parts, Scan, Scores, Survivors, page_order, score, search_keys
+from indexer.embedded.store import connect, offre_ids
 from indexer.embedded.words import score_texte, tokens_in_use
 from indexer.expressions import ExpressionIndex
 
@@ -65,10 +66,12 @@ class EmbeddedEngine:
             reach = scan.reach.take(ranks)
             distance = reach.shown_distance_km()
             proximite = reach.proximite(distance, criteres.rayon_km)
-            scores = score(snapshot, criteres, ranks, proximite, texte)
-            page = page_order(snapshot, criteres, ranks, distance, scores.total)
-            ids = _ids(connection, ranks[page].tolist())
-            portees = _portees(reach.take(page), distance[page])
+            parts = Parts(proximite=proximite, besoin=None if texte is None else texte[ranks])
+            scores = score(snapshot, criteres.poids, criteres.date, ranks, parts)
+            keys = search_keys(snapshot, criteres.tri, ranks, distance, scores.total)
+            page = page_order(snapshot, ranks, keys, criteres.page, criteres.par_page)
+            ids = offre_ids(connection, ranks[page].tolist())
+            portees = reach.take(page).portees(distance[page])
             hits = _hits(ids, scores.take(page), portees, _states(snapshot, criteres, ranks[page]))
             hors_portee, elargir = _left_out(scan, survivors, criteres)
             return SearchPage(
@@ -79,6 +82,12 @@ class EmbeddedEngine:
                 hors_portee=hors_portee,
                 elargir=elargir,
             )
+
+    def match(self, criteres: MatchCriteria) -> MatchPage:
+        """Returns one page of the total order of a match."""
+        with self._pinned() as (connection, snapshot):
+            judged = self._expressions.judge(criteres.profil)
+            return match_page(connection, snapshot, criteres, judged)
 
     def known_tokens(self, jetons: Iterable[str]) -> frozenset[str]:
         """Returns those of the tokens that occur in at least one listing."""
@@ -137,24 +146,6 @@ class EmbeddedEngine:
                     return snapshot
             # Another thread is ahead of this transaction: see what it saw.
             connection.execute("ROLLBACK")
-
-
-def _ids(connection: sqlite3.Connection, ranks: list[int]) -> list[OffreId]:
-    marks = ",".join("?" * len(ranks))
-    query = f"SELECT rang, offre_id FROM documents WHERE rang IN ({marks})"  # noqa: S608  # marks only
-    found = dict(connection.execute(query, ranks))
-    return [OffreId(found[rank]) for rank in ranks]
-
-
-def _portees(reach: Reach, shown_distance_km: Floats) -> list[Portee]:
-    return [
-        Portee(
-            mode=reach.mode(at),
-            distance_km=None if np.isnan(distance) else distance,
-            in_own_commune=bool(reach.own[at]),
-        )
-        for at, distance in enumerate(shown_distance_km.tolist())
-    ]
 
 
 def _states(

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from app.domain.portee import ModePortee, Origine
+from app.domain.portee import ModePortee, Origine, Portee
 from app.domain.ranking import OWN_COMMUNE_FLOOR, PLATEAU_KM, REACH_UNKNOWN, REMOTE
 from app.domain.territoire import EARTH_RADIUS_KM
 from indexer.embedded.columns import Bools, Snapshot
@@ -74,11 +74,24 @@ class Reach:
         near = np.where(self.own, np.maximum(near, OWN_COMMUNE_FLOOR), near)
         return np.where(self.on_the_spot, np.maximum(best, near), best)
 
-    def mode(self, position: int) -> ModePortee:
-        """Returns how one document is reached."""
+    def mode(self, position: int) -> ModePortee | None:
+        """Returns how one document is reached, None when it is out of reach."""
         if self.on_the_spot[position]:
             return ModePortee.SUR_PLACE
-        return ModePortee.A_DISTANCE if self.remote[position] else ModePortee.INCONNUE
+        if self.remote[position]:
+            return ModePortee.A_DISTANCE
+        return ModePortee.INCONNUE if self.undecided[position] else None
+
+    def portees(self, shown_distance_km: Floats) -> list[Portee]:
+        """Returns how each document is reached, in the domain's words."""
+        return [
+            Portee(
+                mode=self.mode(at),
+                distance_km=None if np.isnan(distance) else distance,
+                in_own_commune=bool(self.own[at]),
+            )
+            for at, distance in enumerate(shown_distance_km.tolist())
+        ]
 
 
 def reach_of(snapshot: Snapshot, origine: Origine, rayon_km: float) -> Reach:

@@ -40,6 +40,13 @@ class Repertoire:
         table[self._saying.get("", [])] = absent
         return table
 
+    def __len__(self) -> int:
+        return len(self._entries)
+
+    def said(self) -> list[str]:
+        """Lists every single value that some listing holds."""
+        return sorted(filter(None, self._saying))
+
     def matching(self, test: Callable[[Values], bool]) -> Bools:
         """Tells, by number, which values pass a test."""
         return np.array([test(values) for _, values in self._entries], dtype=np.bool_)

@@ -16,6 +16,7 @@ NATURES = (  # what filters and facets read, each distinct value interned under 
     "structure_id",
     "commune",
     "horaires",
+    "apporte",
 )
 EXPRESSIONS = ("arbre", "publics_expr", "zone")
 ROW = np.dtype(

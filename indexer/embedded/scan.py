@@ -7,12 +7,14 @@ each test is answered for every document, and the failures are added up.
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import date
 
 import numpy as np
 from numpy.typing import NDArray
 
 from app.domain.brute_force import DISTANCE_DECIMALS, OUVERT, PORTEE, ZONE
 from app.domain.geographie import Geographie
+from app.domain.poids import Poids
 from app.domain.portee import Origine
 from app.domain.ranking import FRESH_DAYS, SCORE_DECIMALS, STALE_DAYS
 from app.domain.search import OpeningTest, SearchCriteria, Tri
@@ -143,6 +145,7 @@ class Scores:
     """The parts of the score of some documents, already in points, and their rounded sum."""
 
     besoin: Floats
+    acces: Floats
     proximite: Floats
     fraicheur: Floats
     qualite: Floats
@@ -150,62 +153,77 @@ class Scores:
     @property
     def total(self) -> Floats:
         """The rounded score, summed in the order of the reference."""
-        parts = self.besoin + 0.0 + self.proximite + self.fraicheur + self.qualite
+        parts = self.besoin + self.acces + self.proximite + self.fraicheur + self.qualite
         return np.round(parts, SCORE_DECIMALS)
 
     def take(self, positions: Ranks) -> "Scores":
         """Returns the same for some of the documents."""
         return Scores(
             besoin=self.besoin[positions],
+            acces=self.acces[positions],
             proximite=self.proximite[positions],
             fraicheur=self.fraicheur[positions],
             qualite=self.qualite[positions],
         )
 
 
-def score(
-    snapshot: Snapshot,
-    criteres: SearchCriteria,
-    ranks: Ranks,
-    proximite: Floats,
-    texte: Floats | None,
-) -> Scores:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Parts:
+    """The parts of a score that a request decides, each in [0, 1]; those not asked are 0."""
+
+    proximite: Floats
+    besoin: Floats | None = None
+    acces: Floats | None = None
+
+
+def score(snapshot: Snapshot, poids: Poids, date: date, ranks: Ranks, parts: Parts) -> Scores:
     """Returns the score of documents, part by part."""
-    poids = criteres.poids
-    days = np.maximum(0, criteres.date.toordinal() - snapshot.column("jour")[ranks])
+    days = np.maximum(0, date.toordinal() - snapshot.column("jour")[ranks])
     fresh = 1.0 - (days - FRESH_DAYS) / (STALE_DAYS - FRESH_DAYS)
     return Scores(
-        besoin=poids.besoin * texte[ranks] if texte is not None else np.zeros(len(ranks)),
-        proximite=poids.proximite * proximite,
+        besoin=_weighted(poids.besoin, parts.besoin, len(ranks)),
+        acces=_weighted(poids.acces, parts.acces, len(ranks)),
+        proximite=poids.proximite * parts.proximite,
         fraicheur=poids.fraicheur * np.minimum(1.0, np.maximum(0.0, fresh)),
         qualite=poids.qualite * (snapshot.column("qualite")[ranks] / 100.0),
     )
 
 
-def page_order(
-    snapshot: Snapshot,
-    criteres: SearchCriteria,
-    ranks: Ranks,
-    shown_distance_km: Floats,
-    scores: Floats,
-) -> Ranks:
-    """Returns the positions of one page in the total order of the sort."""
-    last = criteres.page * criteres.par_page
-    distance = np.round(shown_distance_km, DISTANCE_DECIMALS)
-    distance = np.where(np.isnan(distance), np.inf, distance)
+def _weighted(weight: float, part: Floats | None, count: int) -> Floats:
+    return np.zeros(count) if part is None else weight * part
+
+
+def search_keys(
+    snapshot: Snapshot, tri: Tri, ranks: Ranks, shown_distance_km: Floats, scores: Floats
+) -> list[Floats]:
+    """Returns the keys of a sort, the first first; the id comes after all."""
+    distance = sortable(shown_distance_km)
     newest = -snapshot.column("jour")[ranks].astype(np.float64)
     keys: dict[Tri, list[Floats]] = {
         Tri.PERTINENCE: [-scores, distance, newest],
         Tri.DISTANCE: [distance, -scores],
         Tri.DATE_MAJ: [newest, distance],
     }
-    first = keys[criteres.tri][0]
+    return keys[tri]
+
+
+def sortable(shown_distance_km: Floats) -> Floats:
+    """Returns the distances to sort by: rounded, and infinite where they are not known."""
+    distance = np.round(shown_distance_km, DISTANCE_DECIMALS)
+    return np.where(np.isnan(distance), np.inf, distance)
+
+
+def page_order(
+    snapshot: Snapshot, ranks: Ranks, keys: list[Floats], page: int, par_page: int
+) -> Ranks:
+    """Returns the positions of one page in the total order of some keys."""
+    last = page * par_page
+    first = keys[0]
     positions = np.arange(len(ranks))
     if last < len(ranks):
         # Only what the first key puts on this page or before needs the other keys.
         limit = np.partition(first, last - 1)[last - 1]
         positions = np.flatnonzero(first <= limit)
     ordre = snapshot.column("ordre")[ranks[positions]]
-    columns = [ordre, *(key[positions] for key in reversed(keys[criteres.tri]))]
-    order = np.lexsort(columns)
-    return positions[order[last - criteres.par_page : last]]
+    order = np.lexsort([ordre, *(key[positions] for key in reversed(keys))])
+    return positions[order[last - par_page : last]]

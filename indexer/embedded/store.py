@@ -15,6 +15,7 @@ from urllib.parse import quote
 
 import numpy as np
 
+from app.domain.offre import OffreId
 from indexer.documents import IndexDocument
 from indexer.embedded.order import GapFull, IdOrder
 from indexer.embedded.rows import NATURES, encode_row
@@ -253,3 +254,18 @@ def count_live(path: Path) -> int:
         return int(connection.execute("SELECT count(*) FROM documents WHERE vivant").fetchone()[0])
     finally:
         connection.close()
+
+
+def offre_ids(connection: sqlite3.Connection, ranks: Sequence[int]) -> list[OffreId]:
+    """Returns the ids of some ranks, in their order."""
+    marks = ",".join("?" * len(ranks))
+    query = f"SELECT rang, offre_id FROM documents WHERE rang IN ({marks})"  # noqa: S608  # marks only
+    found = dict(connection.execute(query, ranks))
+    return [OffreId(found[rank]) for rank in ranks]
+
+
+def living_ranks(connection: sqlite3.Connection, ids: Sequence[OffreId]) -> dict[OffreId, int]:
+    """Returns the ranks of those ids that can be found."""
+    marks = ",".join("?" * len(ids))
+    query = f"SELECT offre_id, rang FROM documents WHERE vivant AND offre_id IN ({marks})"  # noqa: S608  # marks only
+    return {OffreId(ident): rang for ident, rang in connection.execute(query, ids)}

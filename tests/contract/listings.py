@@ -14,6 +14,7 @@ from app.domain.offre import Offre, OffreId, Structure, StructureId
 from app.domain.territoire import Point
 from app.domain.vocabulaire import TOUS_PUBLICS, Vocabulaire
 from tests.builders import TODAY, make_eligibilite, make_offre, make_structure
+from tests.contract.trees import TreeGenerator
 
 SOURCE = "essai"
 # Avignon, Villeneuve and Le Pontet share an EPCI over two départements; so do Aurel and
@@ -125,8 +126,17 @@ AGES = (-40, -1, 0, 0, 0, 30, 90, 91, 250, 410, 729, 730, 731, 2_000)
 class ListingGenerator:
     """Draws listings that the vocabulary and the geography allow."""
 
-    def __init__(self, seed: int, geographie: Geographie, vocabulaire: Vocabulaire) -> None:
+    def __init__(
+        self,
+        seed: int,
+        geographie: Geographie,
+        vocabulaire: Vocabulaire,
+        *,
+        with_conditions: bool = False,
+    ) -> None:
+        """Searches read no tree: `with_conditions` draws what only a match reads."""
         self._chance = random.Random(seed)
+        self._trees = TreeGenerator(self._chance, vocabulaire) if with_conditions else None
         self._geographie = geographie
         self._publics = tuple(v for v in vocabulaire.referentiels["publics"] if v != TOUS_PUBLICS)
         self._types = tuple(vocabulaire.referentiels["types-services"])
@@ -163,7 +173,8 @@ class ListingGenerator:
             publics_precisions=chance.choice((None, None, None, "Sur orientation")),
             modes_accueil=chance.choice(MODES),
             zone_eligibilite=self.zone(),
-            eligibilite=self._eligibilite(),
+            eligibilite=self._trees.eligibilite() if self._trees else self._eligibilite(),
+            apporte=self._trees.apporte() if self._trees else None,
             horaires_accueil=chance.choice(HORAIRES),
             **self.lieu(),
             **self._contact(),

@@ -12,7 +12,7 @@ from indexer.embedded.engine import EmbeddedEngine
 from indexer.embedded.generations import Generations
 from indexer.embedded.store import Change, GenerationWriter
 from indexer.expressions import ExpressionIndex
-from tests.builders import AVIGNON, TODAY, make_offre
+from tests.builders import AVIGNON, TODAY, make_offre, make_vocabulaire
 
 Rows = list[tuple[int, str, str]]
 
@@ -34,7 +34,13 @@ def make_engine(
     writer.compact()
     writer.close()
     generations.swap(path)
-    return lambda fetch: EmbeddedEngine(generations, ExpressionIndex(fetch, geographie), geographie)
+    vocabulaire = make_vocabulaire()
+
+    def made(fetch: Callable[[int], Rows]) -> EmbeddedEngine:
+        expressions = ExpressionIndex(fetch, geographie, vocabulaire)
+        return EmbeddedEngine(generations, expressions, geographie)
+
+    return made
 
 
 def test_search_answers_again_as_soon_as_the_record_does(

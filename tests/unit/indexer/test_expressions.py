@@ -18,10 +18,12 @@ from tests.builders import (
     VENTOUX_SUD,
     VERDUN,
     make_geographie,
+    make_vocabulaire,
 )
 from tests.strategies import REFS
 
 GEOGRAPHIE = make_geographie()
+VOCABULAIRE = make_vocabulaire()
 ZONES = (
     *((ref,) for ref in REFS),
     ("departement:84", "departement:55"),
@@ -59,7 +61,7 @@ def table() -> Table:
 
 @pytest.fixture
 def index(table: Table) -> ExpressionIndex:
-    index = ExpressionIndex(table.after, GEOGRAPHIE)
+    index = ExpressionIndex(table.after, GEOGRAPHIE, VOCABULAIRE)
     index.catch_up(len(table.rows))
     return index
 
@@ -98,7 +100,7 @@ def test_catching_up_reads_only_what_is_new(table: Table, index: ExpressionIndex
 
 
 def test_an_expression_that_is_not_known_yet_excludes_nobody() -> None:
-    index = ExpressionIndex(lambda _: [], GEOGRAPHIE)
+    index = ExpressionIndex(lambda _: [], GEOGRAPHIE, VOCABULAIRE)
     index.catch_up(5)
 
     touching = index.zones_touching(GEOGRAPHIE.zone(GRAND_AVIGNON))

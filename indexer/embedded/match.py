@@ -1,0 +1,208 @@
+"""Judges, counts and ranks every document for one person.
+
+The expressions are judged beforehand (`indexer.expressions`): here a verdict is looked up, three
+times a document, and the lowest kept.
+"""
+
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+from numpy.typing import NDArray
+
+from app.domain.matching import PREMIERS, MatchCriteria, Question, ordered
+from app.domain.ranking import acces_part, answers_exactly, besoin_part
+from app.domain.verdict import Cause, Jugement, Valeur, Verdict
+from indexer.documents import read_apport
+from indexer.embedded.columns import Bools, Snapshot
+from indexer.embedded.reach import Floats, Reach, reach_of
+from indexer.embedded.scan import Parts, Ranks, Scores, page_order, score, sortable
+from indexer.expressions import Judged
+
+_COLUMNS = ("arbre", "publics_expr", "zone")
+_SILENT = Cause.OFFRE_NON_PRECISEE
+# By verdict and causes, the part of the score; the domain's own function fills it.
+_ACCES = np.array(
+    [[acces_part(Jugement(valeur, Cause(causes))) for causes in range(4)] for valeur in Valeur]
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Verdicts:
+    """The verdict of some documents, with the causes of the undecided ones."""
+
+    values: NDArray[np.uint8]
+    causes: NDArray[np.uint8]
+
+    def take(self, positions: Ranks | Bools) -> "Verdicts":
+        """Returns the same for some of the documents."""
+        return Verdicts(values=self.values[positions], causes=self.causes[positions])
+
+    def jugement(self, position: int) -> Jugement:
+        """Returns the judgement of one document."""
+        causes = Cause(int(self.causes[position]))
+        return Jugement(Valeur(int(self.values[position])), causes)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ranked:
+    """Some documents, judged, placed and scored; arrays follow `ranks`."""
+
+    ranks: Ranks
+    verdicts: Verdicts
+    reach: Reach
+    distance: Floats
+    scores: Scores
+    keys: list[Floats]
+
+    def best(self, snapshot: Snapshot, positions: Ranks, page: int, par_page: int) -> Ranks:
+        """Returns one page of some of the documents, as positions in these arrays."""
+        keys = [key[positions] for key in self.keys]
+        return positions[page_order(snapshot, self.ranks[positions], keys, page, par_page)]
+
+
+class Match:
+    """One match over one snapshot."""
+
+    def __init__(self, snapshot: Snapshot, criteres: MatchCriteria, judged: Judged) -> None:
+        self._snapshot = snapshot
+        self._criteres = criteres
+        self._judged = judged
+        self._reach = reach_of(snapshot, criteres.origine, criteres.rayon_km)
+
+    def answering(self) -> Ranks:
+        """Returns the live documents that answer a need; all of them without needs."""
+        living = self._snapshot.living
+        if not self._criteres.besoins:
+            return np.flatnonzero(living)
+        answers = np.take(self._besoin_by_number > 0, self._snapshot.numbers("thematiques"))
+        return np.flatnonzero(living & answers)
+
+    @cached_property
+    def _besoin_by_number(self) -> Floats:
+        """The need part by number of the thématiques' repertoire.
+
+        A list of thématiques answers as well as its best one does.
+        """
+        repertoire = self._snapshot.repertoires["thematiques"]
+        best = np.zeros(len(repertoire))
+        for thematique in repertoire.said():
+            part = besoin_part((thematique,), self._criteres.besoins)
+            if part:
+                saying = repertoire.saying_any((thematique,), absent=False)
+                best = np.where(saying, np.maximum(best, part), best)
+        return best
+
+    def answering_exactly(self, besoin: str, ranks: Ranks) -> Bools:
+        """Tells which documents answer this very need."""
+        repertoire = self._snapshot.repertoires["thematiques"]
+        exact = [t for t in repertoire.said() if answers_exactly((t,), besoin)]
+        table = repertoire.saying_any(exact, absent=False)
+        return np.take(table, self._snapshot.numbers("thematiques")[ranks])
+
+    def in_reach(self, ranks: Ranks) -> Bools:
+        """Tells which documents are in reach, or asked by their ids."""
+        if self._criteres.offres is not None:
+            return np.ones(len(ranks), dtype=np.bool_)
+        found: Bools = self._reach.in_reach[ranks]
+        return found
+
+    def verdicts(self, ranks: Ranks) -> Verdicts:
+        """Returns the lowest of tree, publics, zone and precision, with its causes."""
+        expressions = [self._snapshot.column(name)[ranks] for name in _COLUMNS]
+        values = np.take(self._judged.values, expressions[0])
+        for ids in expressions[1:]:
+            values = np.minimum(values, np.take(self._judged.values, ids))
+        imprecise = self._snapshot.column("imprecis")[ranks]
+        values = np.where(imprecise, np.minimum(values, Valeur.INCONNU), values)
+        causes = np.where(imprecise, np.uint8(_SILENT), np.uint8(0))
+        for ids in expressions:
+            causes |= np.take(self._judged.causes, ids)
+        causes[values != Valeur.INCONNU] = Cause.AUCUNE
+        return Verdicts(values=values, causes=causes)
+
+    def nearest_beyond(self, ranks: Ranks) -> float | None:
+        """Returns the distance to the nearest of some documents, None when it is not known."""
+        distances = self._reach.take(ranks).distance_km()
+        distances = distances[~np.isnan(distances)]
+        return float(distances.min()) if len(distances) else None
+
+    def ranked(self, ranks: Ranks, verdicts: Verdicts, *, with_needs: bool = True) -> Ranked:
+        """Returns documents with their scores and the keys of their order."""
+        reach = self._reach.take(ranks)
+        distance = np.where(reach.on_the_spot | ~reach.in_reach, reach.distance_km(), np.nan)
+        besoin = None
+        if with_needs and self._criteres.besoins:
+            besoin = np.take(self._besoin_by_number, self._snapshot.numbers("thematiques")[ranks])
+        parts = Parts(
+            proximite=reach.proximite(distance, self._criteres.rayon_km),
+            besoin=besoin,
+            acces=_ACCES[verdicts.values, verdicts.causes],
+        )
+        scores = score(self._snapshot, self._criteres.poids, self._criteres.date, ranks, parts)
+        newest = -self._snapshot.column("jour")[ranks].astype(np.float64)
+        closed = verdicts.values == Verdict.NON_ACCESSIBLE
+        # One key for “closed ones last”, then the score: no score is negative.
+        first = np.where(closed, 1_000.0 - scores.total, -scores.total)
+        return Ranked(
+            ranks=ranks,
+            verdicts=verdicts,
+            reach=reach,
+            distance=distance,
+            scores=scores,
+            keys=[first, sortable(distance), newest],
+        )
+
+    def questions(self, ranks: Ranks, verdicts: Verdicts) -> list[Question]:
+        """Returns what to ask, given the documents that count."""
+        asking = ranks[verdicts.causes == Cause.FAIT_INCONNU]
+        if not len(asking) or not self._judged.asked:
+            return []
+        masks = np.zeros((len(asking), self._judged.masks.shape[1]), dtype=np.uint64)
+        for name in _COLUMNS:
+            masks |= self._judged.masks[self._snapshot.column(name)[asking]]
+        distinct, counts = _distinct_rows(masks)
+        bits = np.unpackbits(distinct.view(np.uint8), axis=1, bitorder="little").astype(np.bool_)
+        alone = bits.sum(axis=1) == 1
+        everywhere = counts @ bits
+        settled = (counts * alone) @ bits
+        return ordered(
+            [
+                Question(
+                    fait=fait,
+                    valeur=valeur,
+                    offres_tranchees=int(settled[number]),
+                    occurrences=int(everywhere[number]),
+                )
+                for number, (fait, valeur) in enumerate(self._judged.asked)
+                if everywhere[number]
+            ]
+        )
+
+    def giving(self) -> dict[tuple[str, str], Ranks]:
+        """Returns the ranks of the best documents that give each fact, needs left aside."""
+        repertoire, numbers = (
+            self._snapshot.repertoires["apporte"],
+            self._snapshot.numbers("apporte"),
+        )
+        silent = np.take(repertoire.saying_any((), absent=True), numbers)
+        ranks = np.flatnonzero(self._snapshot.living & ~silent & self._reach.in_reach)
+        verdicts = self.verdicts(ranks)
+        is_open = verdicts.values != Verdict.NON_ACCESSIBLE
+        ranks, verdicts = ranks[is_open], verdicts.take(is_open)
+        ranked = self.ranked(ranks, verdicts, with_needs=False)
+        found = {}
+        for key in repertoire.said():
+            saying = np.take(repertoire.saying_any((key,), absent=False), numbers[ranks])
+            best = ranked.best(self._snapshot, np.flatnonzero(saying), 1, PREMIERS)
+            if len(best):
+                found[read_apport(key)] = ranks[best]
+        return found
+
+
+def _distinct_rows(masks: NDArray[np.uint64]) -> tuple[NDArray[np.uint64], NDArray[np.int64]]:
+    """Returns the distinct rows and how often each occurs; few questions are asked together."""
+    packed = np.ascontiguousarray(masks).view(f"V{masks.shape[1] * 8}").ravel()
+    distinct, counts = np.unique(packed, return_counts=True)
+    rows: NDArray[np.uint64] = distinct.view(np.uint64).reshape(len(distinct), masks.shape[1])
+    return rows, counts

@@ -1,0 +1,138 @@
+"""Every engine judges, ranks, counts and asks as the reference match does."""
+
+import random
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import pytest
+
+from app.domain import brute_force_match
+from app.domain.matching import MatchCriteria, MatchPage, Solution
+from app.domain.offre import OffreId
+from app.domain.portee import origine_of
+from app.domain.profil import Lieu, Profil
+from app.domain.verdict import Verdict
+from app.domain.vocabulaire import RESIDENCE
+from tests.builders import TODAY
+from tests.contract.listings import THEMATIQUES, ListingGenerator
+from tests.contract.parity import DISTANCE_TOLERANCE_KM, PARTS
+from tests.contract.sites import ENGINES, EngineKind, Site
+from tests.contract.trees import ProfileGenerator
+
+LISTINGS = 500
+PROFILES = 240
+NEEDS = (*THEMATIQUES[:6], "mobilite", "sante", "numerique", "rien--du-tout")
+
+pytestmark = pytest.mark.xdist_group("contract-match")
+
+
+@pytest.fixture(scope="module", params=ENGINES, ids=lambda kind: kind.name)
+def site(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Site:
+    """Crowded listings with conditions, half of them drained into a first generation."""
+    kind: EngineKind = request.param
+    site = Site(tmp_path_factory.mktemp("match"), kind)
+    parts = site.composition
+    generator = ListingGenerator(55, parts.geographie, parts.vocabulaire, with_conditions=True)
+    site.write_structures(generator.structures())
+    offres = generator.offres(LISTINGS)
+    site.write_offres(offres[: LISTINGS // 2])
+    site.rebuild()
+    site.write_offres(offres[LISTINGS // 2 :])
+    site.drain()
+    return site
+
+
+@dataclass(frozen=True)
+class Asked:
+    """One match as it is drawn; the site makes it real."""
+
+    seed: int
+
+    def criteria(self, site: Site) -> MatchCriteria:
+        parts, chance = site.composition, random.Random(self.seed)
+        profil = ProfileGenerator(self.seed, parts.vocabulaire, parts.geographie).profil()
+        needs = chance.sample(NEEDS, chance.choice((0, 1, 2, 3, 5)))
+        return MatchCriteria(
+            date=TODAY,
+            profil=profil,
+            besoins={need: chance.choice((1, 2, 3)) for need in needs},
+            origine=_origine(profil, site),
+            rayon_km=chance.choice((1, 3, 30, 100)),
+            offres=_some_ids(chance, site) if chance.random() < 0.15 else None,
+            verdicts=frozenset(chance.sample(list(Verdict), chance.choice((1, 2, 3)))),
+            page=chance.choice((1, 1, 1, 2, 9)),
+            par_page=chance.choice((5, 20, 100)),
+        )
+
+
+def _origine(profil: Profil, site: Site) -> object:
+    known = profil.get(RESIDENCE)
+    zone = known.zone if isinstance(known, Lieu) else None
+    return origine_of(zone, profil.point, site.composition.geographie)
+
+
+def _some_ids(chance: random.Random, site: Site) -> list[OffreId]:
+    known = chance.sample(sorted(site.offres), 12)
+    return [OffreId(ident) for ident in (*known, "nowhere", known[0])]
+
+
+@pytest.mark.parametrize("seed", range(PROFILES))
+def test_an_engine_matches_as_the_reference(site: Site, seed: int) -> None:
+    criteres = Asked(seed).criteria(site)
+    parts = site.composition
+
+    expected = brute_force_match.match(
+        site.offres.values(), criteres, parts.vocabulaire, parts.geographie
+    )
+
+    for engine in site.workers:
+        compare(engine.match(criteres), expected, site.kind.score_tolerance)
+
+
+def compare(found: MatchPage, expected: MatchPage, tolerance: float) -> None:
+    assert found.total == expected.total
+    assert found.par_verdict == expected.par_verdict
+    assert found.hors_portee.total == expected.hors_portee.total
+    assert _near(found.hors_portee.plus_proche_km, expected.hors_portee.plus_proche_km)
+    assert [s.offre_id for s in found.solutions] == [s.offre_id for s in expected.solutions]
+    for mine, reference in zip(found.solutions, expected.solutions, strict=True):
+        compare_solutions(mine, reference, tolerance)
+    assert list(found.par_besoin) == list(expected.par_besoin)
+    assert list(found.questions) == list(expected.questions)
+    assert list(found.inconnues) == list(expected.inconnues)
+    assert _lists(found.apports) == _lists(expected.apports)
+
+
+def compare_solutions(found: Solution, expected: Solution, tolerance: float) -> None:
+    assert found.jugement == expected.jugement, expected
+    assert found.besoins == expected.besoins
+    assert found.portee.mode == expected.portee.mode, expected
+    assert found.portee.in_own_commune == expected.portee.in_own_commune, expected
+    assert _near(found.portee.distance_km, expected.portee.distance_km), expected
+    assert abs(found.score - expected.score) <= tolerance, (found, expected)
+    for part in PARTS:
+        gap = getattr(found.detail, part) - getattr(expected.detail, part)
+        assert abs(gap) <= tolerance, (part, found, expected)
+
+
+def _near(found: float | None, expected: float | None) -> bool:
+    if found is None or expected is None:
+        return found is expected
+    return abs(found - expected) <= DISTANCE_TOLERANCE_KM
+
+
+def _lists(apports: Mapping[tuple[str, str], object]) -> dict[tuple[str, str], list[object]]:
+    return {key: list(ids) for key, ids in apports.items()}  # type: ignore[call-overload]
+
+
+def test_profiles_meet_every_verdict_cause_and_question(site: Site) -> None:
+    """The suite proves nothing where nothing happens."""
+    pages = [site.engine.match(Asked(seed).criteria(site)) for seed in range(PROFILES)]
+
+    for verdict in Verdict:
+        assert sum(page.par_verdict[verdict] > 5 for page in pages) > 60
+    causes = {s.jugement.causes for page in pages for s in page.solutions}
+    assert len(causes) == 4
+    assert sum(bool(page.questions and page.questions[0].offres_tranchees) for page in pages) > 60
+    assert sum(bool(page.apports) for page in pages) > 60
+    assert sum(page.hors_portee.total > 0 for page in pages) > 60
