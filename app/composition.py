@@ -23,6 +23,7 @@ from app.persistence.database import open_database
 from app.persistence.outbox import SqlCatalogueReader, SqlOutbox
 from app.persistence.repositories import SqlOffreRepository
 from app.services.catalogue import Catalogue
+from app.services.matching import MatchingService
 from app.services.search import SearchService
 from indexer.documents import DocumentBuilder
 from indexer.embedded.engine import EmbeddedEngine
@@ -152,16 +153,32 @@ class Composition:
         return RecordReader(self.vocabulaire, self.geographie, self.clock.today())
 
     @cached_property
+    def repository(self) -> SqlOffreRepository:
+        """The published listings."""
+        return SqlOffreRepository(self.database)
+
+    @cached_property
+    def matching(self) -> MatchingService:
+        """The match of a person with the catalogue."""
+        return MatchingService(
+            engine=self.engine,
+            repository=self.repository,
+            vocabulaire=self.vocabulaire,
+            geographie=self.geographie,
+            territoires=self.territoires,
+            clock=self.clock,
+        )
+
+    @cached_property
     def catalogue(self) -> Catalogue:
         """Everything that pages and API need."""
         # geopy takes a sixth of a second to import, which commands need not pay.
         from app.geo.geocoder import GeoplateformeGeocoder
         from app.hours.opening import state_at
 
-        repository = SqlOffreRepository(self.database)
         search = SearchService(
             engine=self.engine,
-            repository=repository,
+            repository=self.repository,
             query_reader=LexiconQueryReader(self.lexique, self.lieux, self.engine.known_tokens),
             geocoder=GeoplateformeGeocoder(self.settings.geocoder_url),
             lieux=self.lieux,
@@ -173,7 +190,8 @@ class Composition:
         )
         return Catalogue(
             search=search,
-            repository=repository,
+            matching=self.matching,
+            repository=self.repository,
             geographie=self.geographie,
             vocabulaire=self.vocabulaire,
             territoires=self.territoires,

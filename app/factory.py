@@ -8,6 +8,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from app.cli.catalogue import catalogue_commands
 from app.cli.index import index_commands
+from app.cli.match import match_command
 from app.cli.seed import database_commands, seed_commands
 from app.composition import Composition
 from app.config import Settings
@@ -33,6 +34,7 @@ def create_app(settings: Settings | None = None) -> Flask:
         "Changes of the catalogue that the index has not taken in yet.",
         lambda: float(composition.outbox.depth()),
     )
+    app.cli.add_command(match_command(composition))
     for make_group in (catalogue_commands, index_commands, seed_commands, database_commands):
         app.cli.add_command(make_group(composition))
     if database.dialect.name == "sqlite":

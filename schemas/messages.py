@@ -112,6 +112,20 @@ def _lieu_inconnu(details: Mapping[str, str], _faits: Mapping[str, Fait]) -> str
     )
 
 
+def _hors_bornes(details: Mapping[str, str], _faits: Mapping[str, Fait]) -> str:
+    low, high = details["min"], details["max"]
+    expected = f"entre {low} et {high}" if low and high else f"d’au moins {low}" if low else ""
+    return f"{quoted(details['valeur'])} n’est pas plausible : écrivez un nombre {expected}."
+
+
+def _plus_long_que_la_vie(details: Mapping[str, str], faits: Mapping[str, Fait]) -> str:
+    fait = _fait(details, faits)
+    libelle = fait.libelle if fait else details["fait"]
+    return (
+        f"« {libelle} » dure plus longtemps que l’âge ne le permet : corrigez l’âge ou cette durée."
+    )
+
+
 def _always(sentence: str) -> _Worder:
     return lambda _details, _faits: sentence
 
@@ -121,6 +135,28 @@ def _grouped(number: str) -> str:
 
 
 _WORDERS: Mapping[str, _Worder] = {
+    "choix_attendu": _always(
+        "Une valeur est attendue, ou {« parmi » : [valeurs encore possibles]} quand on hésite."
+    ),
+    "date_attendue": _always(
+        "Une date est attendue : écrivez une année, un mois ou un jour, comme 2002-05."
+    ),
+    "date_future": _always("Cette date est dans le futur : écrivez une date passée."),
+    "date_refusee": _always(
+        "Ce fait ne se donne pas par une date : écrivez sa valeur, ou une seule date."
+    ),
+    "ensemble_attendu": _always(
+        "Un objet est attendu : écrivez chaque valeur avec true, false ou null."
+    ),
+    "entier_attendu": _always("Un nombre entier est attendu : retirez la virgule."),
+    "hors_bornes": _hors_bornes,
+    "intervalle_attendu": _always("Un intervalle n’a que « min » et « max » : retirez le reste."),
+    "lieux_incompatibles": _always(
+        "Ces lieux n’ont aucune commune ensemble : personne n’habite les deux. Gardez le bon."
+    ),
+    "objet_attendu": _always("Un objet est attendu : écrivez des paires « fait : valeur »."),
+    "plus_long_que_la_vie": _plus_long_que_la_vie,
+    "vrai_ou_faux": _always("La réponse est true, false, ou null quand on ne sait pas."),
     "a_verifier_hors_racine": _always(
         "« a_verifier » ne s’écrit qu’à la racine de « eligibilite » : déplacez-le."
     ),

@@ -35,7 +35,8 @@ class ReferenceInvalide(CatalogueError):
 @cache
 def load_geographie() -> Geographie:
     """Reads the communes of today and the old codes (about half a second, once a process)."""
-    communes = {row["code_insee"]: _commune(row) for row in _rows("geo/communes.csv.gz")}
+    rows = _rows("geo/communes.csv.gz")
+    communes = {row["code_insee"]: _commune(row) for row in rows}
     anciennes: dict[str, str] = {}
     arrondissements = []
     for row in _rows("geo/communes-anciennes.csv"):
@@ -44,7 +45,17 @@ def load_geographie() -> Geographie:
             arrondissements.append(_arrondissement(row["code_insee"], row["nom"], whole))
         else:
             anciennes[row["code_insee"]] = row["code_insee_actuel"]
-    return Geographie([*communes.values(), *arrondissements], anciennes)
+    return Geographie([*communes.values(), *arrondissements], anciennes, _names(rows))
+
+
+def _names(rows: Iterable[Mapping[str, str]]) -> dict[str, str]:
+    kinds = (("departement", "departement"), ("region", "region"), ("epci_code", "epci"))
+    return {
+        f"{kind}:{row[column]}": row[f"{kind}_nom"]
+        for row in rows
+        for column, kind in kinds
+        if row[column]
+    }
 
 
 def load_vocabulaire(supplement: Path | None, geographie: Geographie) -> Vocabulaire:

@@ -1,9 +1,14 @@
-"""A search as it is asked from outside, before its place and its words are read."""
+"""A search or a match as it is asked from outside, before its place and its words are read."""
 
-from dataclasses import dataclass
-from datetime import datetime
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
 
+from app.domain.offre import OffreId
+from app.domain.profil import Profil
 from app.domain.search import Tri
+from app.domain.verdict import Verdict
+from app.domain.wording import Voix
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,5 +36,21 @@ class Demande:
     ouvert_le: datetime | None = None
     inclure_non_precises: bool = True
     tri: Tri = Tri.PERTINENCE
+    page: int = 1
+    par_page: int = 20
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DemandeMatch:
+    """A match as it is asked from outside; `mode`, a means of getting about, gives a radius."""
+
+    profil: Profil = field(default_factory=Profil)
+    besoins: Mapping[str, int] = field(default_factory=dict)
+    mode: str | None = None
+    rayon_km: float | None = None
+    jour: date | None = None
+    offres: Sequence[OffreId] | None = None
+    verdicts: Sequence[Verdict] = (Verdict.ACCESSIBLE, Verdict.A_VERIFIER)
+    voix: Voix = Voix.LA_PERSONNE
     page: int = 1
     par_page: int = 20

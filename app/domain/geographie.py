@@ -26,8 +26,17 @@ _BARE_FORMS = (  # design section 3: what a bare code of a feed is, told by its 
 class Geographie:
     """The places of France and their zones; immutable once made, shared by every request."""
 
-    def __init__(self, communes: Iterable[Commune], anciennes: Mapping[str, str]) -> None:
-        """Takes communes, arrondissements (those with a `parent`), and old codes with today's."""
+    def __init__(
+        self,
+        communes: Iterable[Commune],
+        anciennes: Mapping[str, str],
+        noms: Mapping[str, str] | None = None,
+    ) -> None:
+        """Takes communes, arrondissements (those with a `parent`), and old codes with today's.
+
+        `noms` names the wider zones, by reference.
+        """
+        self.noms = dict(noms or {})
         self.communes: dict[str, Commune] = {c.code: c for c in communes}
         self._anciennes = dict(anciennes)
         split = {c.parent for c in self.communes.values() if c.parent}

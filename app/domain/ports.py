@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Protocol
 
-from app.domain.offre import OffreId, StructureId
+from app.domain.matching import MatchCriteria, MatchPage
+from app.domain.offre import Offre, OffreId, StructureId
 from app.domain.search import SearchCriteria, SearchPage
 
 
@@ -19,9 +20,21 @@ class SearchEngine(Protocol):
         """Returns one page of the total order of a search."""
         ...
 
+    def match(self, criteres: MatchCriteria) -> MatchPage:
+        """Returns one page of the total order of a match, and what to ask next."""
+        ...
+
     def known_tokens(self, jetons: Iterable[str]) -> frozenset[str]:
         """Returns those of the tokens that occur in at least one listing."""
         ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ListedOffre:
+    """A published offer and its public document."""
+
+    offre: Offre
+    document: str
 
 
 class OffreRepository(Protocol):
@@ -29,6 +42,10 @@ class OffreRepository(Protocol):
 
     def get_many(self, ids: Sequence[OffreId]) -> dict[OffreId, str]:
         """Returns the documents of those ids that are still published."""
+        ...
+
+    def get_listed(self, ids: Sequence[OffreId]) -> dict[OffreId, ListedOffre]:
+        """Returns the same with the offers themselves, to explain them."""
         ...
 
     def get_structure(self, structure_id: StructureId) -> str | None:

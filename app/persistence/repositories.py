@@ -8,14 +8,23 @@ from sqlalchemy.exc import DBAPIError
 
 from app.domain.errors import CatalogueUnavailable
 from app.domain.offre import OffreId, StructureId
+from app.domain.ports import ListedOffre
 from app.domain.vocabulaire import EtatPublication
 from app.persistence.database import reading
+from app.persistence.mappers import row_to_offre
 from app.persistence.tables import doublons, offres, structures
 
 _PUBLISHED = EtatPublication.PUBLIE.value
 # Made once: building a statement would cost more than running it.
 _DOCUMENTS = (
     select(offres.c.id, offres.c.document)
+    .join(structures, structures.c.id == offres.c.structure_id)
+    .where(offres.c.id.in_(bindparam("ids", expanding=True)))
+    .where(offres.c.etat_publication == _PUBLISHED, structures.c.etat_publication == _PUBLISHED)
+)
+
+_LISTED = (
+    select(offres)
     .join(structures, structures.c.id == offres.c.structure_id)
     .where(offres.c.id.in_(bindparam("ids", expanding=True)))
     .where(offres.c.etat_publication == _PUBLISHED, structures.c.etat_publication == _PUBLISHED)
@@ -35,6 +44,17 @@ class SqlOffreRepository:
         with _reading(self._engine) as connection:
             found = connection.execute(_DOCUMENTS, {"ids": list(ids)})
             return {OffreId(ident): document for ident, document in found}
+
+    def get_listed(self, ids: Sequence[OffreId]) -> dict[OffreId, ListedOffre]:
+        """Returns the offers and the documents of those ids that are published."""
+        if not ids:
+            return {}
+        with _reading(self._engine) as connection:
+            rows = connection.execute(_LISTED, {"ids": list(ids)}).mappings()
+            return {
+                OffreId(row["id"]): ListedOffre(offre=row_to_offre(row), document=row["document"])
+                for row in rows
+            }
 
     def get_structure(self, structure_id: StructureId) -> str | None:
         """Returns the document of a published structure."""

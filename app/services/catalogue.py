@@ -9,6 +9,7 @@ from app.domain.lieux import Lieux
 from app.domain.ports import Clock, OffreRepository
 from app.domain.territoire import Bassin, Territoire
 from app.domain.vocabulaire import Vocabulaire
+from app.services.matching import MatchingService
 from app.services.search import SearchService
 
 
@@ -17,6 +18,7 @@ class Catalogue:
     """The use cases and reference values of one running site."""
 
     search: SearchService
+    matching: MatchingService
     repository: OffreRepository
     geographie: Geographie
     vocabulaire: Vocabulaire

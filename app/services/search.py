@@ -12,7 +12,6 @@ from app.domain.geographie import Geographie
 from app.domain.lecture import LectureRequete, QueryReader
 from app.domain.lieux import LieuSuggere, Lieux
 from app.domain.offre import StructureId
-from app.domain.poids import Poids
 from app.domain.portee import RADIUS_DEFAULT_KM, Origine
 from app.domain.ports import Clock, Geocoder, OffreRepository, SearchEngine
 from app.domain.search import (
@@ -24,9 +23,10 @@ from app.domain.search import (
     SearchCriteria,
     SearchPage,
 )
-from app.domain.territoire import Bassin, CodeInsee, Point, Territoire, Zone
+from app.domain.territoire import Bassin, CodeInsee, Point, Territoire
 from app.domain.texte import RequeteTexte
 from app.domain.vocabulaire import Vocabulaire
+from app.services.poids import poids_at
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -173,7 +173,7 @@ class SearchService:
             tri=demande.tri,
             page=demande.page,
             par_page=demande.par_page,
-            poids=self._poids(residence),
+            poids=poids_at(residence, self._territoires, self._geographie),
         )
 
     def _origine(self, place: Place) -> Origine | None:
@@ -204,15 +204,6 @@ class SearchService:
 
     def _opening_test(self, at: datetime | None) -> OpeningTest | None:
         return partial(self._opening_state, at=at) if at is not None else None
-
-    def _poids(self, residence: Zone | None) -> Poids:
-        """Returns the weights of the territory where the person lives, else the common ones."""
-        if residence is not None:
-            for territoire in self._territoires:
-                zone = self._geographie.union(territoire.zone)
-                if not (zone & residence).is_empty:
-                    return territoire.poids
-        return Poids()
 
     def _place(self, demande: Demande) -> Place:
         point = None

@@ -17,6 +17,7 @@ from app.web.current import current_catalogue
 from app.web.errors import KINDS
 from app.web.security_headers import PUBLIC_HOUR
 from schemas.reponses import schemas_of
+from schemas.reponses_match import MATCH_SCHEMAS
 
 Document = dict[str, Any]
 
@@ -37,7 +38,10 @@ def documentation_of(api: Any) -> Blueprint:
         catalogue = current_catalogue()
         complete: Document = copy.deepcopy(api.spec.to_dict())
         complete["components"] = {
-            "schemas": schemas_of(catalogue.vocabulaire, tuple(catalogue.bassins))
+            "schemas": {
+                **schemas_of(catalogue.vocabulaire, tuple(catalogue.bassins)),
+                **MATCH_SCHEMAS,
+            }
         }
         complete["servers"] = [{"url": "/", "description": "Ce site"}]
         return complete

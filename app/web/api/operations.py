@@ -23,7 +23,9 @@ ERRORS = {
     400: "Demande à corriger : chaque paramètre fautif est nommé dans `erreurs`.",
     404: "Rien de publié à cette adresse.",
     405: "Méthode refusée : l’en-tête `Allow` donne celles qui sont acceptées.",
+    413: "Demande trop lourde.",
     414: "Adresse trop longue.",
+    415: "Format refusé : envoyez du JSON (application/json).",
     429: "Trop de demandes : l’en-tête `Retry-After` dit combien de secondes attendre.",
     500: "Erreur de notre côté.",
     503: "Recherche indisponible : l’en-tête `Retry-After` dit combien de secondes attendre.",
@@ -42,7 +44,7 @@ Parameter = Mapping[str, object]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Operation:
-    """What the documentation says of a route; `answer` names a schema of the document."""
+    """What the documentation says of a route; `answer` and `body` name schemas of the document."""
 
     summary: str
     description: str
@@ -50,17 +52,24 @@ class Operation:
     answer_description: str
     parameters: Sequence[Parameter] = ()
     errors: Sequence[int] = ()
+    body: str | None = None
 
 
 class ApiBlueprint:
-    """A group of documented GET routes."""
+    """A group of documented routes."""
 
     def __init__(self, name: str, description: str) -> None:
         self._blueprint = Blueprint(name, __name__, url_prefix="/api/v1", description=description)
 
     def get(self, rule: str, operation: Operation) -> Callable[[View], View]:
         """Registers a view, which always returns a whole response."""
+        return self._route("GET", rule, operation)
 
+    def post(self, rule: str, operation: Operation) -> Callable[[View], View]:
+        """Registers a view that reads a JSON body and writes nothing."""
+        return self._route("POST", rule, operation)
+
+    def _route(self, method: str, rule: str, operation: Operation) -> Callable[[View], View]:
         def register(view: View) -> View:
             documented: Any = self._blueprint.response(
                 200, reference(operation.answer), description=operation.answer_description
@@ -73,16 +82,19 @@ class ApiBlueprint:
                     description=ERRORS[status],
                     headers=RETRY_AFTER if status in (429, 503) else None,
                 )(documented)
+            body = {"requestBody": _body(operation.body)} if operation.body else {}
             documented = self._blueprint.doc(
                 summary=operation.summary,
                 description=operation.description,
                 operationId=view.__name__,
+                **body,
             )(documented)
             # An id may hold several slashes in a row: merging them would name another one.
             self._blueprint.add_url_rule(
                 rule,
                 view.__name__,
                 documented,
+                methods=[method],
                 parameters=[dict(parameter) for parameter in operation.parameters],
                 merge_slashes=False,
             )
@@ -109,6 +121,10 @@ def make_api(app: Flask) -> Any:
 def reference(name: str) -> dict[str, str]:
     """Returns a reference to a schema of the document."""
     return {"$ref": f"#/components/schemas/{name}"}
+
+
+def _body(name: str) -> dict[str, object]:
+    return {"required": True, "content": {"application/json": {"schema": reference(name)}}}
 
 
 def query(name: str, description: str, schema: object, **more: object) -> Parameter:

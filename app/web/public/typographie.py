@@ -2,25 +2,15 @@
 
 from datetime import date
 
-NBSP = "\u00a0"  # before « : », inside guillemets, between a number and its unit
-THIN = "\u202f"  # between thousands, before « ; ! ? »
+from app.domain.francais import MOIS as MOIS
+from app.domain.francais import NBSP as NBSP
+from app.domain.francais import THIN as THIN
+from app.domain.francais import date_fr as date_fr
+from app.domain.francais import number_fr as number_fr
+from app.domain.francais import quoted as quoted
 
-MOIS = (
-    "janvier", "février", "mars", "avril", "mai", "juin",
-    "juillet", "août", "septembre", "octobre", "novembre", "décembre",
-)  # fmt: skip
 _INVARIABLE = ("s", "x", "z")
 _VOWELS = "aeiouyàâäéèêëîïôöùûüœæ"
-
-
-def date_fr(day: date) -> str:
-    """Returns a date as it is said.
-
-    >>> date_fr(date(2024, 8, 1)).replace(NBSP, " ")
-    '1er août 2024'
-    """
-    number = "1er" if day.day == 1 else str(day.day)
-    return f"{number}{NBSP}{MOIS[day.month - 1]}{NBSP}{day.year}"
 
 
 def partial_date_fr(text: str) -> str:
@@ -41,16 +31,6 @@ def partial_date_fr(text: str) -> str:
 def parse_date(text: object) -> date | None:
     """Reads the ISO date of a document; None when there is none."""
     return date.fromisoformat(text[:10]) if isinstance(text, str) and text else None
-
-
-def number_fr(value: int | float) -> str:
-    """Returns a number with French separators, at most one decimal.
-
-    >>> number_fr(1493).replace(THIN, " "), number_fr(2.5)
-    ('1 493', '2,5')
-    """
-    text = f"{value:,.1f}".removesuffix(".0")
-    return text.replace(",", THIN).replace(".", ",")
 
 
 def distance_fr(km: float) -> str:
@@ -81,11 +61,6 @@ def counted(count: int, singular: str, plural: str | None = None) -> str:
 def plural_of(noun: str) -> str:
     """Returns the regular plural, word by word."""
     return " ".join(w if w.endswith(_INVARIABLE) else f"{w}s" for w in noun.split())
-
-
-def quoted(text: str) -> str:
-    """Returns a text between guillemets."""
-    return f"«{NBSP}{text}{NBSP}»"
 
 
 def starts_with_vowel(text: str) -> bool:
