@@ -20,8 +20,7 @@ from app.domain.wording import Voix
 from schemas.base import ListingSchema, ReadingContext, context_of
 from schemas.fields import MAX_ID_BYTES, Jour
 from schemas.messages import word_problemes
-from schemas.parametres import SmallEntier
-from schemas.reading import ReadField
+from schemas.reading import ReadField, is_blank
 from schemas.scalars import Entier, Nombre
 from schemas.search import MAX_PAR_PAGE, PAR_PAGE, RADIUS_RANGE, TOO_DEEP
 from schemas.suggestions import quoted, unknown_value
@@ -29,6 +28,7 @@ from schemas.suggestions import quoted, unknown_value
 MAX_OFFRES = 1_000  # design section 7
 MAX_BESOINS = 85  # every thématique and every category
 VERDICTS = {verdict.mot: verdict for verdict in Verdict}
+EMPTY_KEY = "Cette clé est vide : donnez-lui une valeur, ou écrivez null."
 PRIORITES = "écrivez une priorité de 1 à 3"
 
 
@@ -107,11 +107,11 @@ class Mobilite(ReadField[tuple[str | None, float | None]]):
         if not isinstance(value, Mapping) or value.keys() - {"mode", "rayon_km"}:
             raise ValidationError("Un objet est attendu : donnez « mode » ou « rayon_km ».")
         mode, radius = value.get("mode"), value.get("rayon_km")
-        if mode is not None and mode not in RADIUS_BY_MOBILITY_KM:
+        if mode is not None and (not isinstance(mode, str) or mode not in RADIUS_BY_MOBILITY_KM):
             raise ValidationError({"mode": [unknown_value(mode, list(RADIUS_BY_MOBILITY_KM))]})
         if radius is None:
             return mode, None
-        reader = Nombre(low=RADIUS_MIN_KM, high=RADIUS_MAX_KM, range_text=RADIUS_RANGE)
+        reader = JsonNombre(low=RADIUS_MIN_KM, high=RADIUS_MAX_KM, range_text=RADIUS_RANGE)
         try:
             return mode, reader.read(radius)
         except ValidationError as error:
@@ -155,9 +155,48 @@ class VoixChoisie(ReadField[Voix]):
 
     def read(self, value: object) -> Voix:
         """Returns the voice."""
-        if value not in set(Voix):
+        if not isinstance(value, str) or value not in set(Voix):
             raise ValidationError(unknown_value(value, list(Voix)))
-        return Voix(str(value))
+        return Voix(value)
+
+
+class JsonNombre(Nombre):
+    """A number of a JSON body: digits between quotes are a text."""
+
+    def read(self, value: object) -> float:
+        """Returns the number when it is in range."""
+        if isinstance(value, str):
+            raise ValidationError(f"{quoted(value)} est un texte : écrivez un nombre.")
+        return super().read(value)
+
+
+class JsonEntier(Entier):
+    """A whole number of a JSON body, at most `high`."""
+
+    def __init__(self, *, low: int, high: int, **options: Any) -> None:
+        super().__init__(low=low, **options)
+        self.high = high
+
+    def read(self, value: object) -> int:
+        """Returns the number when it is in range."""
+        if isinstance(value, str):
+            raise ValidationError(f"{quoted(value)} est un texte : écrivez un nombre.")
+        number = super().read(value)
+        if number > self.high:
+            raise ValidationError(f"{quoted(value)} est trop grand : {self.high} au plus.")
+        return number
+
+
+class JourJson(Jour):
+    """A day of a JSON body, written `2026-11-25`."""
+
+    def read(self, value: object) -> date:
+        """Returns the day."""
+        if not isinstance(value, str) or len(value) != len("2026-11-25"):
+            raise ValidationError(
+                f"{quoted(value)} n’est pas une date : écrivez-la comme 2026-11-25."
+            )
+        return super().read(value)
 
 
 class MatchSchema(ListingSchema):
@@ -166,12 +205,12 @@ class MatchSchema(ListingSchema):
     faits = Faits()
     besoins = Besoins()
     mobilite = Mobilite()
-    date = Jour()
+    date = JourJson()
     offres = Offres()
     verdicts = Choisis(list(VERDICTS))
     voix = VoixChoisie()
-    page = Entier(low=1)
-    par_page = SmallEntier(low=1, high=MAX_PAR_PAGE)
+    page = JsonEntier(low=1, high=WINDOW)
+    par_page = JsonEntier(low=1, high=MAX_PAR_PAGE)
 
     @validates_schema(skip_on_field_errors=False)
     def check_window(self, data: dict[str, Any], **_options: Any) -> None:
@@ -198,6 +237,11 @@ def read_match(body: object, context: ReadingContext) -> DemandeMatch:
     """Returns the match of a JSON body. Raises `ValidationError`, by path."""
     if not isinstance(body, Mapping):
         raise ValidationError("Un objet JSON est attendu : écrivez des paires « clé : valeur ».")
+    # In a JSON body silence is null: a blank text is a slip.
+    if blank := [
+        str(key) for key, value in body.items() if isinstance(value, str) and is_blank(value)
+    ]:
+        raise ValidationError({key: [EMPTY_KEY] for key in blank})
     context = replace(context, today=_day_of(body, context.today))
     return cast("DemandeMatch", MatchSchema(context).load(body))
 
@@ -205,6 +249,6 @@ def read_match(body: object, context: ReadingContext) -> DemandeMatch:
 def _day_of(body: Mapping[object, object], today: date) -> date:
     """Returns the day that facts are read for; a faulty one is told by its own field."""
     try:
-        return Jour().deserialize(body.get("date")) or today
+        return JourJson().deserialize(body.get("date")) or today
     except ValidationError:
         return today

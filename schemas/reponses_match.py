@@ -1,9 +1,12 @@
 """The shape of a match, asked and answered, for the OpenAPI document."""
 
 from app.domain.portee import RADIUS_BY_MOBILITY_KM, RADIUS_MAX_KM, RADIUS_MIN_KM, ModePortee
+from app.domain.search import WINDOW
 from app.domain.verdict import Cause, Valeur, Verdict
+from app.domain.vocabulaire import Vocabulaire
 from app.domain.wording import Voix
-from schemas.matching import MAX_OFFRES
+from schemas.fields import MAX_ID_BYTES
+from schemas.matching import MAX_BESOINS, MAX_OFFRES
 from schemas.reponses import (
     COUNT,
     DAY,
@@ -38,25 +41,34 @@ _DEMANDE: dict[str, JsonSchema] = {
         "date {`ne_le`} ou {`depuis`} ; une valeur ou {`parmi`: […]} ; {valeur: vrai ou faux}.",
         "additionalProperties": True,
     },
-    "besoins": listed(
-        shape({"thematique": ref("Besoin"), "priorite": _PRIORITY}, optional=("priorite",))
-    ),
+    "besoins": {
+        "type": "array",
+        "items": shape(
+            {"thematique": ref("Besoin"), "priorite": _PRIORITY}, optional=("priorite",)
+        ),
+        "maxItems": MAX_BESOINS,
+    },
     "mobilite": shape(
         {
-            "mode": {"type": "string", "enum": list(RADIUS_BY_MOBILITY_KM)},
-            "rayon_km": {"type": "number", "minimum": RADIUS_MIN_KM, "maximum": RADIUS_MAX_KM},
+            "mode": _or_null({"type": "string", "enum": list(RADIUS_BY_MOBILITY_KM)}),
+            "rayon_km": _or_null(
+                {"type": "number", "minimum": RADIUS_MIN_KM, "maximum": RADIUS_MAX_KM}
+            ),
         },
         optional=("mode", "rayon_km"),
     ),
     "date": DAY,
-    "offres": {"type": "array", "items": TEXT, "maxItems": MAX_OFFRES},
+    "offres": {
+        "type": "array",
+        "items": {"type": "string", "minLength": 1, "maxLength": MAX_ID_BYTES},
+        "maxItems": MAX_OFFRES,
+    },
     "verdicts": {"type": "array", "items": _VERDICT, "minItems": 1},
     "voix": {"type": "string", "enum": list(Voix), "default": Voix.LA_PERSONNE},
-    "page": {**POSITIVE, "default": 1},
+    "page": {**POSITIVE, "maximum": WINDOW, "default": 1},
     "par_page": {"type": "integer", "minimum": 1, "maximum": 100, "default": 20},
 }
-MATCH_SCHEMAS: dict[str, JsonSchema] = {
-    "DemandeMatch": shape(_DEMANDE, optional=tuple(_DEMANDE)),
+_ANSWER: dict[str, JsonSchema] = {
     "Critere": shape(
         {
             "fait": _or_null(TEXT),
@@ -119,3 +131,10 @@ MATCH_SCHEMAS: dict[str, JsonSchema] = {
         }
     ),
 }
+
+
+def match_schemas(vocabulaire: Vocabulaire) -> dict[str, JsonSchema]:
+    """Returns the schemas of a match; the facts are those of the running site."""
+    faits = {**_DEMANDE["faits"], "propertyNames": {"enum": list(vocabulaire.faits)}}
+    asked = {name: _or_null(schema) for name, schema in {**_DEMANDE, "faits": faits}.items()}
+    return {"DemandeMatch": shape(asked, optional=tuple(asked)), **_ANSWER}

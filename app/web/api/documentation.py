@@ -17,7 +17,7 @@ from app.web.current import current_catalogue
 from app.web.errors import KINDS
 from app.web.security_headers import PUBLIC_HOUR
 from schemas.reponses import schemas_of
-from schemas.reponses_match import MATCH_SCHEMAS
+from schemas.reponses_match import match_schemas
 
 Document = dict[str, Any]
 
@@ -40,7 +40,7 @@ def documentation_of(api: Any) -> Blueprint:
         complete["components"] = {
             "schemas": {
                 **schemas_of(catalogue.vocabulaire, tuple(catalogue.bassins)),
-                **MATCH_SCHEMAS,
+                **match_schemas(catalogue.vocabulaire),
             }
         }
         complete["servers"] = [{"url": "/", "description": "Ce site"}]

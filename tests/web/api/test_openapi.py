@@ -22,7 +22,9 @@ PATHS = (
     "/api/v1/structures/{structure_id}",
     "/api/v1/referentiels/{nom}",
     "/api/v1/suggestions",
+    "/api/v1/match",
 )
+POSTED = {"/api/v1/match"}
 load_all_checks()
 # A well-formed code may be no commune's, half a position is a fault, a deep page too: no schema can
 # say it, so valid data may be refused.
@@ -32,6 +34,10 @@ LEFT_OUT = [CHECKS.get_one("positive_data_acceptance")]
 @pytest.fixture
 def api_schema(catalogue_app: Flask) -> schemathesis.BaseSchema:
     return schemathesis.openapi.from_wsgi(DOCUMENT, catalogue_app)
+
+
+def method_of(path: str) -> str:
+    return "POST" if path in POSTED else "GET"
 
 
 @pytest.mark.parametrize(
@@ -53,7 +59,7 @@ def test_any_answer_is_as_documented(
         phases=(Phase.explicit, Phase.generate),
         suppress_health_check=list(HealthCheck),
     )
-    @given(case=api_schema[path]["GET"].as_strategy(generation_mode=mode))
+    @given(case=api_schema[path][method_of(path)].as_strategy(generation_mode=mode))
     def check(case: schemathesis.Case) -> None:
         case.call_and_validate(excluded_checks=LEFT_OUT)
 
@@ -140,7 +146,7 @@ def test_every_parameter_is_documented(
 
 def test_every_operation_says_its_errors(client: FlaskClient) -> None:
     for path, item in client.get(DOCUMENT).json["paths"].items():
-        responses = item["get"]["responses"]
+        responses = item[method_of(path).lower()]["responses"]
 
         assert {"200", "400", "405", "414", "429", "500"} <= responses.keys(), path
         assert ("404" in responses) == ("{" in path)
@@ -170,7 +176,7 @@ def test_the_page_shows_every_operation_without_script(client: FlaskClient) -> N
     assert response.status_code == 200
     for path, item in client.get(DOCUMENT).json["paths"].items():
         assert path in response.text
-        assert f'id="{item["get"]["operationId"]}"' in response.text
+        assert f'id="{item[method_of(path).lower()]["operationId"]}"' in response.text
     assert "<script" not in response.text
     assert not re.search(r"\sstyle=|\son\w+=", response.text)
     assert not re.search(r'(?:src|href)="(?:https?:)?//', response.text)
