@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from bench import catalogue, engine, http, importing, startup
+from bench import catalogue, engine, http, importing, match, startup
 from bench.commands import CommandFailed
 from bench.plan import scenarios
 from bench.report import Figure, machine, number, table
@@ -53,6 +53,10 @@ def _measure(folder: Path, options: argparse.Namespace) -> Iterator[Figure]:
         seconds = 2.0 if options.quick else SECONDS
         yield from http.measure(loaded.data_dir, plan, rounds=rounds, seconds=seconds)
         yield from engine.measure(composition, plan, rounds=rounds)
+        print("Correspondances…", file=sys.stderr)
+        with http.running_site(loaded.data_dir, http.WORKERS) as port:
+            yield from match.over_http(loaded.data_dir, port, composition, rounds=rounds)
+        yield from match.in_process(composition, rounds=rounds)
     with tempfile.TemporaryDirectory(prefix="eventail-bench-") as name:
         scratch = Path(name)
         if "import" in options.only:

@@ -13,6 +13,7 @@ import sys
 import threading
 import time
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 
 class Connection:
@@ -22,17 +23,20 @@ class Connection:
         self._port = port
         self._open()
 
-    def get(self, path: str) -> tuple[int, int]:
+    def ask(self, path: str, body: str | None = None) -> tuple[int, int]:
         """Returns the status and the size of an answer."""
         try:
-            return self._get(path)
+            return self._ask(path, body)
         except (http.client.RemoteDisconnected, ConnectionError):
             self._connection.close()
             self._open()
-            return self._get(path)
+            return self._ask(path, body)
 
-    def _get(self, path: str) -> tuple[int, int]:
-        self._connection.request("GET", path, headers={"Accept": "application/json"})
+    def _ask(self, path: str, body: str | None) -> tuple[int, int]:
+        headers = {"Accept": "application/json"}
+        if body is not None:
+            headers["Content-Type"] = "application/json"
+        self._connection.request("GET" if body is None else "POST", path, body, headers)
         answer = self._connection.getresponse()
         return answer.status, len(answer.read())
 
@@ -40,17 +44,32 @@ class Connection:
         self._connection = http.client.HTTPConnection("127.0.0.1", self._port, timeout=60)
 
 
-def one_by_one(port: int, paths: Sequence[str], warmup: int, rounds: int) -> dict[str, object]:
+@dataclass(frozen=True, slots=True)
+class Posted:
+    """A body to post."""
+
+    path: str
+    body: str
+
+
+def one_by_one(
+    port: int,
+    paths: Sequence[str],
+    warmup: int,
+    rounds: int,
+    bodies: Sequence[str | None] | None = None,
+) -> dict[str, object]:
     """Returns the milliseconds of each request, round by round, without those that warm up."""
     connection = Connection(port)
+    asked = list(zip(paths, bodies or [None] * len(paths), strict=True))
     for at in range(warmup):
-        connection.get(paths[at % len(paths)])
+        connection.ask(*asked[at % len(asked)])
     measured, sizes, errors = [], [], 0
     for _ in range(rounds):
         times = []
-        for path in paths:
+        for path, body in asked:
             started = time.perf_counter()
-            status, size = connection.get(path)
+            status, size = connection.ask(path, body)
             times.append(1000 * (time.perf_counter() - started))
             sizes.append(size)
             errors += status != http.client.OK
@@ -68,7 +87,7 @@ def all_at_once(port: int, paths: Sequence[str], clients: int, seconds: float) -
         connection = Connection(port)
         at = rank * len(paths) // clients
         while (started := time.perf_counter()) < deadline:
-            status, _ = connection.get(paths[at % len(paths)])
+            status, _ = connection.ask(paths[at % len(paths)])
             times[rank].append(1000 * (time.perf_counter() - started))
             errors[rank] += status != http.client.OK
             at += 1

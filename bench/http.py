@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+from bench.client import Posted
 from bench.commands import ROOT, environment, running_site, status_of
 from bench.plan import Scenario
 from bench.report import Figure, Seuil, median_of_rounds, percentile
@@ -31,7 +32,7 @@ def measure(
 
 def _one_client(port: int, data_dir: Path, scenario: Scenario, rounds: int) -> list[Figure]:
     order = {"port": port, "paths": scenario.paths, "warmup": WARM_UP, "rounds": rounds}
-    found = _ask(data_dir, order)
+    found = ask(data_dir, order)
     contexte = f"1 client, {len(scenario.paths)} requêtes × {rounds}, {_kilobytes(found)}"
     return [
         Figure(
@@ -47,8 +48,8 @@ def _one_client(port: int, data_dir: Path, scenario: Scenario, rounds: int) -> l
 
 def _many_clients(port: int, data_dir: Path, scenario: Scenario, seconds: float) -> list[Figure]:
     paths = scenario.paths
-    _ask(data_dir, {"port": port, "paths": paths, "clients": CLIENTS, "seconds": 1.0})
-    found = _ask(data_dir, {"port": port, "paths": paths, "clients": CLIENTS, "seconds": seconds})
+    ask(data_dir, {"port": port, "paths": paths, "clients": CLIENTS, "seconds": 1.0})
+    found = ask(data_dir, {"port": port, "paths": paths, "clients": CLIENTS, "seconds": seconds})
     contexte = f"{scenario.title}, {seconds:.0f} s, {WORKERS} processus{_faults(found)}"
     return [
         Figure(
@@ -67,7 +68,7 @@ def _many_clients(port: int, data_dir: Path, scenario: Scenario, seconds: float)
     ]
 
 
-def _ask(data_dir: Path, order: dict[str, object]) -> dict[str, Any]:
+def ask(data_dir: Path, order: dict[str, object]) -> dict[str, Any]:
     done = subprocess.run(
         [sys.executable, "-m", "bench.client"],
         cwd=ROOT,
@@ -79,6 +80,17 @@ def _ask(data_dir: Path, order: dict[str, object]) -> dict[str, Any]:
     )
     found: dict[str, Any] = json.loads(done.stdout)
     return found
+
+
+def posted_order(port: int, asked: Sequence[Posted], warmup: int, rounds: int) -> dict[str, object]:
+    """Returns the order of a client that posts bodies, one by one."""
+    return {
+        "port": port,
+        "paths": [posted.path for posted in asked],
+        "bodies": [posted.body for posted in asked],
+        "warmup": warmup,
+        "rounds": rounds,
+    }
 
 
 def _absent(scenario: Scenario, status: int) -> Figure:
