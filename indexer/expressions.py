@@ -13,15 +13,15 @@ from numpy.typing import NDArray
 
 from app.domain.arbre import criteres
 from app.domain.eligibility import Juge
-from app.domain.expressions import ARBRE, ZONE, read_arbre, read_list
+from app.domain.expressions import ARBRE, PUBLICS, ZONE, read_arbre, read_list
 from app.domain.geographie import Geographie
 from app.domain.profil import Profil
 from app.domain.questions import Asked, Questioner, asked_by
 from app.domain.territoire import Zone
 from app.domain.verdict import Cause, Valeur
 from app.domain.vocabulaire import RESIDENCE, Vocabulaire
-from indexer.forest import Forest
-from indexer.leaves import LeafJudge, Masks, QuestionBits, Values
+from indexer.forest import Forest, Ids, Masks, Values
+from indexer.leaves import LeafJudge, QuestionBits
 from indexer.places import PlaceIndex
 
 FetchAfter = Callable[[int], list[tuple[int, str, str]]]
@@ -31,13 +31,14 @@ FetchAfter = Callable[[int], list[tuple[int, str, str]]]
 class Judged:
     """Every expression judged for one person, by id; the last cell stands for “no condition” (−1).
 
-    `masks` holds the bits of the questions that keep an expression undecided, in the order of
-    `asked`.
+    `unanswered` returns, for some trees by id, the bits of the questions that keep them undecided,
+    in the order of `asked`; `masks` holds them for everything that is no tree.
     """
 
     values: Values
     causes: Values
     masks: Masks
+    unanswered: Callable[[Ids], Masks]
     asked: list[Asked]
 
 
@@ -65,6 +66,7 @@ class ExpressionIndex:
             for leaf in (*criteres(public.certain), *criteres(public.possible)):
                 self._bits.mask(asked_by(leaf, Profil(), vocabulaire))
         self._members: list[list[bool]] = []  # of each list of publics
+        self._compiled: _Arrays | None = None
 
     def catch_up(self, last_id: int) -> None:
         """Reads the expressions added since the last call, when a document names a newer one."""
@@ -104,45 +106,70 @@ class ExpressionIndex:
         """Judges every expression for one person."""
         juge = Juge(profil, self._vocabulaire, self._geographie)
         with self._lock:
+            ids = self._arrays()
             leaf_values, leaf_masks = self._leaves.judge(profil, juge)
-            values, masks = self._forest.evaluate(leaf_values, leaf_masks)
-            publics = self._judge_publics(juge, profil)
-            size = self._highest_id + 2
+            forest, by_id = self._forest, ids.node_of
+            nodes = forest.evaluate(leaf_values)
             # What this worker does not know counts as undecided.
-            judged = Judged(
-                values=np.full(size, Valeur.INCONNU, dtype=np.uint8),
-                causes=np.full(size, Cause.FAIT_INCONNU, dtype=np.uint8),
-                masks=np.zeros((size, self._bits.words), dtype=np.uint64),
-                asked=list(self._bits.asked),
-            )
-            judged.values[-1] = Valeur.OUI
-            arbres, zones = self._ids.get(ARBRE, []), self._ids.get(ZONE, [])
-            judged.values[arbres] = values[self._nodes]
-            judged.masks[arbres, : masks.shape[1]] = masks[self._nodes]
-            judged.values[zones] = self._zones.values(juge.residence)
-            judged.masks[zones, 0] |= np.uint64(1)  # the residence has the first bit
-            lists = [
-                i for nature, ids in self._ids.items() if nature not in (ARBRE, ZONE) for i in ids
-            ]
-            if lists:
-                judged.values[lists], judged.causes[lists] = publics[:2]
-                judged.masks[lists, : publics[2].shape[1]] = publics[2]
-        judged.causes[judged.values != Valeur.INCONNU] = Cause.AUCUNE
-        judged.masks[judged.values != Valeur.INCONNU] = 0
-        return judged
+            values = np.full(len(by_id), Valeur.INCONNU, dtype=np.uint8)
+            causes = np.full(len(by_id), Cause.FAIT_INCONNU, dtype=np.uint8)
+            masks = np.zeros((len(by_id), self._bits.words), dtype=np.uint64)
+            values[-1] = Valeur.OUI
+            values[ids.arbres] = nodes[by_id[ids.arbres]]
+            values[ids.zones] = self._zones.values(juge.residence)
+            masks[ids.zones, 0] = 1  # the residence has the first bit
+            self._judge_publics(juge, profil, ids, (values, causes, masks))
+        causes[values != Valeur.INCONNU] = Cause.AUCUNE
+        masks[values != Valeur.INCONNU] = 0
 
-    def _judge_publics(self, juge: Juge, profil: Profil) -> tuple[Values, Values, Masks]:
-        """Returns value, causes and questions of each list: belonging to one public is enough."""
+        def unanswered(arbres: Ids) -> Masks:
+            return forest.unanswered(by_id[arbres], nodes, leaf_masks)
+
+        return Judged(
+            values=values,
+            causes=causes,
+            masks=masks,
+            unanswered=unanswered,
+            asked=list(self._bits.asked),
+        )
+
+    def _arrays(self) -> "_Arrays":
+        """Returns which ids are trees, publics and zones, made again when some were added."""
+        if self._compiled is None or len(self._compiled.node_of) != self._highest_id + 2:
+            arbres = np.array(self._ids.get(ARBRE, []), dtype=np.intp)
+            node_of = np.zeros(self._highest_id + 2, dtype=np.intp)
+            node_of[arbres] = self._nodes
+            self._compiled = _Arrays(
+                arbres=arbres,
+                publics=np.array(self._ids.get(PUBLICS, []), dtype=np.intp),
+                zones=np.array(self._ids.get(ZONE, []), dtype=np.intp),
+                node_of=node_of,
+                members=np.array(self._members, dtype=np.bool_).reshape(-1, len(self._publics)),
+            )
+        return self._compiled
+
+    def _judge_publics(
+        self, juge: Juge, profil: Profil, ids: "_Arrays", into: tuple[Values, Values, Masks]
+    ) -> None:
+        """Writes value, causes and questions of each list: belonging to one public is enough."""
+        if not len(ids.publics):
+            return
         questioner = Questioner(juge, profil, self._vocabulaire)
         found = [juge.public(self._vocabulaire.publics[public]) for public in self._publics]
-        masks = [self._bits.mask(questioner.public(public)) for public in self._publics]
-        members = np.array(self._members, dtype=np.bool_).reshape(-1, len(self._publics))
-        values = np.where(members, [j.valeur for j in found], Valeur.NON).max(axis=1)
-        causes = np.where(members, [int(j.causes) for j in found], 0).astype(np.uint8)
-        rows = self._bits.rows(masks)
+        rows = self._bits.rows([self._bits.mask(questioner.public(p)) for p in self._publics])
+        values, causes, masks = into
+        members = ids.members
+        values[ids.publics] = np.where(members, [j.valeur for j in found], Valeur.NON).max(axis=1)
+        own = np.where(members, [int(j.causes) for j in found], 0).astype(np.uint8)
+        causes[ids.publics] = np.bitwise_or.reduce(own, axis=1)
         asked = np.where(members[:, :, None], rows[None, :, :], np.uint64(0))
-        return (
-            values.astype(np.uint8),
-            np.bitwise_or.reduce(causes, axis=1),
-            np.bitwise_or.reduce(asked, axis=1),
-        )
+        masks[ids.publics] = np.bitwise_or.reduce(asked, axis=1)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Arrays:
+    arbres: Ids
+    publics: Ids
+    zones: Ids
+    node_of: Ids
+    members: NDArray[np.bool_]

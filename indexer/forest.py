@@ -2,7 +2,7 @@
 
 Nodes are shared between trees, negations pushed down to the leaves (which changes nothing in
 Kleene's logic), and nodes of one height computed at once: a conjunction is a minimum, a disjunction
-a maximum, and the questions of an undecided node are those of its undecided children.
+a maximum.
 """
 
 from dataclasses import dataclass, field
@@ -14,6 +14,7 @@ from app.domain.arbre import Critere, Noeud, Sauf, Toutes, UneParmi
 from app.domain.verdict import Valeur
 
 Values = NDArray[np.uint8]
+Ids = NDArray[np.intp]
 Masks = NDArray[np.uint64]
 ALWAYS, NEVER = 0, 1  # the first two nodes
 
@@ -22,9 +23,9 @@ ALWAYS, NEVER = 0, 1  # the first two nodes
 class _Level:
     """The groups of one height and kind: where their children start in `children`."""
 
-    groups: NDArray[np.intp]
-    children: NDArray[np.intp]
-    starts: NDArray[np.intp]
+    groups: Ids
+    children: Ids
+    starts: Ids
 
 
 @dataclass(slots=True)
@@ -37,7 +38,7 @@ class Forest:
     _heights: list[int] = field(default_factory=lambda: [0, 0])
     _of_leaf: list[tuple[int, int, bool]] = field(default_factory=list)  # node, leaf, negated
     _groups: dict[tuple[int, bool], list[tuple[int, tuple[int, ...]]]] = field(default_factory=dict)
-    _compiled: "_Compiled | None" = None
+    _compiled: "Compiled | None" = None
 
     def add(self, noeud: Noeud, *, negated: bool = False) -> int:
         """Returns the node of a tree, adding what is new of it."""
@@ -79,52 +80,88 @@ class Forest:
         self._compiled = None
         return len(self._heights) - 1
 
-    def evaluate(self, leaf_values: Values, leaf_masks: Masks) -> tuple[Values, Masks]:
-        """Returns, by node, its value and the bits of the questions that stand unanswered in it.
-
-        `leaf_masks` has a row for each leaf; rows of settled leaves count for nothing.
-        """
-        compiled = self._compiled = self._compiled or self._compile()
-        size = len(self._heights)
-        values = np.empty(size, dtype=np.uint8)
-        masks = np.zeros((size, leaf_masks.shape[1]), dtype=np.uint64)
+    def evaluate(self, leaf_values: Values) -> Values:
+        """Returns the value of every node, given those of the leaves."""
+        compiled = self.compiled
+        values = np.empty(len(self._heights), dtype=np.uint8)
         values[ALWAYS], values[NEVER] = Valeur.OUI, Valeur.NON
         own = leaf_values[compiled.leaf]
         values[compiled.leaf_node] = np.where(compiled.negated, Valeur.OUI - own, own)
-        undecided = own == Valeur.INCONNU
-        masks[compiled.leaf_node[undecided]] = leaf_masks[compiled.leaf[undecided]]
         for level, is_all in compiled.levels:
             reduce = np.minimum if is_all else np.maximum
-            found = reduce.reduceat(values[level.children], level.starts)
-            values[level.groups] = found
-            asked = np.bitwise_or.reduceat(masks[level.children], level.starts, axis=0)
-            # A settled child has no bit; a settled group asks nothing.
-            asked[found != Valeur.INCONNU] = 0
-            masks[level.groups] = asked
-        return values, masks
+            values[level.groups] = reduce.reduceat(values[level.children], level.starts)
+        return values
 
-    def _compile(self) -> "_Compiled":
+    def unanswered(self, nodes: Ids, values: Values, leaf_masks: Masks) -> Masks:
+        """Returns, for each node asked, the bits of the questions that stand unanswered in it.
+
+        They are those of its undecided leaves that no settled node holds; going down from the few
+        nodes that are asked costs less than going up from every leaf.
+        """
+        compiled = self.compiled
+        masks = np.zeros((len(nodes), leaf_masks.shape[1]), dtype=np.uint64)
+        roots, at = np.arange(len(nodes)), nodes
+        while len(at):
+            undecided = values[at] == Valeur.INCONNU
+            roots, at = roots[undecided], at[undecided]
+            leaves = compiled.leaf_of[at]
+            is_leaf = leaves >= 0
+            found, asked = roots[is_leaf], leaf_masks[leaves[is_leaf]]
+            for word in range(masks.shape[1]):
+                np.bitwise_or.at(masks[:, word], found, asked[:, word])
+            roots, at = roots[~is_leaf], at[~is_leaf]
+            counts = compiled.count[at]
+            firsts = np.repeat(compiled.first[at] - np.cumsum(counts) + counts, counts)
+            at = compiled.children[firsts + np.arange(len(firsts))]
+            roots = np.repeat(roots, counts)
+        return masks
+
+    @property
+    def compiled(self) -> "Compiled":
+        """The same as arrays, made again when the forest has grown."""
+        if self._compiled is None:
+            self._compiled = self._compile()
+        return self._compiled
+
+    def _compile(self) -> "Compiled":
         of_leaf = np.array(self._of_leaf, dtype=np.intp).reshape(-1, 3)
-        levels = []
+        size = len(self._heights)
+        first, count = np.zeros(size, dtype=np.intp), np.zeros(size, dtype=np.intp)
+        leaf_of = np.full(size, -1, dtype=np.intp)
+        leaf_of[of_leaf[:, 0]] = of_leaf[:, 1]
+        levels, flat, offset = [], [np.empty(0, dtype=np.intp)], 0
         for (_, is_all), groups in sorted(self._groups.items()):
-            sizes = [len(children) for _, children in groups]
+            sizes = np.array([len(children) for _, children in groups], dtype=np.intp)
             level = _Level(
                 groups=np.array([node for node, _ in groups], dtype=np.intp),
                 children=np.array([c for _, children in groups for c in children], dtype=np.intp),
-                starts=np.concatenate(([0], np.cumsum(sizes[:-1]))).astype(np.intp),
+                starts=np.cumsum(sizes) - sizes,
             )
             levels.append((level, is_all))
-        return _Compiled(
+            first[level.groups], count[level.groups] = offset + level.starts, sizes
+            flat.append(level.children)
+            offset += len(level.children)
+        return Compiled(
             leaf_node=of_leaf[:, 0],
             leaf=of_leaf[:, 1],
             negated=of_leaf[:, 2].astype(np.bool_),
             levels=levels,
+            leaf_of=leaf_of,
+            first=first,
+            count=count,
+            children=np.concatenate(flat),
         )
 
 
-@dataclass(frozen=True, slots=True)
-class _Compiled:
-    leaf_node: NDArray[np.intp]
-    leaf: NDArray[np.intp]
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Compiled:
+    """The nodes as arrays: leaves with their sign, groups by height, and the children of each."""
+
+    leaf_node: Ids
+    leaf: Ids
     negated: NDArray[np.bool_]
     levels: list[tuple[_Level, bool]]
+    leaf_of: Ids
+    first: Ids
+    count: Ids
+    children: Ids

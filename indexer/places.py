@@ -60,6 +60,8 @@ class PlaceIndex:
         if zone == self._geographie.france:
             inside = frozenset(r for r in self._by_ref if not r.startswith("etranger:"))
             return inside, frozenset(("france",))
+        if zone.is_empty:
+            return frozenset(), frozenset()
         containing = [
             self._geographie.refs_containing(place.code)
             for place in self._geographie.places_of(zone)

@@ -85,12 +85,13 @@ class Match:
         A list of thématiques answers as well as its best one does.
         """
         repertoire = self._snapshot.repertoires["thematiques"]
-        best = np.zeros(len(repertoire))
+        worth: dict[float, list[str]] = {}
         for thematique in repertoire.said():
             part = besoin_part((thematique,), self._criteres.besoins)
-            if part:
-                saying = repertoire.saying_any((thematique,), absent=False)
-                best = np.where(saying, np.maximum(best, part), best)
+            worth.setdefault(part, []).append(thematique)
+        best = np.zeros(len(repertoire))
+        for part in sorted(worth):  # the best comes last
+            best[repertoire.saying_any(worth[part], absent=False)] = part
         return best
 
     def answering_exactly(self, besoin: str, ranks: Ranks) -> Bools:
@@ -159,8 +160,14 @@ class Match:
         if not len(asking) or not self._judged.asked:
             return []
         masks = np.zeros((len(asking), self._judged.masks.shape[1]), dtype=np.uint64)
-        for name in _COLUMNS:
+        for name in _COLUMNS[1:]:
             masks |= self._judged.masks[self._snapshot.column(name)[asking]]
+        arbres, which = np.unique(self._snapshot.column(_COLUMNS[0])[asking], return_inverse=True)
+        asked = np.zeros((len(arbres), masks.shape[1]), dtype=np.uint64)
+        conditions = arbres >= 0
+        found = self._judged.unanswered(arbres[conditions])
+        asked[conditions, : found.shape[1]] = found
+        masks |= asked[which]
         distinct, counts = _distinct_rows(masks)
         bits = np.unpackbits(distinct.view(np.uint8), axis=1, bitorder="little").astype(np.bool_)
         alone = bits.sum(axis=1) == 1
