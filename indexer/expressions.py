@@ -156,7 +156,11 @@ class ExpressionIndex:
             return
         questioner = Questioner(juge, profil, self._vocabulaire)
         found = [juge.public(self._vocabulaire.publics[public]) for public in self._publics]
-        rows = self._bits.rows([self._bits.mask(questioner.public(p)) for p in self._publics])
+        asked_by_person = [
+            questioner.public(public) if Cause.FAIT_INCONNU in jugement.causes else frozenset()
+            for public, jugement in zip(self._publics, found, strict=True)
+        ]
+        rows = self._bits.rows([self._bits.mask(questions) for questions in asked_by_person])
         values, causes, masks = into
         members = ids.members
         values[ids.publics] = np.where(members, [j.valeur for j in found], Valeur.NON).max(axis=1)

@@ -5,7 +5,7 @@ times a document, and the lowest kept.
 """
 
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -85,20 +85,18 @@ class Match:
         A list of thématiques answers as well as its best one does.
         """
         repertoire = self._snapshot.repertoires["thematiques"]
-        worth: dict[float, list[str]] = {}
-        for thematique in repertoire.said():
-            part = besoin_part((thematique,), self._criteres.besoins)
-            worth.setdefault(part, []).append(thematique)
         best = np.zeros(len(repertoire))
-        for part in sorted(worth):  # the best comes last
-            best[repertoire.saying_any(worth[part], absent=False)] = part
+        for besoin, priorite in self._criteres.besoins.items():
+            for related in _related(besoin, repertoire.said):
+                part = besoin_part(related[:1], {besoin: priorite})
+                saying = repertoire.saying_any(related, absent=False)
+                best[saying] = np.maximum(best[saying], part)
         return best
 
     def answering_exactly(self, besoin: str, ranks: Ranks) -> Bools:
         """Tells which documents answer this very need."""
         repertoire = self._snapshot.repertoires["thematiques"]
-        exact = [t for t in repertoire.said() if answers_exactly((t,), besoin)]
-        table = repertoire.saying_any(exact, absent=False)
+        table = repertoire.saying_any(_related(besoin, repertoire.said)[1], absent=False)
         return np.take(table, self._snapshot.numbers("thematiques")[ranks])
 
     def in_reach(self, ranks: Ranks) -> Bools:
@@ -199,12 +197,20 @@ class Match:
         ranks, verdicts = ranks[is_open], verdicts.take(is_open)
         ranked = self.ranked(ranks, verdicts, with_needs=False)
         found = {}
-        for key in repertoire.said():
+        for key in repertoire.said:
             saying = np.take(repertoire.saying_any((key,), absent=False), numbers[ranks])
             best = ranked.best(self._snapshot, np.flatnonzero(saying), 1, PREMIERS)
             if len(best):
                 found[read_apport(key)] = ranks[best]
         return found
+
+
+@lru_cache(maxsize=1_000)
+def _related(besoin: str, said: tuple[str, ...]) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Returns the thématiques of the same domain as a need only, and those that answer it."""
+    exact = tuple(t for t in said if answers_exactly((t,), besoin))
+    near = tuple(t for t in said if t not in exact and besoin_part((t,), {besoin: 1}))
+    return near, exact
 
 
 def _distinct_rows(masks: NDArray[np.uint64]) -> tuple[NDArray[np.uint64], NDArray[np.int64]]:

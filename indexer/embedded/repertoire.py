@@ -12,18 +12,24 @@ from numpy.typing import NDArray
 
 Bools = NDArray[np.bool_]
 Values = tuple[str, ...]
+_NONE: NDArray[np.intp] = np.empty(0, dtype=np.intp)
 
 
 class Repertoire:
-    """Values numbered from 0; the file's own ids, shared by all natures, are left behind."""
+    """Values numbered from 0; the file's own ids, shared by all natures, are left behind.
+
+    `said` lists every single value that some listing holds.
+    """
 
     def __init__(self, entries: Iterable[tuple[int, Values]]) -> None:
         self._entries = list(entries)
-        self._saying: dict[str, list[int]] = {}
+        saying: dict[str, list[int]] = {}
         self._groups: dict[str, tuple[list[str], NDArray[np.intp], NDArray[np.intp]]] = {}
         for number, (_, values) in enumerate(self._entries):
             for value in values or ("",):
-                self._saying.setdefault(value, []).append(number)
+                saying.setdefault(value, []).append(number)
+        self._saying = {value: np.array(found, dtype=np.intp) for value, found in saying.items()}
+        self.said = tuple(sorted(filter(None, saying)))
 
     def numbered(self, ids: NDArray[Any]) -> NDArray[np.int32]:
         """Turns the file's ids of a column into numbers."""
@@ -36,16 +42,12 @@ class Repertoire:
         """Tells, by number, which values hold one of those asked; `absent` is silence's answer."""
         table = np.zeros(len(self._entries), dtype=np.bool_)
         for value in asked:
-            table[self._saying.get(value, [])] = True
-        table[self._saying.get("", [])] = absent
+            table[self._saying.get(value, _NONE)] = True
+        table[self._saying.get("", _NONE)] = absent
         return table
 
     def __len__(self) -> int:
         return len(self._entries)
-
-    def said(self) -> list[str]:
-        """Lists every single value that some listing holds."""
-        return sorted(filter(None, self._saying))
 
     def matching(self, test: Callable[[Values], bool]) -> Bools:
         """Tells, by number, which values pass a test."""
@@ -61,7 +63,7 @@ class Repertoire:
 
     def only_number(self, value: str) -> int:
         """Returns the number of a value that stands alone, −1 when no listing says it."""
-        return self._saying.get(value, [-1])[0]
+        return int(self._saying[value][0]) if value in self._saying else -1
 
     def count(
         self, facet: str, numbers: NDArray[Any], group: Callable[[str, Values], frozenset[str]]
