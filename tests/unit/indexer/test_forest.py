@@ -1,0 +1,49 @@
+"""Trees evaluated together say what the domain says of each."""
+
+import numpy as np
+from hypothesis import given
+from hypothesis import strategies as st
+
+from app.domain.arbre import Noeud, Sauf, Toutes, UneParmi, criteres
+from app.domain.eligibility import evaluate
+from app.domain.questions import unanswered
+from app.domain.verdict import Valeur
+from indexer.forest import ALWAYS, NEVER, Forest
+from tests.builders import make_vocabulaire
+from tests.strategies import trees as noeuds
+
+VOCABULAIRE = make_vocabulaire()
+
+
+@given(st.lists(noeuds(), min_size=1, max_size=6), st.data())
+def test_values_and_questions_are_those_of_the_domain(
+    roots: list[Noeud], data: st.DataObject
+) -> None:
+    forest = Forest()
+    nodes = [forest.add(tree) for tree in roots]
+    found = {leaf: data.draw(st.sampled_from(Valeur)) for leaf in forest.leaves}
+    leaf_values = np.array([found[leaf] for leaf in forest.leaves], dtype=np.uint8)
+    bits = np.array([[1 << at] for at in range(len(forest.leaves))], dtype=np.uint64)
+
+    values = forest.evaluate(leaf_values)
+    masks = forest.unanswered(np.array(nodes, dtype=np.intp), values, bits.reshape(-1, 1))
+
+    for tree, node, (mask,) in zip(roots, nodes, masks, strict=True):
+        assert values[node] == evaluate(tree, found.__getitem__)
+        asked = {forest.leaves.index(leaf) for leaf in unanswered(tree, found.__getitem__)}
+        assert {at for at in range(len(forest.leaves)) if int(mask) >> at & 1} == asked
+
+
+def test_empty_groups_are_constants() -> None:
+    forest = Forest()
+
+    assert forest.add(Toutes(())) == ALWAYS
+    assert forest.add(Sauf(Toutes(()))) == NEVER
+
+
+@given(noeuds())
+def test_the_same_tree_is_held_once(tree: Noeud) -> None:
+    forest = Forest()
+
+    assert forest.add(tree) == forest.add(Toutes((tree,))) == forest.add(UneParmi((tree,)))
+    assert len(forest.leaves) == len(set(criteres(tree)))
