@@ -10,11 +10,13 @@ from sqlalchemy import Engine
 
 from app.clock import ParisClock
 from app.config import SearchEngineName, Settings
+from app.domain.feeds import Feed
 from app.domain.geographie import Geographie
 from app.domain.lieux import Lieux
 from app.domain.ports import SearchEngine
 from app.domain.territoire import Territoire
 from app.domain.vocabulaire import Vocabulaire
+from app.feeds.reader import FeedFile
 from app.feeds.writer import Export
 from app.persistence import schema
 from app.persistence.catalogue_store import SqlCatalogueStore
@@ -35,7 +37,8 @@ from indexer.sync import EmbeddedSync
 from schemas import export
 from schemas.document import render_offre, render_structure
 from schemas.records import RecordReader
-from seed import reference
+from seed import demo, reference
+from seed.dispositifs import DispositifsFeed, load_dispositifs
 
 
 @dataclass(frozen=True)
@@ -151,6 +154,11 @@ class Composition:
     def record_reader(self) -> RecordReader:
         """Returns a new reader of feeds, with counts of its own."""
         return RecordReader(self.vocabulaire, self.geographie, self.clock.today())
+
+    def shipped_feeds(self) -> list[Feed]:
+        """Returns the shipped catalogue: the files of open data, then the schemes."""
+        dispositifs = load_dispositifs(self.vocabulaire, self.geographie)
+        return [*map(FeedFile, demo.FEEDS), DispositifsFeed(dispositifs)]
 
     @cached_property
     def repository(self) -> SqlOffreRepository:

@@ -5,6 +5,7 @@ from datetime import date
 
 from app.domain.arbre import eligibilite_to_json, node_to_json
 from app.domain.offre import Offre, Structure
+from app.domain.regles import regles_to_json
 from app.domain.vocabulaire import EtatPublication
 
 STRUCTURE_FIELDS = (
@@ -24,8 +25,8 @@ OFFRE_FIELDS = (
 )  # fmt: skip
 
 OFFRE_EXTENSIONS = (
-    "eligibilite", "apporte", "suppose", "prioritaires", "langues", "places_disponibles",
-    "prochaine_session",
+    "eligibilite", "apporte", "suppose", "prioritaires", "regles", "langues",
+    "places_disponibles", "prochaine_session",
 )  # fmt: skip
 SHARED_EXTENSIONS = ("derniere_confirmation", "adresse_confidentielle", "etat_publication")
 
@@ -111,6 +112,8 @@ def _offre_extensions(offre: Offre) -> Iterator[tuple[str, object]]:
     for name in ("suppose", "prioritaires"):
         if (noeud := getattr(offre, name)) is not None:
             yield name, node_to_json(noeud)
+    if offre.regles is not None:
+        yield "regles", regles_to_json(offre.regles)
     for name in OFFRE_EXTENSIONS[-3:]:
         if (value := getattr(offre, name)) is not None:
             yield name, _plain(value)

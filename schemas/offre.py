@@ -20,6 +20,7 @@ from schemas.fields import (
     Url,
     ZoneEligibilite,
 )
+from schemas.regles import OrigineDesRegles
 
 
 class OffreSchema(FicheSchema):
@@ -48,6 +49,7 @@ class OffreSchema(FicheSchema):
     apporte = Apporte()
     suppose = Arbre()
     prioritaires = Arbre()
+    regles = OrigineDesRegles()
     langues = EnumList("langues")
     places_disponibles = Entier(low=0)
     prochaine_session = Jour()

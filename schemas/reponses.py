@@ -7,6 +7,7 @@ serialise; the test suite checks real answers against them.
 from collections.abc import Mapping
 
 from app.domain.portee import ModePortee
+from app.domain.regles import EtatRegles
 from app.domain.search import FACETS, NON_PRECISE
 from app.domain.vocabulaire import EtatPublication, Nature, Vocabulaire
 
@@ -99,6 +100,17 @@ _OFFRE: dict[str, JsonSchema] = {
     "apporte": listed(shape({"fait": TEXT, "valeur": TEXT})),
     "suppose": TREE,
     "prioritaires": TREE,
+    "regles": {
+        **shape(
+            {
+                "source": TEXT,
+                "lien": {"type": "string", "format": "uri"},
+                "lue_le": DAY,
+                "etat": {"type": "string", "enum": list(EtatRegles)},
+            }
+        ),
+        "description": "Le texte officiel d’où viennent `eligibilite` et ses conditions.",
+    },
     "langues": listed(ref("Langue")),
     "places_disponibles": COUNT,
     "prochaine_session": DAY,

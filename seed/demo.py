@@ -1,4 +1,7 @@
-"""The shipped catalogue: real structures and services of the Vaucluse and the Meuse."""
+"""The shipped catalogue: real structures and services of the Vaucluse and the Meuse.
+
+The schemes that come with it are made by `seed.dispositifs`.
+"""
 
 from seed.reference import DATA
 

@@ -70,7 +70,7 @@ def load_vocabulaire(supplement: Path | None, geographie: Geographie) -> Vocabul
         faits |= extra
     publics = {
         entry["valeur"]: _public(entry, faits, geographie)
-        for entry in _toml(DATA / "publics.toml")["public"]
+        for entry in read_toml(DATA / "publics.toml")["public"]
     }
     return Vocabulaire(faits=faits, publics=publics, referentiels=load_referentiels())
 
@@ -117,7 +117,8 @@ def _rows(name: str) -> list[dict[str, str]]:
         return list(csv.DictReader(file))
 
 
-def _toml(path: Path) -> dict[str, Any]:
+def read_toml(path: Path) -> dict[str, Any]:
+    """Returns the content of a file. Raises `ReferenceInvalide` when it cannot be read."""
     try:
         return tomllib.loads(path.read_text(encoding="utf-8"))
     except OSError as exc:
@@ -155,7 +156,7 @@ def _arrondissement(code: str, nom: str, whole: Commune) -> Commune:
 
 def _read_faits(path: Path) -> dict[str, Fait]:
     faits: dict[str, Fait] = {}
-    entries = _toml(path).get("fait", [])
+    entries = read_toml(path).get("fait", [])
     if not isinstance(entries, list):
         raise ReferenceInvalide(f"{path.name} : écrivez chaque fait sous un titre « [[fait]] ».")
     for entry in entries:
@@ -213,7 +214,8 @@ def _fault_of_words(entry: Mapping[str, Any], nature: Nature) -> str | None:
     return None
 
 
-def _is_text(value: object) -> bool:
+def is_text(value: object) -> bool:
+    """Tells a text."""
     return isinstance(value, str)
 
 
@@ -237,7 +239,8 @@ def _is_number(value: object) -> bool:
     return isinstance(value, int | float) and not isinstance(value, bool)
 
 
-def _is_texts(value: object) -> bool:
+def is_texts(value: object) -> bool:
+    """Tells a list of distinct texts, none of them empty."""
     if not isinstance(value, list) or not all(isinstance(item, str) and item for item in value):
         return False
     return len(set(value)) == len(value)
@@ -258,16 +261,16 @@ _NATURES_OF: Mapping[str, frozenset[Nature]] = {
     **dict.fromkeys(("unite_un", "debut_age"), frozenset({Nature.NOMBRE})),
 }
 _FACT_TYPES: Mapping[str, Callable[[object], bool]] = {
-    **dict.fromkeys(("cle", "libelle", "question", "nature", "unite", "domaine"), _is_text),
+    **dict.fromkeys(("cle", "libelle", "question", "nature", "unite", "domaine"), is_text),
     **dict.fromkeys(("libelles", "questions", "sensibles"), _is_labels),
     **dict.fromkeys((*_WITH_VALUE, "question_tiers", "unite_un"), _is_said),
     **dict.fromkeys(("attendus", *_KNOWN_SETS), _is_sayings),
     **dict.fromkeys(("entier", "evolue"), _is_bool),
     **dict.fromkeys(("minimum", "maximum"), _is_number),
     "debut_age": _is_age,
-    "valeurs": _is_texts,
-    "sensible": lambda value: value is False or _is_text(value),
-    "acquerable": lambda value: _is_bool(value) or _is_texts(value),
+    "valeurs": is_texts,
+    "sensible": lambda value: value is False or is_text(value),
+    "acquerable": lambda value: _is_bool(value) or is_texts(value),
 }
 
 
@@ -288,7 +291,7 @@ def _tree(form: object, faits: Mapping[str, Fait], geographie: Geographie, valeu
 
 
 def _territoire(path: Path, geographie: Geographie) -> Territoire:
-    content = _toml(path)
+    content = read_toml(path)
     try:
         weights = content.get("poids", {})
         if not all(map(_is_number, (*weights.values(), *content["centre"].values()))):

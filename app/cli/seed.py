@@ -4,10 +4,8 @@ import click
 
 from app.cli.errors import explain, explained
 from app.composition import Composition
-from app.feeds.reader import FeedFile
 from app.persistence import schema
 from app.services.import_feed import FeedImport
-from seed import demo
 
 
 def seed_commands(composition: Composition) -> click.Group:
@@ -38,7 +36,7 @@ def seed_commands(composition: Composition) -> click.Group:
                 progress=lambda _: None,
                 now=composition.clock.now(),
             )
-            bilan = feed_import.run([FeedFile(path) for path in demo.FEEDS], (), force=False)
+            bilan = feed_import.run(composition.shipped_feeds(), (), force=False)
             for line in (*rejected, *map(explain, bilan.illisibles.values())):
                 click.echo(line, err=True)
             click.echo(

@@ -10,6 +10,7 @@ from datetime import date
 from typing import NewType
 
 from app.domain.arbre import Eligibilite, Noeud
+from app.domain.regles import Regles
 from app.domain.territoire import Point
 from app.domain.vocabulaire import EtatPublication, ModeAccueil
 
@@ -96,6 +97,7 @@ class Offre:
     apporte: tuple[Apport, ...] | None = None
     suppose: Noeud | None = None
     prioritaires: Noeud | None = None
+    regles: Regles | None = None
     langues: tuple[str, ...] | None = None
     places_disponibles: int | None = None
     prochaine_session: date | None = None
@@ -148,6 +150,7 @@ EXTENSIONS = frozenset(
         "apporte",
         "suppose",
         "prioritaires",
+        "regles",
         "langues",
         "places_disponibles",
         "prochaine_session",

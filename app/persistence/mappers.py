@@ -12,6 +12,7 @@ from app.domain.arbre import (
     node_to_json,
 )
 from app.domain.offre import Apport, Offre, Structure
+from app.domain.regles import regles_from_json, regles_to_json
 from app.domain.vocabulaire import EtatPublication
 
 Row = Mapping[Any, Any]  # SQLAlchemy row mappings also accept columns as keys
@@ -43,6 +44,8 @@ def offre_to_row(offre: Offre) -> dict[str, Any]:
     for name in ("suppose", "prioritaires"):
         if row[name] is not None:
             row[name] = node_to_json(row[name])
+    if offre.regles:
+        row["regles"] = regles_to_json(offre.regles)
     return row
 
 
@@ -71,6 +74,8 @@ def row_to_offre(row: Row) -> Offre:
     for name in ("suppose", "prioritaires"):
         if values[name] is not None:
             values[name] = node_from_json(values[name])
+    if values["regles"] is not None:
+        values["regles"] = regles_from_json(values["regles"])
     return Offre(**values)
 
 

@@ -117,6 +117,7 @@ offres = Table(
     Column("apporte", JSON(none_as_null=True)),
     Column("suppose", JSON(none_as_null=True)),
     Column("prioritaires", JSON(none_as_null=True)),
+    Column("regles", JSON(none_as_null=True)),
     Column("langues", JSON(none_as_null=True)),
     Column("places_disponibles", Integer),
     Column("prochaine_session", Date),

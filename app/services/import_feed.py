@@ -32,7 +32,7 @@ from app.services.met_ids import MetIds
 BATCH_ROWS = 500  # a transaction of a quarter of a second: other writers never wait long
 MAX_WITHDRAWN_SHARE = 0.20  # design section 10: more looks like a truncated feed
 # Part of each record's digest: records are read again when the rules that read them change.
-RULES_VERSION = 1
+RULES_VERSION = 2
 
 _FAULTS = {
     "json": "Cette fiche n’est pas du JSON valide. Corrigez-la et recommencez.",

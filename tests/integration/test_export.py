@@ -17,6 +17,12 @@ EXTENSIONS = {
     "apporte": [{"fait": "situations", "valeur": "permis-b"}],
     "suppose": {"fait": "residence", "parmi": ["departement:84"]},
     "prioritaires": {"fait": "allocations", "parmi": ["rsa"]},
+    "regles": {
+        "source": "Code du travail",
+        "lien": "https://exemple.fr/loi",
+        "lue_le": "2026-01-04",
+        "etat": "a-confirmer",
+    },
     "langues": ["fr", "ar"],
     "places_disponibles": 0,
     "prochaine_session": "2027-01-04",

@@ -7,6 +7,7 @@ import pytest
 
 from app.domain.arbre import Critere, Eligibilite, Toutes
 from app.domain.offre import EXTENSIONS, Apport, Offre, Structure
+from app.domain.regles import EtatRegles, Regles
 from app.domain.vocabulaire import EtatPublication
 from app.persistence.mappers import row_to_offre, row_to_structure
 from tests.builders import AVIGNON, CARPENTRAS, make_offre, make_structure
@@ -76,6 +77,9 @@ FULL_OFFRE = Offre(
     apporte=(Apport(fait="situations", valeur="permis-b"),),
     suppose=Critere(fait="niveau_francais", min="a2"),
     prioritaires=Critere(fait="allocations", parmi=("rsa",)),
+    regles=Regles(
+        source="Code du travail", lien="https://example.org/loi", lue_le=date(2026, 11, 1)
+    ),
     langues=("fr", "ar"),
     places_disponibles=0,
     prochaine_session=date(2027, 1, 15),
@@ -176,6 +180,12 @@ OURS = {
     "apporte": (Apport(fait="situations", valeur="permis-b"),),
     "suppose": Critere(fait="age", min=18.0),
     "prioritaires": Critere(fait="age", max=25.0),
+    "regles": Regles(
+        source="Code du travail",
+        lien="https://example.org/loi",
+        lue_le=date(2026, 11, 1),
+        etat=EtatRegles.CONFIRMEES,
+    ),
     "langues": ("fr",),
     "places_disponibles": 3,
     "prochaine_session": date(2027, 1, 4),

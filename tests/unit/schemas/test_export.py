@@ -57,6 +57,12 @@ def extensions() -> Record:
         "apporte": [{"fait": "situations", "valeur": "permis-b"}],
         "suppose": {"fait": "situations", "parmi": ["vehicule"]},
         "prioritaires": {"sauf": {"fait": "residence", "parmi": ["departement:84"]}},
+        "regles": {
+            "source": "Code du travail, article L5131-6",
+            "lien": "https://exemple.fr/loi",
+            "lue_le": "2026-11-01",
+            "etat": "confirmees",
+        },
         "langues": ["fr", "en"],
         "places_disponibles": 0,
         "prochaine_session": "2027-01-15",
