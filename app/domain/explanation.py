@@ -245,6 +245,8 @@ class Explainer:
             case Critere():
                 if self._value(noeud) is Valeur.NON:
                     yield noeud
+            case UneParmi() if self._value(noeud) is Valeur.INCONNU:
+                return  # another way is still open: nothing is missing yet
             case Toutes(noeuds) | UneParmi(noeuds):
                 for child in noeuds:
                     yield from self._failing(child)
