@@ -5,18 +5,18 @@ does not know yet excludes nobody.
 """
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
-from app.domain.arbre import criteres
-from app.domain.eligibility import Juge
+from app.domain.arbre import Noeud
+from app.domain.eligibility import Juge, between
 from app.domain.expressions import ARBRE, PUBLICS, ZONE, read_arbre, read_list
 from app.domain.geographie import Geographie
 from app.domain.profil import Profil
-from app.domain.questions import Asked, Questioner, asked_by
+from app.domain.questions import Asked
 from app.domain.territoire import Zone
 from app.domain.verdict import Cause, Valeur
 from app.domain.vocabulaire import RESIDENCE, Vocabulaire
@@ -62,9 +62,9 @@ class ExpressionIndex:
         self._ids: dict[str, list[int]] = {}
         self._nodes: list[int] = []  # of each tree
         self._publics = list(vocabulaire.publics)
-        for public in vocabulaire.publics.values():
-            for leaf in (*criteres(public.certain), *criteres(public.possible)):
-                self._bits.mask(asked_by(leaf, Profil(), vocabulaire))
+        publics = vocabulaire.publics.values()
+        self._certain = self._add_trees(public.certain for public in publics)
+        self._possible = self._add_trees(public.possible for public in publics)
         self._members: list[list[bool]] = []  # of each list of publics
         self._compiled: _Arrays | None = None
 
@@ -83,13 +83,17 @@ class ExpressionIndex:
         if nature == ZONE:
             self._zones.add(read_list(canonique))
         elif nature == ARBRE:
-            known = len(self._forest.leaves)
-            self._nodes.append(self._forest.add(read_arbre(canonique)))
-            for leaf in self._forest.leaves[known:]:
-                self._leaves.add(leaf)
+            self._nodes.extend(self._add_trees([read_arbre(canonique)]))
         else:
             values = read_list(canonique)
             self._members.append([public in values for public in self._publics])
+
+    def _add_trees(self, trees: Iterable[Noeud]) -> Ids:
+        known = len(self._forest.leaves)
+        nodes = np.array([self._forest.add(tree) for tree in trees], dtype=np.intp)
+        for leaf in self._forest.leaves[known:]:
+            self._leaves.add(leaf)
+        return nodes
 
     def zones_touching(self, zone: Zone) -> NDArray[np.bool_]:
         """Tells, by expression id, which zones have a place in common with this one.
@@ -118,7 +122,9 @@ class ExpressionIndex:
             values[ids.arbres] = nodes[by_id[ids.arbres]]
             values[ids.zones] = self._zones.values(juge.residence)
             masks[ids.zones, 0] = 1  # the residence has the first bit
-            self._judge_publics(juge, profil, ids, (values, causes, masks))
+            if len(ids.publics):
+                found = values, causes, masks
+                self._judge_publics(nodes, leaf_masks, ids, found)
         causes[values != Valeur.INCONNU] = Cause.AUCUNE
         masks[values != Valeur.INCONNU] = 0
 
@@ -149,25 +155,22 @@ class ExpressionIndex:
         return self._compiled
 
     def _judge_publics(
-        self, juge: Juge, profil: Profil, ids: "_Arrays", into: tuple[Values, Values, Masks]
+        self, nodes: Values, leaf_masks: Masks, ids: "_Arrays", into: tuple[Values, Values, Masks]
     ) -> None:
         """Writes value, causes and questions of each list: belonging to one public is enough."""
-        if not len(ids.publics):
-            return
-        questioner = Questioner(juge, profil, self._vocabulaire)
-        found = [juge.public(self._vocabulaire.publics[public]) for public in self._publics]
-        asked_by_person = [
-            questioner.public(public) if Cause.FAIT_INCONNU in jugement.causes else frozenset()
-            for public, jugement in zip(self._publics, found, strict=True)
-        ]
-        rows = self._bits.rows([self._bits.mask(questions) for questions in asked_by_person])
+        trees = zip(nodes[self._certain].tolist(), nodes[self._possible].tolist(), strict=True)
+        found = [between(Valeur(certain), Valeur(possible)) for certain, possible in trees]
+        by_person = np.array([Cause.FAIT_INCONNU in jugement.causes for jugement in found])
+        rows = self._forest.unanswered(self._certain, nodes, leaf_masks)
+        rows |= self._forest.unanswered(self._possible, nodes, leaf_masks)
+        rows[~by_person] = 0
         values, causes, masks = into
         members = ids.members
         values[ids.publics] = np.where(members, [j.valeur for j in found], Valeur.NON).max(axis=1)
         own = np.where(members, [int(j.causes) for j in found], 0).astype(np.uint8)
         causes[ids.publics] = np.bitwise_or.reduce(own, axis=1)
         asked = np.where(members[:, :, None], rows[None, :, :], np.uint64(0))
-        masks[ids.publics] = np.bitwise_or.reduce(asked, axis=1)
+        masks[ids.publics, : rows.shape[1]] = np.bitwise_or.reduce(asked, axis=1)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

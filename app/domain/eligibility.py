@@ -85,14 +85,7 @@ class Juge:
         tell; otherwise the person can.
         """
         certain = evaluate(public.certain, self.critere)
-        possible = evaluate(public.possible, self.critere)
-        if certain is Valeur.OUI:
-            return Jugement(Valeur.OUI)
-        if possible is Valeur.NON:
-            return Jugement(Valeur.NON)
-        if possible is Valeur.OUI and certain is Valeur.NON:
-            return Jugement(Valeur.INCONNU, Cause.OFFRE_NON_PRECISEE)
-        return Jugement(Valeur.INCONNU, Cause.FAIT_INCONNU)
+        return between(certain, evaluate(public.possible, self.critere))
 
     def zone(self, refs: tuple[str, ...] | None) -> Jugement:
         """Judges a zone of eligibility by residence; an absent zone holds."""
@@ -116,6 +109,17 @@ class Juge:
                 precision,
             ]
         )
+
+
+def between(certain: Valeur, possible: Valeur) -> Jugement:
+    """Judges a loose public from the values of its certain and of its possible tree."""
+    if certain is Valeur.OUI:
+        return Jugement(Valeur.OUI)
+    if possible is Valeur.NON:
+        return Jugement(Valeur.NON)
+    if possible is Valeur.OUI and certain is Valeur.NON:
+        return Jugement(Valeur.INCONNU, Cause.OFFRE_NON_PRECISEE)
+    return Jugement(Valeur.INCONNU, Cause.FAIT_INCONNU)
 
 
 def judge_critere(

@@ -20,7 +20,6 @@ from indexer.embedded.scan import Parts, Ranks, Scores, page_order, score, sorta
 from indexer.expressions import Judged
 
 _COLUMNS = ("arbre", "publics_expr", "zone")
-_SILENT = Cause.OFFRE_NON_PRECISEE
 # By verdict and causes, the part of the score; the domain's own function fills it.
 _ACCES = np.array(
     [[acces_part(Jugement(valeur, Cause(causes))) for causes in range(4)] for valeur in Valeur]
@@ -106,17 +105,21 @@ class Match:
         found: Bools = self._reach.in_reach[ranks]
         return found
 
-    def verdicts(self, ranks: Ranks) -> Verdicts:
-        """Returns the lowest of tree, publics, zone and precision, with its causes."""
-        expressions = [self._snapshot.column(name)[ranks] for name in _COLUMNS]
-        values = np.take(self._judged.values, expressions[0])
-        for ids in expressions[1:]:
-            values = np.minimum(values, np.take(self._judged.values, ids))
-        imprecise = self._snapshot.column("imprecis")[ranks]
-        values = np.where(imprecise, np.minimum(values, Valeur.INCONNU), values)
-        causes = np.where(imprecise, np.uint8(_SILENT), np.uint8(0))
-        for ids in expressions:
-            causes |= np.take(self._judged.causes, ids)
+    def values(self, ranks: Ranks) -> NDArray[np.uint8]:
+        """Returns the lowest of tree, publics, zone and precision."""
+        # The third value is 2 and silence at most 1.
+        lowest = np.uint8(Valeur.OUI) - self._snapshot.column("imprecis")[ranks].view(np.uint8)
+        for name in _COLUMNS:
+            ids = self._snapshot.column(name)[ranks]
+            np.minimum(lowest, np.take(self._judged.values, ids), out=lowest)
+        return lowest
+
+    def verdicts(self, ranks: Ranks, values: NDArray[np.uint8]) -> Verdicts:
+        """Returns the verdicts of documents whose values are known, with their causes."""
+        silent = self._snapshot.column("imprecis")[ranks].view(np.uint8)
+        causes = silent * np.uint8(Cause.OFFRE_NON_PRECISEE)
+        for name in _COLUMNS:
+            causes |= np.take(self._judged.causes, self._snapshot.column(name)[ranks])
         causes[values != Valeur.INCONNU] = Cause.AUCUNE
         return Verdicts(values=values, causes=causes)
 
@@ -190,13 +193,15 @@ class Match:
             self._snapshot.repertoires["apporte"],
             self._snapshot.numbers("apporte"),
         )
+        if not repertoire.said:
+            return {}
         silent = np.take(repertoire.saying_any((), absent=True), numbers)
         ranks = np.flatnonzero(self._snapshot.living & ~silent & self._reach.in_reach)
-        verdicts = self.verdicts(ranks)
-        is_open = verdicts.values != Verdict.NON_ACCESSIBLE
-        ranks, verdicts = ranks[is_open], verdicts.take(is_open)
-        ranked = self.ranked(ranks, verdicts, with_needs=False)
-        found = {}
+        values = self.values(ranks)
+        is_open = values != Verdict.NON_ACCESSIBLE
+        ranks = ranks[is_open]
+        ranked = self.ranked(ranks, self.verdicts(ranks, values[is_open]), with_needs=False)
+        found: dict[tuple[str, str], Ranks] = {}
         for key in repertoire.said:
             saying = np.take(repertoire.saying_any((key,), absent=False), numbers[ranks])
             best = ranked.best(self._snapshot, np.flatnonzero(saying), 1, PREMIERS)

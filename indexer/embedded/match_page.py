@@ -23,12 +23,11 @@ def match_page(
     """Returns one page, its totals over the whole snapshot, and what to ask next."""
     match = Match(snapshot, criteres, judged)
     ranks, unknown = _asked(connection, match, criteres)
-    verdicts = match.verdicts(ranks)
+    values = match.values(ranks)
     is_counted = match.in_reach(ranks)
-    is_open = verdicts.values != Verdict.NON_ACCESSIBLE
-    beyond = ranks[~is_counted & is_open]
-    counted = match.ranked(ranks[is_counted], verdicts.take(is_counted))
-    values = counted.verdicts.values
+    beyond = ranks[~is_counted & (values != Verdict.NON_ACCESSIBLE)]
+    ranks, values = ranks[is_counted], values[is_counted]
+    counted = match.ranked(ranks, match.verdicts(ranks, values))
     shown = np.flatnonzero(np.isin(values, [int(verdict) for verdict in criteres.verdicts]))
     page = counted.best(snapshot, shown, criteres.page, criteres.par_page)
     premiers = _first_of_needs(match, snapshot, criteres, counted)
