@@ -116,17 +116,16 @@ class ExpressionIndex:
             nodes = forest.evaluate(leaf_values)
             # What this worker does not know counts as undecided.
             values = np.full(len(by_id), Valeur.INCONNU, dtype=np.uint8)
-            causes = np.full(len(by_id), Cause.FAIT_INCONNU, dtype=np.uint8)
             masks = np.zeros((len(by_id), self._bits.words), dtype=np.uint64)
             values[-1] = Valeur.OUI
-            values[ids.arbres] = nodes[by_id[ids.arbres]]
-            values[ids.zones] = self._zones.values(juge.residence)
-            masks[ids.zones, 0] = 1  # the residence has the first bit
+            values[ids.arbres] = np.take(nodes, np.take(by_id, ids.arbres))
+            values[ids.zones] = zones = self._zones.values(juge.residence)
+            # The residence has the first bit.
+            masks[ids.zones, 0] = zones == Valeur.INCONNU
+            causes = (values == Valeur.INCONNU).view(np.uint8) * np.uint8(Cause.FAIT_INCONNU)
             if len(ids.publics):
                 found = values, causes, masks
                 self._judge_publics(nodes, leaf_masks, ids, found)
-        causes[values != Valeur.INCONNU] = Cause.AUCUNE
-        masks[values != Valeur.INCONNU] = 0
 
         def unanswered(arbres: Ids) -> Masks:
             return forest.unanswered(by_id[arbres], nodes, leaf_masks)
@@ -166,11 +165,15 @@ class ExpressionIndex:
         rows[~by_person] = 0
         values, causes, masks = into
         members = ids.members
-        values[ids.publics] = np.where(members, [j.valeur for j in found], Valeur.NON).max(axis=1)
+        best = np.where(members, [j.valeur for j in found], Valeur.NON).max(axis=1)
+        undecided = best == Valeur.INCONNU
         own = np.where(members, [int(j.causes) for j in found], 0).astype(np.uint8)
-        causes[ids.publics] = np.bitwise_or.reduce(own, axis=1)
         asked = np.where(members[:, :, None], rows[None, :, :], np.uint64(0))
-        masks[ids.publics, : rows.shape[1]] = np.bitwise_or.reduce(asked, axis=1)
+        values[ids.publics] = best
+        causes[ids.publics] = np.bitwise_or.reduce(own, axis=1) * undecided
+        masks[ids.publics, : rows.shape[1]] = (
+            np.bitwise_or.reduce(asked, axis=1) * undecided[:, None]
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -85,11 +85,11 @@ class Forest:
         compiled = self.compiled
         values = np.empty(len(self._heights), dtype=np.uint8)
         values[ALWAYS], values[NEVER] = Valeur.OUI, Valeur.NON
-        own = leaf_values[compiled.leaf]
+        own = np.take(leaf_values, compiled.leaf)
         values[compiled.leaf_node] = np.where(compiled.negated, Valeur.OUI - own, own)
         for level, is_all in compiled.levels:
             reduce = np.minimum if is_all else np.maximum
-            values[level.groups] = reduce.reduceat(values[level.children], level.starts)
+            values[level.groups] = reduce.reduceat(np.take(values, level.children), level.starts)
         return values
 
     def unanswered(self, nodes: Ids, values: Values, leaf_masks: Masks) -> Masks:
