@@ -58,6 +58,15 @@ class Snapshot:
             self.prepared[key] = self.repertoires[nature].numbered(self.rows[nature])
         return self.prepared[key]
 
+    def saying(self, nature: str) -> NDArray[np.intp]:
+        """Returns the ranks of the live documents that say something of a nature."""
+        key = f"{nature} said"
+        if key not in self.prepared:
+            silence = self.repertoires[nature].saying_any((), absent=True)
+            speaks = ~np.take(silence, self.numbers(nature))
+            self.prepared[key] = np.flatnonzero(self.living & speaks)
+        return self.prepared[key]
+
     @property
     def vectors(self) -> NDArray[np.float64]:
         """Returns the position of each document on the unit sphere, NaN without a place."""

@@ -102,24 +102,29 @@ class Match:
         """Tells which documents are in reach, or asked by their ids."""
         if self._criteres.offres is not None:
             return np.ones(len(ranks), dtype=np.bool_)
-        found: Bools = self._reach.in_reach[ranks]
-        return found
+        return np.take(self._in_reach, ranks)
+
+    @cached_property
+    def _in_reach(self) -> Bools:
+        return self._reach.in_reach
 
     def values(self, ranks: Ranks) -> NDArray[np.uint8]:
         """Returns the lowest of tree, publics, zone and precision."""
         # The third value is 2 and silence at most 1.
-        lowest = np.uint8(Valeur.OUI) - self._snapshot.column("imprecis")[ranks].view(np.uint8)
+        lowest = np.uint8(Valeur.OUI) - np.take(self._snapshot.column("imprecis"), ranks).view(
+            np.uint8
+        )
         for name in _COLUMNS:
-            ids = self._snapshot.column(name)[ranks]
+            ids = np.take(self._snapshot.column(name), ranks)
             np.minimum(lowest, np.take(self._judged.values, ids), out=lowest)
         return lowest
 
     def verdicts(self, ranks: Ranks, values: NDArray[np.uint8]) -> Verdicts:
         """Returns the verdicts of documents whose values are known, with their causes."""
-        silent = self._snapshot.column("imprecis")[ranks].view(np.uint8)
+        silent = np.take(self._snapshot.column("imprecis"), ranks).view(np.uint8)
         causes = silent * np.uint8(Cause.OFFRE_NON_PRECISEE)
         for name in _COLUMNS:
-            causes |= np.take(self._judged.causes, self._snapshot.column(name)[ranks])
+            causes |= np.take(self._judged.causes, np.take(self._snapshot.column(name), ranks))
         causes[values != Valeur.INCONNU] = Cause.AUCUNE
         return Verdicts(values=values, causes=causes)
 
@@ -193,10 +198,8 @@ class Match:
             self._snapshot.repertoires["apporte"],
             self._snapshot.numbers("apporte"),
         )
-        if not repertoire.said:
-            return {}
-        silent = np.take(repertoire.saying_any((), absent=True), numbers)
-        ranks = np.flatnonzero(self._snapshot.living & ~silent & self._reach.in_reach)
+        ranks = self._snapshot.saying("apporte")
+        ranks = ranks[np.take(self._in_reach, ranks)]
         values = self.values(ranks)
         is_open = values != Verdict.NON_ACCESSIBLE
         ranks = ranks[is_open]
