@@ -258,6 +258,7 @@ _NATURES_OF: Mapping[str, frozenset[Nature]] = {
     **dict.fromkeys(_WITH_VALUE, frozenset(Nature) - {Nature.ENSEMBLE}),
     "attendus": frozenset({Nature.CHOIX, Nature.ENSEMBLE, Nature.ECHELON}),
     **dict.fromkeys(_KNOWN_SETS, frozenset({Nature.ENSEMBLE})),
+    **dict.fromkeys(("connus", "connus_tiers"), frozenset({Nature.CHOIX, Nature.ENSEMBLE})),
     **dict.fromkeys(("unite_un", "debut_age"), frozenset({Nature.NOMBRE})),
 }
 _FACT_TYPES: Mapping[str, Callable[[object], bool]] = {

@@ -78,16 +78,16 @@ class Wording:
         if isinstance(critere.min, str) and critere.max is None and critere.parmi is None:
             if critere.min in fait.attendus:
                 return fait.attendus[critere.min]
-            return _filled(fait.attendu, f"au moins {quoted(label_of(fait, critere.min))}", fait)
+            return _filled(fait.attendu, f"au moins {_level(fait, critere.min)}", fait)
         parts = [
-            f"{words} {quoted(label_of(fait, bound))}"
+            f"{words} {_level(fait, bound)}"
             for words, bound in (
                 ("au moins", critere.min), ("plus que", critere.min_exclu),
                 ("au plus", critere.max), ("moins que", critere.max_exclu),
             )
             if isinstance(bound, str)
         ]  # fmt: skip
-        parts += [quoted(label_of(fait, valeur)) for valeur in critere.parmi or ()]
+        parts += [_level(fait, valeur) for valeur in critere.parmi or ()]
         return _filled(fait.attendu, joined(parts, "et"), fait)
 
     def connu(self, critere: Critere, connu: Connaissance | None) -> str | None:
@@ -110,8 +110,8 @@ class Wording:
             case Ensemble():
                 return self._known_answers(critere, connu, fait)
             case Echelons(bas, haut):
-                ends = [label_of(fait, fait.valeurs[rank]) for rank in sorted({bas, haut})]
-                return _filled(template, joined([quoted(end) for end in ends], "à"), fait)
+                ends = [_level(fait, fait.valeurs[rank]) for rank in sorted({bas, haut})]
+                return _filled(template, " ou plus, jusqu’à ".join(ends), fait)
             case Lieu(zone):
                 commune = self.geographie.only_commune(zone)
                 return _filled(template, self.place(commune), fait) if commune else None
@@ -213,6 +213,10 @@ def with_unit(value: float, fait: Fait) -> str:
 def label_of(fait: Fait, valeur: str) -> str:
     """Returns the label of a value, or the value itself."""
     return fait.libelles.get(valeur, valeur)
+
+
+def _level(fait: Fait, valeur: str) -> str:
+    return f"le niveau {quoted(label_of(fait, valeur))}"
 
 
 def _filled(template: str | None, text: str, fait: Fait) -> str:
