@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from app.domain.arbre import Critere, Noeud, Sauf, Toutes, UneParmi
-from app.domain.francais import NBSP, joined, number_fr, quoted
+from app.domain.francais import NBSP, THIN, joined, number_fr, quoted
 from app.domain.geographie import FRANCE, Geographie
 from app.domain.profil import (
     Choix,
@@ -51,7 +51,14 @@ class Wording:
             case Toutes(noeuds):
                 return joined([self._inner(child) for child in noeuds], "et") or "rien de plus"
             case UneParmi(noeuds):
-                return joined([self._inner(child) for child in noeuds], "ou")
+                return self._one_of([self._inner(child) for child in noeuds])
+
+    @staticmethod
+    def _one_of(parts: list[str]) -> str:
+        """Joins alternatives; those that are lists themselves would run into one another."""
+        if any(" ou " in part or "," in part for part in parts) and len(parts) > 1:
+            return f"remplir l’une de ces conditions{NBSP}: {f'{THIN}; '.join(parts)}"
+        return joined(parts, "ou")
 
     def _inner(self, noeud: Noeud) -> str:
         text = self.attendu(noeud)

@@ -211,7 +211,7 @@ BAD_WORDS = {
     "clause-of-no-value": (EXAMPLE + '[fait.attendus]\nbienn = "bien"\n', "« bienn »"),
     "label-of-no-value": (EXAMPLE + '[fait.libelles]\nbienn = "Bien"\n', "« bienn »"),
     "set-clause-of-no-value": (EXAMPLE_SET + 'boxe = "La personne boxe-t-elle ?"\n', "« boxe »"),
-    "set-clause-of-a-choice": (EXAMPLE + '[fait.connus]\nbien = "bien"\n', "« connus »"),
+    "set-clause-of-a-choice": (EXAMPLE + '[fait.connus_non]\nbien = "bien"\n', "« connus_non »"),
     "one-sentence-for-a-set": (
         EXAMPLE_SET.replace('nature = "ensemble"', 'nature = "ensemble"\nconnu = "{valeur}"'),
         "« connu »",
