@@ -6,6 +6,7 @@ from app.cli.errors import explain, explained
 from app.composition import Composition
 from app.persistence import schema
 from app.services.import_feed import FeedImport
+from seed.dispositifs import load_dispositifs
 
 
 def seed_commands(composition: Composition) -> click.Group:
@@ -16,11 +17,12 @@ def seed_commands(composition: Composition) -> click.Group:
     @explained
     def reference_command() -> None:
         geographie, vocabulaire = composition.geographie, composition.vocabulaire
+        dispositifs = load_dispositifs(vocabulaire, geographie)
         bassins = sum(len(territoire.bassins) for territoire in composition.territoires)
         click.echo(
             f"{len(geographie.places)} lieux, {len(vocabulaire.faits)} faits, "
             f"{len(vocabulaire.publics)} publics, {len(composition.territoires)} territoires, "
-            f"{bassins} bassins : les références sont bonnes."
+            f"{bassins} bassins, {len(dispositifs)} dispositifs : les références sont bonnes."
         )
 
     @group.command("demo", help="Charge le catalogue livré (Vaucluse et Meuse).")

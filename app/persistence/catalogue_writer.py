@@ -5,7 +5,7 @@ and an outbox row. The outbox row is the last statement of its transaction.
 """
 
 import dataclasses
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
 from typing import Any, TypeVar
 
 from sqlalchemy import Connection, Table, bindparam, insert, select, update
@@ -236,7 +236,15 @@ def _merged(received: Received[T], before: T | None, digests: Mapping[str, str])
     kept = {name: getattr(before, name) for name in (EXTENSIONS & fields) - received.given}
     if digests.get(value.id) == WITHDRAWN_DIGEST:
         kept.pop("etat_publication", None)
+    if _brings_another_tree(value, before, received.given):
+        kept.pop("regles", None)  # they told where the tree that is replaced came from
     return dataclasses.replace(value, **kept)
+
+
+def _brings_another_tree(value: object, before: object, given: Container[str]) -> bool:
+    if not isinstance(value, Offre) or not isinstance(before, Offre):
+        return False
+    return "eligibilite" in given and value.eligibilite != before.eligibilite
 
 
 def _compare(

@@ -9,9 +9,7 @@ from app.domain.geographie import Geographie
 from app.domain.portee import ModePortee, position_of
 from app.domain.search import RADIUS_LADDER_KM, Filtres, Tri
 from app.domain.territoire import Point, distance_km
-from app.feeds.reader import FeedFile
 from app.services.import_feed import FeedImport
-from seed import demo
 from tests.contract.demands import (
     POINTS,
     RADII_KM,
@@ -29,10 +27,11 @@ from tests.contract.demands import (
 from tests.contract.listings import ListingGenerator
 from tests.contract.parity import assert_same_page
 from tests.contract.sites import ENGINES, NOW, EngineKind, Site
+from tests.shipped import shipped_services
 
 BASSINS = ("haut-vaucluse", "grand-avignon", "nord-vaucluse", "sud-vaucluse", "meuse", "75056")
 GENERATED = 600
-SHIPPED = 861
+SHIPPED = len(shipped_services())
 CLEARANCE_KM = 0.002  # engines may round a boundary differently within two metres
 SHARED = {
     "origin": each_origin(),
@@ -103,7 +102,7 @@ def shipped(kind: EngineKind, tmp_path_factory: pytest.TempPathFactory) -> Site:
         reject=lambda rejet: pytest.fail(rejet.raison),
         progress=lambda _: None,
         now=NOW,
-    ).run([FeedFile(path) for path in demo.FEEDS], (), force=False)
+    ).run(parts.shipped_feeds(), (), force=False)
     site.drain()
     for page in parts.catalogue_reader.published():
         for value in page:

@@ -7,9 +7,9 @@ import pytest
 from data_inclusion.schema import v1
 
 from app.feeds.writer import FORMATS
-from seed import demo
 from tests.integration.site import SERVICE, STRUCTURE, Site, lines_of
 from tests.integration.test_import_command import counts_of
+from tests.shipped import shipped_records, shipped_services, shipped_structures
 from tests.unit.persistence.dumps import rows
 
 EXTENSIONS = {
@@ -109,14 +109,14 @@ def test_the_shipped_catalogue_goes_out_valid_and_as_it_came(site: Site) -> None
     assert site.run("seed", "demo").exit_code == 0
     site.run("catalogue", "export", site.folder / "export")
 
-    for name, model, feed in (
-        ("structures", v1.Structure, demo.FEEDS[0]),
-        ("services", v1.Service, demo.FEEDS[1]),
+    for name, model, shipped in (
+        ("structures", v1.Structure, shipped_structures()),
+        ("services", v1.Service, shipped_services()),
     ):
         records = lines_of(site.folder / "export" / f"{name}.jsonl.gz")
         for record in records:
             model.model_validate(record)
-        came = {r["id"]: {k: v for k, v in r.items() if v is not None} for r in lines_of(feed)}
+        came = {r["id"]: {k: v for k, v in r.items() if v is not None} for r in shipped}
         assert {r["id"]: r for r in records} == came
 
 
@@ -137,10 +137,11 @@ def test_the_shipped_catalogue_is_idempotent(sqlite_site: Site) -> None:
     second = sqlite_site.run("seed", "demo")
     third = sqlite_site.run("seed", "demo", "--si-vide")
 
-    assert "1493 fiches créées, 0 modifiées, 0 inchangées" in first.output
-    assert "0 fiches créées, 0 modifiées, 1493 inchangées" in second.output
+    count = len(shipped_records())
+    assert f"{count} fiches créées, 0 modifiées, 0 inchangées" in first.output
+    assert f"0 fiches créées, 0 modifiées, {count} inchangées" in second.output
     assert third.output == ""
-    assert len(rows(sqlite_site.engine, "revisions")) == before == 1_493
+    assert len(rows(sqlite_site.engine, "revisions")) == before == count
     assert sqlite_site.run("index", "check").exit_code == 0
 
 

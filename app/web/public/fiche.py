@@ -9,6 +9,7 @@ from flask import url_for
 
 from app.domain.credits import Credit
 from app.domain.geographie import Geographie
+from app.domain.regles import EtatRegles, regles_from_json
 from app.domain.territoire import Territoire
 from app.domain.vocabulaire import ModeAccueil, Vocabulaire
 from app.web.public.cards import is_approximate
@@ -70,6 +71,17 @@ class Source:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class RulesOrigin:
+    """Which official text the rules come from, when it was read, and who vouches for them."""
+
+    source: str
+    lien: str | None
+    site: str | None
+    read_on: str
+    is_confirmed: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Fiche:
     """What the sheet of an offer shows."""
 
@@ -82,6 +94,7 @@ class Fiche:
     publics_precisions: Sequence[str]
     conditions: Sequence[str]
     has_criteria: bool
+    rules: RulesOrigin | None
     zone: str | None
     place: Place
     frais: str | None
@@ -128,6 +141,7 @@ def fiche_of(document: Document, reference: Reference) -> Fiche:
         publics_precisions=_lines(document, "publics_precisions"),
         conditions=(*_lines(document, "conditions_acces"), *criteria.get("a_verifier", ())),
         has_criteria=bool(criteria.keys() - {"a_verifier"}),
+        rules=_rules(document),
         zone=zone_in_words(
             values_of(document, "zone_eligibilite"), reference.geographie, reference.territoires
         ),
@@ -181,6 +195,21 @@ def offre_link(document: Document) -> Link:
 
 def _lines(document: Document, name: str) -> tuple[str, ...]:
     return paragraphs_of(apostrophes(text_of(document, name) or ""))
+
+
+def _rules(document: Document) -> RulesOrigin | None:
+    form: Mapping[str, str] | None = document.get("regles")
+    if form is None:
+        return None
+    regles = regles_from_json(form)
+    lien = safe_link(regles.lien)
+    return RulesOrigin(
+        source=apostrophes(regles.source),
+        lien=lien,
+        site=host_of(lien) if lien else None,
+        read_on=date_fr(regles.lue_le),
+        is_confirmed=regles.etat is EtatRegles.CONFIRMEES,
+    )
 
 
 def _place(document: Document, vocabulaire: Vocabulaire) -> Place:

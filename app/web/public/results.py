@@ -152,9 +152,18 @@ def _way_out(resultats: Resultats, around: Resultats | None, catalogue: Catalogu
         relaxations=relaxations,
         around=None if _drops_everything(demande, page.elargir) else _around_link(around),
         themes=_themes_around(around, catalogue.vocabulaire),
-        covered=_covered(catalogue) if nothing_near else None,
+        covered=_covered(catalogue) if nothing_near or _is_outside(resultats, catalogue) else None,
         is_empty=page.total == 0,
     )
+
+
+def _is_outside(resultats: Resultats, catalogue: Catalogue) -> bool:
+    """Tells a place of no territory: only what is offered to the whole country is found there."""
+    if resultats.lieu is None:
+        return False
+    refs = (ref for territoire in catalogue.territoires for ref in territoire.zone)
+    here = catalogue.geographie.zone(resultats.lieu.code)
+    return (here & catalogue.geographie.union(refs)).is_empty
 
 
 def _covered(catalogue: Catalogue) -> str:

@@ -6,13 +6,16 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from alembic import command
 from alembic.autogenerate import compare_metadata
+from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
-from sqlalchemy import Engine, inspect, text
+from sqlalchemy import Engine, inspect, select, text
 
 from app.persistence import schema
 from app.persistence.database import open_database, reading, writing
-from app.persistence.tables import metadata
+from app.persistence.mappers import row_to_offre
+from app.persistence.tables import metadata, offres
 from tests.unit.persistence.dumps import dump
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -103,6 +106,29 @@ def test_upgrading_twice_changes_nothing(engine: Engine) -> None:
     assert dump(engine) == before
 
 
+def test_a_database_of_the_first_version_keeps_its_offers(empty_engine: Engine) -> None:
+    config = Config()
+    config.set_main_option("script_location", str(VERSIONS.parent))
+    with writing(empty_engine) as connection:
+        config.attributes["connection"] = connection
+        command.upgrade(config, "0001")
+    shared = "adresse_confidentielle, etat_publication, document) VALUES"
+    with writing(empty_engine) as connection:
+        for statement in (
+            f"INSERT INTO structures (id, source, nom, date_maj, cle_nom, {shared} "
+            "('s', 'x', 'S', '2026-01-01', 's', false, 'publie', '{}')",
+            f"INSERT INTO offres (id, source, structure_id, nom, description, date_maj, {shared} "
+            "('o', 'x', 's', 'O', 'Une offre', '2026-01-01', false, 'publie', '{}')",
+        ):
+            connection.execute(text(statement))
+
+    schema.upgrade(empty_engine)
+
+    with reading(empty_engine) as connection:
+        (offre,) = connection.execute(select(offres)).mappings()
+    assert (row_to_offre(offre).id, offre["regles"]) == ("o", None)
+
+
 def test_two_processes_may_upgrade_at_once(
     empty_database: str, empty_engine: Engine, tmp_path: Path
 ) -> None:
@@ -142,8 +168,6 @@ def test_an_interrupted_migration_leaves_nothing(
 ) -> None:
     def fail(*_: object) -> None:
         raise RuntimeError("the machine stops")
-
-    from alembic import command
 
     upgrade = command.upgrade
 

@@ -218,6 +218,20 @@ def test_an_extension_that_the_feed_names_is_replaced(filled: Catalogue, name: s
     assert row_to_offre(row(filled.engine, "offres")) == make_offre()
 
 
+def test_another_tree_does_not_keep_the_origin_of_the_one_it_replaces(filled: Catalogue) -> None:
+    both = {"eligibilite": OURS["eligibilite"], "regles": OURS["regles"]}
+    filled.put(make_offre(**both), given=set(both))
+
+    filled.put(make_offre(eligibilite=OURS["eligibilite"], nom="Même"), given={"eligibilite"})
+    same = row_to_offre(row(filled.engine, "offres"))
+    other = Eligibilite(racine=Critere(fait="age", min=21.0))
+    filled.put(make_offre(eligibilite=other), given={"eligibilite"})
+    changed = row_to_offre(row(filled.engine, "offres"))
+
+    assert same.regles == OURS["regles"]
+    assert changed.regles is None
+
+
 def test_provenance_keeps_the_first_import_and_advances_the_last(filled: Catalogue) -> None:
     first = filled.import_id
     second = filled.next_import()

@@ -6,6 +6,7 @@ import random
 import tomllib
 from collections import Counter
 from collections.abc import Iterator
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -30,8 +31,15 @@ from app.feeds.reader import FeedFile
 from schemas.records import RecordReader
 from seed import demo, reference
 from seed.reference import DATA, TERRITOIRES
-from tests.builders import TODAY
+from tests.shipped import (
+    Record,
+    shipped_feeds,
+    shipped_records,
+    shipped_services,
+    shipped_structures,
+)
 
+READ_ON = date(2026, 11, 25)  # the schemes are dated of that day
 LISTS = {
     "thematiques": v1.Thematique,
     "categories": v1.Categorie,
@@ -244,23 +252,24 @@ def test_whoever_certainly_belongs_to_a_public_possibly_does(
 def test_the_shipped_catalogue_is_read_without_a_fault(
     vocabulaire: Vocabulaire, geographie: Geographie
 ) -> None:
-    reader = RecordReader(vocabulaire, geographie, TODAY)
-    ids: dict[str, set[str]] = {}
-    for path in demo.FEEDS:
-        records = [raw.data for raw in FeedFile(path).records(lambda _: None)]
-        ids[path.name] = {reader.read(record).id for record in records}
-        assert len(ids[path.name]) == len(records)
+    reader = RecordReader(vocabulaire, geographie, READ_ON)
+    for feed in shipped_feeds():
+        records = [raw.data for raw in feed.records(lambda _: None)]
+        assert len({reader.read(record).id for record in records}) == len(records)
 
-    assert [len(found) for found in ids.values()] == [632, 861]
     assert not reader.ignored_fields
 
 
+def test_the_readme_of_the_data_tells_how_much_there_is() -> None:
+    told = (DATA / "README.md").read_text(encoding="utf-8")
+    counts = [len(list(FeedFile(path).records(lambda _: None))) for path in demo.FEEDS]
+
+    assert f"| {counts[0]} structures" in told
+    assert f"| {counts[1]} services" in told
+
+
 def test_every_source_of_the_catalogue_is_credited() -> None:
-    sources = {
-        raw.data["source"]  # type: ignore[index]  # an object
-        for path in demo.FEEDS
-        for raw in FeedFile(path).records(lambda _: None)
-    }
+    sources = {record["source"] for record in shipped_records()}
     rows = rows_of("catalogue/sources.csv")
     credits_ = reference.load_attributions()
 
@@ -272,17 +281,20 @@ def test_every_source_of_the_catalogue_is_credited() -> None:
         assert credit.licence
 
 
+def departement_of(record: Record) -> str:
+    return str(record.get("code_insee") or record.get("code_postal"))[:2]
+
+
 def test_counts_of_the_sources_are_those_of_the_catalogue() -> None:
-    for path, prefix in zip(demo.FEEDS, ("structures", "services"), strict=True):
-        found = Counter(
-            raw.data["source"]  # type: ignore[index]  # an object
-            for raw in FeedFile(path).records(lambda _: None)
-        )
-        told = {
-            row["source"]: int(row[f"{prefix}_84"] or 0) + int(row[f"{prefix}_55"] or 0)
-            for row in rows_of("catalogue/sources.csv")
-        }
-        assert {source: count for source, count in told.items() if count} == found
+    rows = rows_of("catalogue/sources.csv")
+    for records, kind in ((shipped_structures(), "structures"), (shipped_services(), "services")):
+        for departement in ("84", "55"):
+            # A national body, and its offers, are of no département.
+            found = Counter(
+                record["source"] for record in records if departement_of(record) == departement
+            )
+            told = {row["source"]: int(row[f"{kind}_{departement}"] or 0) for row in rows}
+            assert {source: count for source, count in told.items() if count} == found
 
 
 def test_shipped_words_have_counts_below_their_total() -> None:

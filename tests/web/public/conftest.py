@@ -46,6 +46,11 @@ OFFRE: Record = {
     "places_disponibles": 1,
     "prochaine_session": "2030-02-03",
     "eligibilite": {"fait": "age", "min": 16, "max": 25},
+    "regles": {
+        "source": "Code de l'exemple, article 1",
+        "lien": "https://loi.exemple.fr/1",
+        "lue_le": "2026-11-01",
+    },
 }
 
 

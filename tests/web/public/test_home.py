@@ -3,6 +3,7 @@
 from flask import Flask
 from flask.testing import FlaskClient
 
+from tests.shipped import shipped_services, shipped_structures
 from tests.web.public.markup import visit
 
 
@@ -11,7 +12,9 @@ def test_it_says_how_much_there_is(client: FlaskClient) -> None:
 
     assert page.status == 200
     assert page.title == "Accueil – Éventail"
-    assert "861 offres proposées par 632 structures" in page.text
+    offres, structures = map(len, (shipped_services(), shipped_structures()))
+    told = f"{offres:,} offres proposées par {structures:,} structures".replace(",", " ")
+    assert told in page.text
 
 
 def test_the_sixteen_categories_lead_to_their_offers(client: FlaskClient) -> None:
@@ -19,10 +22,11 @@ def test_the_sixteen_categories_lead_to_their_offers(client: FlaskClient) -> Non
 
     categories = [href for href in page.hrefs() if href.startswith("/recherche?thematiques=")]
     assert len(categories) == 16
-    assert "Numérique 407 offres" in page.text
-    assert "Mobilité aucune offre" in page.text
+    numerique = sum("numerique" in str(record["thematiques"]) for record in shipped_services())
+    assert f"Numérique {numerique} offres" in page.text
+    assert "aucune offre" not in page.text
     found = visit(client, "/recherche", thematiques="numerique")
-    assert found.title.startswith("Numérique : 407 offres, page 1 sur 21")
+    assert found.title.startswith(f"Numérique : {numerique} offres, page 1 sur ")
 
 
 def test_territories_give_their_basins_and_say_that_they_are_approximate(

@@ -8,6 +8,8 @@ from tests.conftest import AppWith
 from tests.web.public.conftest import OFFRE, STRUCTURE
 from tests.web.public.markup import visit
 
+FULL_SHEET = "/offres/essai--tout"
+SCHEME = "/offres/eventail-dispositifs--contrat-engagement-jeune--mission-locale-grand-avignon"
 QUESTIONS = ["quoi", "pour-qui", "ou", "quand", "combien", "comment", "source"]
 
 
@@ -17,7 +19,7 @@ def first_sheet(client: FlaskClient, **asked: object) -> str:
 
 
 def test_a_real_sheet_answers_every_question_in_order(client: FlaskClient) -> None:
-    page = visit(client, first_sheet(client, q="france services", lieu="Morières-lès-Avignon"))
+    page = visit(client, first_sheet(client, q="services morières", lieu="Morières-lès-Avignon"))
 
     assert page.status == 200
     assert [h2["id"] for h2 in page.all("h2") if h2.get("id") in QUESTIONS] == QUESTIONS
@@ -30,7 +32,7 @@ def test_a_real_sheet_answers_every_question_in_order(client: FlaskClient) -> No
 
 
 def test_likely_duplicates_and_other_offers_are_linked(client: FlaskClient) -> None:
-    page = visit(client, first_sheet(client, q="france services", lieu="Morières-lès-Avignon"))
+    page = visit(client, first_sheet(client, q="services morières", lieu="Morières-lès-Avignon"))
 
     assert "Aussi référencée par France Services - Morières-lès-Avignon" in page.text
     assert "La même structure propose aussi" in page.text
@@ -52,6 +54,8 @@ def test_a_sheet_says_everything_that_the_listing_says(full_app: Flask) -> None:
         "Réservé aux habitants de ce territoire : Vaucluse, Bar-le-Duc.",
         "Avoir un projet.",
         "Cette offre a des conditions précises",
+        "Règles lues le 1er novembre 2026 dans : Code de l’exemple, article 1",
+        "(site loi.exemple.fr). Règles à confirmer.",
         "En présentiel ou à distance",
         "La position exacte n’est pas connue",
         "sur rendez-vous",
@@ -63,6 +67,23 @@ def test_a_sheet_says_everything_that_the_listing_says(full_app: Flask) -> None:
     assert "https://exemple.fr/demande" in page.hrefs()
     assert "tel:0490000000" in page.hrefs()  # the structure's, for want of its own
     assert "à vérifier" not in page.text
+
+
+def test_confirmed_rules_are_said_so(app_with: AppWith) -> None:
+    regles = {**OFFRE["regles"], "etat": "confirmees"}  # type: ignore[dict-item]  # an object
+    page = visit(app_with([STRUCTURE, {**OFFRE, "regles": regles}]).test_client(), FULL_SHEET)
+
+    assert "Règles confirmées par la coordination du territoire." in page.text
+    assert "Règles à confirmer" not in page.text
+    assert "https://loi.exemple.fr/1" in page.hrefs()
+
+
+def test_a_shipped_scheme_tells_its_official_text(client: FlaskClient) -> None:
+    page = visit(client, SCHEME)
+
+    assert "Règles lues le 25 novembre 2026 dans : Code du travail, articles L5131-6" in page.text
+    assert "Règles à confirmer." in page.text
+    assert "Éventail, d’après les textes officiels cités par chaque fiche" in page.text
 
 
 def test_silence_of_the_source_is_said(app_with: AppWith) -> None:
