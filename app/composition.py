@@ -36,6 +36,7 @@ from schemas import export
 from schemas.document import render_offre, render_structure
 from schemas.records import RecordReader
 from seed import reference
+from seed.questionnaire import load_questionnaire
 
 
 @dataclass(frozen=True)
@@ -198,4 +199,8 @@ class Composition:
             lieux=self.lieux,
             clock=self.clock,
             credits=reference.load_attributions,
+            questionnaires={
+                name: load_questionnaire(name, self.vocabulaire)
+                for name in ("questionnaire", "questionnaire-public")
+            },
         )
