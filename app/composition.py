@@ -39,6 +39,7 @@ from schemas.document import render_offre, render_structure
 from schemas.records import RecordReader
 from seed import demo, reference
 from seed.dispositifs import DispositifsFeed, load_dispositifs
+from seed.questionnaire import load_questionnaire
 
 
 @dataclass(frozen=True)
@@ -206,4 +207,8 @@ class Composition:
             lieux=self.lieux,
             clock=self.clock,
             credits=reference.load_attributions,
+            questionnaires={
+                name: load_questionnaire(name, self.vocabulaire)
+                for name in ("questionnaire", "questionnaire-public")
+            },
         )

@@ -7,6 +7,7 @@ from app.domain.credits import Credit
 from app.domain.geographie import Geographie
 from app.domain.lieux import Lieux
 from app.domain.ports import Clock, OffreRepository
+from app.domain.questionnaire import Questionnaire
 from app.domain.territoire import Bassin, Territoire
 from app.domain.vocabulaire import Vocabulaire
 from app.services.matching import MatchingService
@@ -26,6 +27,7 @@ class Catalogue:
     lieux: Lieux
     clock: Clock
     credits: Callable[[], Sequence[Credit]]
+    questionnaires: Mapping[str, Questionnaire]
 
     @property
     def bassins(self) -> Mapping[str, Bassin]:

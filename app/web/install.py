@@ -11,6 +11,7 @@ from app.web.api.install import install_api
 from app.web.current import EXTENSION
 from app.web.current import current_catalogue as current_catalogue
 from app.web.errors import install_errors
+from app.web.match.install import install_match
 from app.web.public.install import install_public
 from app.web.rate_limits import install_rate_limits
 from app.web.security_headers import install_security_headers
@@ -29,6 +30,7 @@ def install_web(app: Flask, catalogue: Callable[[], Catalogue], settings: Settin
         install_rate_limits(app)
     install_api(app)
     install_public(app)
+    install_match(app)
     install_errors(app)  # after flask-smorest, whose own handler drops the headers of an error
 
 

@@ -10,12 +10,22 @@ from flask_limiter import ApplicationLimit, Limiter
 from flask_limiter.util import get_remote_address
 
 PAGES, SEARCH, SUGGESTIONS = "pages", "recherche", "suggestions"
+QUESTIONNAIRES = "questionnaires"
 LIMITS = {
     PAGES: "120 per minute",  # a page every half second: faster than anyone reads
     SEARCH: "60 per minute",  # a script that reads the catalogue should take the export
+    QUESTIONNAIRES: "60 per minute",  # a screen a second: nobody answers faster
     SUGGESTIONS: "240 per minute",  # one for each letter typed
 }
-GROUPS = {"api-offres.search_offres": SEARCH, "api-suggestions.suggest": SUGGESTIONS}
+GROUPS = {
+    "api-offres.search_offres": SEARCH,
+    "api-suggestions.suggest": SUGGESTIONS,
+    **{
+        f"match.{flow}_{step}": QUESTIONNAIRES
+        for flow in ("accompagner", "pour_moi")
+        for step in ("questions", "solutions", "offre", "proposition", "effacer")
+    },
+}
 EXEMPT_BLUEPRINTS = ("observability",)  # read by machines of ours, and by load balancers
 
 

@@ -44,7 +44,11 @@ class Card:
 
 def card_of(trouve: Trouve, vocabulaire: Vocabulaire, today: date) -> Card:
     """Returns the card of one result."""
-    document = read_document(trouve.document)
+    return card_from(read_document(trouve.document), trouve.hit.portee, vocabulaire, today)
+
+
+def card_from(document: Document, portee: Portee, vocabulaire: Vocabulaire, today: date) -> Card:
+    """Returns the card of an offer at some reach."""
     structure: Document = document.get("structure") or {}
     telephone = first_text("telephone", document, structure)
     themes = labels_of(vocabulaire, "thematiques", values_of(document, "thematiques"))
@@ -54,7 +58,7 @@ def card_of(trouve: Trouve, vocabulaire: Vocabulaire, today: date) -> Card:
         nom=apostrophes(document["nom"]),
         structure=apostrophes(text_of(structure, "nom") or ""),
         lieu=place_of(document),
-        distance=distance_label(trouve.hit.portee),
+        distance=distance_label(portee),
         is_approximate=is_approximate(document) and _is_on_site(document),
         thematiques=themes[:MAX_CHIPS],
         others=max(0, len(themes) - MAX_CHIPS),

@@ -37,7 +37,7 @@ def offre(identifiant: str) -> ResponseReturnValue:
     others = [i for i in catalogue.repository.offre_ids_of(structure_id) if i != identifiant]
     return render_template(
         "public/offre.html",
-        fiche=fiche_of(document, _reference(catalogue)),
+        fiche=fiche_of(document, reference_of(catalogue)),
         others=_offre_links(catalogue, others[:MAX_OTHERS]),
         others_count=len(others),
         duplicates=_duplicates(catalogue, structure_id),
@@ -55,7 +55,7 @@ def structure(identifiant: str) -> ResponseReturnValue:
     offres = catalogue.repository.offre_ids_of(structure_id)
     return render_template(
         "public/structure.html",
-        fiche=fiche_structure_of(read_document(text), _reference(catalogue)),
+        fiche=fiche_structure_of(read_document(text), reference_of(catalogue)),
         offres=_offre_links(catalogue, offres[:MAX_OFFRES]),
         offres_count=len(offres),
         duplicates=_duplicates(catalogue, structure_id),
@@ -63,7 +63,8 @@ def structure(identifiant: str) -> ResponseReturnValue:
     )
 
 
-def _reference(catalogue: Catalogue) -> Reference:
+def reference_of(catalogue: Catalogue) -> Reference:
+    """Returns what sheets are written with."""
     return Reference(
         vocabulaire=catalogue.vocabulaire,
         geographie=catalogue.geographie,
