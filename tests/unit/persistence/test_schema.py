@@ -115,10 +115,15 @@ def test_a_database_of_the_first_version_keeps_its_offers(empty_engine: Engine) 
     shared = "adresse_confidentielle, etat_publication, document) VALUES"
     with writing(empty_engine) as connection:
         for statement in (
-            f"INSERT INTO structures (id, source, nom, date_maj, cle_nom, {shared} "
-            "('s', 'x', 'S', '2026-01-01', 's', false, 'publie', '{}')",
-            f"INSERT INTO offres (id, source, structure_id, nom, description, date_maj, {shared} "
-            "('o', 'x', 's', 'O', 'Une offre', '2026-01-01', false, 'publie', '{}')",
+            (
+                f"INSERT INTO structures (id, source, nom, date_maj, cle_nom, {shared} "
+                "('s', 'x', 'S', '2026-01-01', 's', false, 'publie', '{}')"
+            ),
+            (
+                "INSERT INTO offres (id, source, structure_id, nom, description, date_maj, "
+                f"{shared} "
+                "('o', 'x', 's', 'O', 'Une offre', '2026-01-01', false, 'publie', '{}')"
+            ),
         ):
             connection.execute(text(statement))
 
