@@ -251,21 +251,21 @@ def _is_labels(value: object) -> bool:
 
 
 _WITH_VALUE = ("attendu", "connu", "connu_tiers")
-_KNOWN_SETS = ("connus", "connus_tiers", "connus_non", "connus_non_tiers", "questions_tiers")
-_WORDS = (*_WITH_VALUE, "question_tiers", "attendus", *_KNOWN_SETS, "unite_un")
-_TABLES = ("libelles", "questions", "sensibles", "attendus", *_KNOWN_SETS)
+_CLAUSES = ("attendus", "connus", "connus_tiers")
+_SET_CLAUSES = ("connus_non", "connus_non_tiers", "questions_tiers")
+_WORDS = (*_WITH_VALUE, "question_tiers", *_CLAUSES, *_SET_CLAUSES, "unite_un")
+_TABLES = ("libelles", "questions", "sensibles", *_CLAUSES, *_SET_CLAUSES)
 _NATURES_OF: Mapping[str, frozenset[Nature]] = {
     **dict.fromkeys(_WITH_VALUE, frozenset(Nature) - {Nature.ENSEMBLE}),
-    "attendus": frozenset({Nature.CHOIX, Nature.ENSEMBLE, Nature.ECHELON}),
-    **dict.fromkeys(_KNOWN_SETS, frozenset({Nature.ENSEMBLE})),
-    **dict.fromkeys(("connus", "connus_tiers"), frozenset({Nature.CHOIX, Nature.ENSEMBLE})),
+    **dict.fromkeys(_CLAUSES, frozenset({Nature.CHOIX, Nature.ENSEMBLE})),
+    **dict.fromkeys(_SET_CLAUSES, frozenset({Nature.ENSEMBLE})),
     **dict.fromkeys(("unite_un", "debut_age"), frozenset({Nature.NOMBRE})),
 }
 _FACT_TYPES: Mapping[str, Callable[[object], bool]] = {
     **dict.fromkeys(("cle", "libelle", "question", "nature", "unite", "domaine"), is_text),
     **dict.fromkeys(("libelles", "questions", "sensibles"), _is_labels),
     **dict.fromkeys((*_WITH_VALUE, "question_tiers", "unite_un"), _is_said),
-    **dict.fromkeys(("attendus", *_KNOWN_SETS), _is_sayings),
+    **dict.fromkeys((*_CLAUSES, *_SET_CLAUSES), _is_sayings),
     **dict.fromkeys(("entier", "evolue"), _is_bool),
     **dict.fromkeys(("minimum", "maximum"), _is_number),
     "debut_age": _is_age,

@@ -228,7 +228,9 @@ def _level(fait: Fait, valeur: str) -> str:
 
 def _filled(template: str | None, text: str, fait: Fait) -> str:
     if template:
-        return template.replace("{valeur}", text)
+        # “Depuis 6 à 12 mois”, and not “depuis de 6 à 12 mois”.
+        said = text.removeprefix("de ") if "depuis {valeur}" in template else text
+        return template.replace("{valeur}", said)
     return f"{fait.libelle}{NBSP}: {text}"
 
 

@@ -29,6 +29,10 @@ connu = "votre mention : {valeur}"
 connu_tiers = "la mention de la personne : {valeur}"
 [fait.attendus]
 bien = "avoir une mention bien"
+[fait.connus]
+bien = "vous avez une mention bien"
+[fait.connus_tiers]
+bien = "la personne a une mention bien"
 """
 )
 EXAMPLE_SET = """
@@ -103,6 +107,8 @@ def test_a_fact_may_bring_its_words(tmp_path: Path, geographie: Geographie) -> N
     mention, clubs, duree = (faits[c] for c in ("mention_baccalaureat", "clubs", "attente"))
     assert mention.attendu == "avoir au bac la mention {valeur}"
     assert mention.attendus == {"bien": "avoir une mention bien"}
+    assert mention.connus == {"bien": "vous avez une mention bien"}
+    assert mention.connus_tiers == {"bien": "la personne a une mention bien"}
     assert mention.connu == "votre mention : {valeur}"
     assert mention.connu_tiers == "la mention de la personne : {valeur}"
     assert mention.question_tiers == "Quelle mention la personne a-t-elle eue ?"
@@ -217,6 +223,10 @@ BAD_WORDS = {
         "« connu »",
     ),
     "clauses-of-a-number": (EXAMPLE_DURATION + '[fait.attendus]\nx = "x"\n', "« attendus »"),
+    "clauses-of-a-level": (
+        EXAMPLE.replace('"choix"', '"echelon"') + '[fait.attendus]\nbien = "avoir bien"\n',
+        "« attendus »",
+    ),
     "unit-of-a-choice": (EXAMPLE + 'unite_un = "an"\n', "« unite_un »"),
     "singular-without-plural": (EXAMPLE_DURATION.replace('unite = "ans"', ""), "« unite_un »"),
     "beginning-of-a-choice": (EXAMPLE + "debut_age = 14\n", "« debut_age »"),
