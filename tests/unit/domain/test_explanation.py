@@ -71,9 +71,8 @@ def phrases(explication: Explication) -> list[str]:
         (
             Sauf(LICENCE),
             {"situations": {"permis-b": False}},
-            "Il ne faut pas avoir le permis B (voiture) : vous n’avez pas le permis B (voiture).",
-            "Il ne faut pas avoir le permis B (voiture) : "
-            "la personne n’a pas le permis B (voiture).",
+            "Il ne faut pas avoir le permis B : vous n’avez pas le permis B.",
+            "Il ne faut pas avoir le permis B : la personne n’a pas le permis B.",
         ),
         (
             Critere(fait="residence", parmi=("84003",)),
