@@ -33,10 +33,6 @@ class Verdicts:
     values: NDArray[np.uint8]
     causes: NDArray[np.uint8]
 
-    def take(self, positions: Ranks | Bools) -> "Verdicts":
-        """Returns the same for some of the documents."""
-        return Verdicts(values=self.values[positions], causes=self.causes[positions])
-
     def jugement(self, position: int) -> Jugement:
         """Returns the judgement of one document."""
         causes = Cause(int(self.causes[position]))
