@@ -12,7 +12,7 @@ from tests.e2e.conftest import OpenPage
 def test_from_home_to_a_structure_without_javascript(open_page: OpenPage, width: int) -> None:
     page = open_page("/", width=width, java_script_enabled=False)
 
-    page.get_by_label("Quoi").fill("ordinateur")
+    page.get_by_role("textbox", name="Quoi").fill("ordinateur")
     page.get_by_label("Où").fill("Avignon")
     page.get_by_role("button", name="Rechercher").click()
     expect(page).to_have_title(re.compile(r"«\s*ordinateur\s*» près d’Avignon .* page 1 sur \d+"))
@@ -63,7 +63,7 @@ def test_a_search_by_keyboard(open_page: OpenPage) -> None:
     expect(skip).to_be_in_viewport()
     page.keyboard.press("Enter")
     page.keyboard.press("Tab")
-    expect(page.get_by_label("Quoi")).to_be_focused()
+    expect(page.get_by_role("textbox", name="Quoi")).to_be_focused()
     page.keyboard.type("bibliotheque")
     page.keyboard.press("Tab")
     expect(page.get_by_label("Où")).to_be_focused()
@@ -84,7 +84,7 @@ def test_a_sheet_keeps_the_search_within_reach(open_page: OpenPage, width: int) 
 
     if width == 320:
         page.get_by_text("Faire une autre recherche").click()
-    page.get_by_label("Quoi").fill("formation")
+    page.get_by_role("textbox", name="Quoi").fill("formation")
     page.get_by_role("button", name="Rechercher").click()
 
     expect(page).to_have_title(re.compile(r"«\s*formation\s*»"))
