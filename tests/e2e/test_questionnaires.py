@@ -29,7 +29,7 @@ def test_a_professional_without_javascript(open_page: OpenPage, width: int) -> N
     page = open_page("/accompagner", width=width, java_script_enabled=False)
     to_solutions(page)
 
-    expect(page).to_have_title(re.compile(r"^Solutions pour la personne .*\d+ solutions"))
+    expect(page).to_have_title(re.compile(r"^Solutions pour la personne\s.*\d+\ssolutions"))
     expect(page).to_have_url(re.compile("/accompagner/solutions$"))
     expect(page.get_by_role("heading", name="Préparer un permis")).to_be_visible()
     page.get_by_label("Rayon").fill("10")
@@ -53,11 +53,12 @@ def test_a_person_alone_by_keyboard(open_page: OpenPage) -> None:
     page.keyboard.press("Space")
     tab_to(page, "button[name=aller]")
     page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Où vous habitez")
     tab_to(page, "input[name='f.residence']")
     page.keyboard.type("Avignon")
     page.keyboard.press("Enter")  # as the first button: goes on
     expect(page.get_by_role("heading", level=1)).to_have_text("Vos déplacements")
-    tab_to(page, "button[formaction$=solutions]")
+    tab_to(page, ".actions button[formaction$=solutions]")
     page.keyboard.press("Enter")
 
     expect(page.get_by_role("heading", level=1)).to_have_text("Ce qui existe pour vous")
@@ -108,5 +109,6 @@ def test_axe_finds_nothing_for_a_person_alone(open_page: OpenPage, width: int) -
 
 
 def check(page: Page) -> None:
+    page.wait_for_load_state()
     assert violations(page) == []
     assert overflow_px(page) <= 0
