@@ -12,13 +12,15 @@ from app.domain.portee import RADIUS_BY_MOBILITY_KM
 from app.domain.vocabulaire import Nature, Vocabulaire
 
 MAX_FIELDS = 300  # every fact that is asked, every need and a page of offers are about half
-MAX_CHARACTERS = 300  # an id of an offer is the longest
+MAX_CHARACTERS = 512  # an id of an offer is the longest
 MAX_SELECTION = 60  # offers on paper: beyond, nobody reads
 MAX_PASSED = 60
 MAX_PAGE = 500  # 10,000 offers, the window of the engine
 FAIT, BESOIN = "f.", "b."
 PRIORITES = {"1": "utile", "2": "important", "3": "urgent"}
 VUES = ("besoins", "liste")
+MAX_FAULTS = 20  # told at once: enough to mend a form, not enough to echo a hostile one
+_LAST_WINS = ("vue", "ecartees", "page")  # a button of the page changes what it carries unseen
 _ACTIONS = ("aller", "etape", "offre", "passer", "question", "rayon_montre")
 
 
@@ -78,7 +80,7 @@ class Received:
 def receive(form: MultiDict[str, str], vocabulaire: Vocabulaire) -> Received:
     """Reads a form: known fields within bounds, one value each; the rest is told."""
     faults: list[Fault] = []
-    pairs = [(name, text.strip()) for name, text in form.items(multi=True)]
+    pairs = [(name, clean(text)) for name, text in form.items(multi=True)]
     if len(pairs) > MAX_FIELDS:
         faults.append(_general("Trop de réponses sont arrivées à la fois : vérifiez-les."))
     values: dict[str, str] = {}
@@ -89,12 +91,17 @@ def receive(form: MultiDict[str, str], vocabulaire: Vocabulaire) -> Received:
             faults.append(_fault(name, "Cette réponse est trop longue : raccourcissez-la."))
         if name in several:
             several[name].append(text)
-        elif values.get(name, text) != text:
+        elif name not in _LAST_WINS and values.get(name, text) != text:
             faults.append(_fault(name, "Deux réponses se contredisent : gardez la bonne."))
         else:
             values[name] = text
     answers = _answers(values, several, vocabulaire, faults)
-    return Received(answers=answers, faults=faults)
+    return Received(answers=answers, faults=faults[:MAX_FAULTS])
+
+
+def clean(text: str) -> str:
+    """Returns a text without what no keyboard types."""
+    return "".join(char for char in text if char.isprintable()).strip()
 
 
 def _answers(

@@ -1,6 +1,6 @@
 """Hangs both questionnaires on the application: the table of their addresses."""
 
-from functools import partial
+from functools import partial, update_wrapper
 
 from flask import Blueprint, Flask
 
@@ -21,7 +21,8 @@ def install_match(app: Flask) -> None:
             ("/proposition", "proposition", pages.proposition, BOTH),
             ("/effacer", "effacer", pages.effacer, ("GET",)),
         ):
-            match.add_url_rule(
-                f"/{flow.slug}{path}", f"{flow.name}_{name}", partial(view, flow), methods=methods
-            )
+            # The limiter and the logs call a view by its name, which a bare partial lacks.
+            named = update_wrapper(partial(view, flow), view)
+            address, endpoint = f"/{flow.slug}{path}", f"{flow.name}_{name}"
+            match.add_url_rule(address, endpoint, named, methods=methods)
     app.register_blueprint(match)

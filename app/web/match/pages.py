@@ -1,12 +1,14 @@
 """The pages of both questionnaires. Everything about a person comes in a body and leaves in one."""
 
+from dataclasses import replace
+
 from flask import make_response, render_template, request
 from flask.typing import ResponseReturnValue
 from werkzeug.datastructures import MultiDict
 
-from app.domain.errors import EngineUnavailable, OffreIntrouvable
+from app.domain.errors import EngineUnavailable
 from app.web.current import current_catalogue
-from app.web.match.answers import MAX_SELECTION, Received, receive
+from app.web.match.answers import MAX_SELECTION, Fault, Received, clean, receive
 from app.web.match.cards import CardMaker
 from app.web.match.flows import Flow
 from app.web.match.proposal import proposal_of
@@ -19,6 +21,7 @@ from app.web.public.search_form import SearchForm
 from app.web.public.sheets import reference_of
 
 RETRY_AFTER_S = "30"  # an index is rebuilt, or a search server restarted, in less
+WITHDRAWN = Fault(champ="", nom="Offre", message="Cette offre n’est plus publiée.")
 
 
 def questions(flow: Flow) -> ResponseReturnValue:
@@ -35,14 +38,7 @@ def solutions(flow: Flow) -> ResponseReturnValue:
     if request.method != "POST":
         return _screen(flow, _reading(), "", 200)
     reading = _reading()
-    if reading.stops:
-        return _mend(flow, reading)
-    try:
-        page = SolutionsMaker(flow, current_catalogue(), reading).page()
-    except EngineUnavailable:
-        return _unavailable(flow, reading, "solutions")
-    body = render_template("match/solutions.html", flow=flow, page=page, form=SearchForm())
-    return body, 400 if reading.faults else 200
+    return _mend(flow, reading) if reading.stops else _solutions(flow, reading)
 
 
 def offre(flow: Flow) -> ResponseReturnValue:
@@ -53,20 +49,22 @@ def offre(flow: Flow) -> ResponseReturnValue:
     if reading.stops:
         return _mend(flow, reading)
     catalogue = current_catalogue()
-    ident = request.form.get("offre", "")
+    ident = clean(request.form.get("offre", ""))
     try:
         found = one_offre(flow, catalogue, reading, ident)
     except EngineUnavailable:
         return _unavailable(flow, reading, "solutions")
     if not found.solutions:
-        raise OffreIntrouvable(ident)
+        return _solutions(flow, replace(reading, faults=[*reading.faults, WITHDRAWN]), 404)
     (solution,) = found.solutions
     maker = CardMaker(flow, catalogue, reading.answers.selection, found.solutions)
+    card = maker.card(solution)
     return render_template(
         "match/offre.html",
         flow=flow,
         fiche=fiche_of(read_document(solution.listed.document), reference_of(catalogue)),
-        item=maker.card(solution),
+        item=card,
+        who=card.who,
         hidden_fields=[
             *reading.answers.hidden((), (ident,)),
             ("page", str(reading.answers.page)),
@@ -78,8 +76,8 @@ def offre(flow: Flow) -> ResponseReturnValue:
 def proposition(flow: Flow) -> ResponseReturnValue:
     """The chosen offers on paper; nothing else of the form is read, nor written."""
     catalogue = current_catalogue()
-    ids = list(dict.fromkeys(request.form.getlist("selection")))[:MAX_SELECTION]
-    proposal = proposal_of(flow, catalogue, reference_of(catalogue), ids)
+    ids = list(dict.fromkeys(map(clean, request.form.getlist("selection"))))[:MAX_SELECTION]
+    proposal = proposal_of(catalogue, reference_of(catalogue), ids)
     return render_template(
         "match/proposition.html", flow=flow, proposal=proposal, form=SearchForm()
     )
@@ -109,6 +107,15 @@ def _screen(flow: Flow, reading: Reading, cle: str, status: int) -> ResponseRetu
     screen = screen_of(flow, current_catalogue(), reading, cle)
     body = render_template("match/questions.html", flow=flow, screen=screen, form=SearchForm())
     return body, status
+
+
+def _solutions(flow: Flow, reading: Reading, status: int = 400) -> ResponseReturnValue:
+    try:
+        page = SolutionsMaker(flow, current_catalogue(), reading).page()
+    except EngineUnavailable:
+        return _unavailable(flow, reading, "solutions")
+    body = render_template("match/solutions.html", flow=flow, page=page, form=SearchForm())
+    return body, status if reading.faults else 200
 
 
 def _unavailable(flow: Flow, reading: Reading, step: str) -> ResponseReturnValue:

@@ -4,9 +4,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from app.domain.offre import OffreId
+from app.domain.wording import Voix
 from app.services.catalogue import Catalogue
 from app.web.match.cards import who_asks
-from app.web.match.flows import Flow
 from app.web.public.documents import read_document
 from app.web.public.fiche import Fiche, Reference, fiche_of
 from app.web.public.typographie import NBSP
@@ -28,10 +28,8 @@ class Proposal:
     text: str
 
 
-def proposal_of(
-    flow: Flow, catalogue: Catalogue, reference: Reference, ids: Sequence[str]
-) -> Proposal:
-    """Returns the chosen offers that are still published, in the order of the page."""
+def proposal_of(catalogue: Catalogue, reference: Reference, ids: Sequence[str]) -> Proposal:
+    """Returns the chosen offers still published, in the order of the page, said to the person."""
     wanted = [OffreId(ident) for ident in ids]
     documents = catalogue.repository.get_many(wanted)
     offres = []
@@ -39,7 +37,7 @@ def proposal_of(
         if ident in documents:
             document = read_document(documents[ident])
             fiche = fiche_of(document, reference)
-            offres.append(PrintedOffre(fiche=fiche, who=who_asks(document, flow.voix)))
+            offres.append(PrintedOffre(fiche=fiche, who=who_asks(document, Voix.VOUS)))
     return Proposal(offres=offres, text="\n\n".join(_as_text(offre) for offre in offres))
 
 

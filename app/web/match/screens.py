@@ -7,7 +7,7 @@ from app.domain.questionnaire import Demandee, Ecran, Questionnaire
 from app.domain.vocabulaire import AGE, Fait, Nature
 from app.domain.wording import Voix, Wording
 from app.services.catalogue import Catalogue
-from app.web.match.answers import BESOIN, FAIT, PRIORITES, Answers, Fault
+from app.web.match.answers import BESOIN, FAIT, PRIORITES, Answers, Fault, is_question
 from app.web.match.flows import Flow
 from app.web.match.reading import Reading
 from app.web.public.words import label_of
@@ -51,7 +51,6 @@ class Field:
     choices: Sequence[Choice] = ()
     places: Sequence[Choice] = ()
     hint: str | None = None
-    unit: str | None = None
     faults: Sequence[Fault] = ()
 
 
@@ -76,7 +75,7 @@ class Screen:
     sensitive: Sequence[Field]
     needs: Sequence[Field]
     why_sensitive: str
-    faults: Sequence[Fault]
+    faults: Sequence[tuple[Fault, bool]]
     hidden: Sequence[tuple[str, str]]
     previous: str | None
     next: str | None
@@ -94,8 +93,9 @@ def screen_of(flow: Flow, catalogue: Catalogue, reading: Reading, cle: str) -> S
     ecran = questionnaire.ecrans[rank]
     maker = FieldMaker(flow, catalogue, reading)
     vocabulaire = catalogue.vocabulaire
-    sensitive = [maker.field(q) for q in ecran.questions if q.is_sensitive(vocabulaire)]
-    fields = [maker.field(q) for q in ecran.questions if not q.is_sensitive(vocabulaire)]
+    asked = [*ecran.questions, *_refused_elsewhere(reading, ecran, catalogue)]
+    sensitive = [maker.field(q) for q in asked if q.is_sensitive(vocabulaire)]
+    fields = [maker.field(q) for q in asked if not q.is_sensitive(vocabulaire)]
     if ecran.deplacement:
         fields.insert(0, maker.mode())
     needs = [maker.need(besoin) for besoin in ecran.besoins]
@@ -110,11 +110,28 @@ def screen_of(flow: Flow, catalogue: Catalogue, reading: Reading, cle: str) -> S
         sensitive=sensitive,
         needs=needs,
         why_sensitive=WHY_SENSITIVE[flow.voix],
-        faults=reading.faults,
+        faults=[(fault, fault.champ in shown) for fault in reading.faults],
         hidden=[*reading.answers.hidden(shown), ("etape", ecran.cle)],
         previous=questionnaire.ecrans[rank - 1].cle if rank else None,
         next=questionnaire.ecrans[rank + 1].cle if rank + 1 < len(questionnaire.ecrans) else None,
     )
+
+
+def _refused_elsewhere(reading: Reading, ecran: Ecran, catalogue: Catalogue) -> list[Demandee]:
+    """Returns the refused answers that this screen does not ask: they must be mended all the same.
+
+    A question asked beside the solutions may be on no screen at all.
+    """
+    asked = {question.cle for question in ecran.questions}
+    refused = []
+    for fault in reading.faults:
+        cle = fault.champ.removeprefix(FAIT)
+        is_fact = fault.champ.startswith(FAIT) and is_question(cle, catalogue.vocabulaire)
+        if is_fact and cle not in asked:
+            asked.add(cle)
+            nom, _, valeur = cle.partition(".")
+            refused.append(Demandee(nom, valeur or None))
+    return refused
 
 
 def screen_with(questionnaire: Questionnaire, faults: Iterable[Fault], default: str) -> str:
@@ -168,7 +185,6 @@ class FieldMaker:
             choices=_choices(fait, value),
             places=self._places(fait),
             hint=_hint(fait),
-            unit=fait.unite if not fait.evolue else None,
             faults=self._faults(name),
         )
 

@@ -15,7 +15,7 @@ from app.web.match.answers import PRIORITES, Fault
 from app.web.match.cards import CardMaker, MatchCard
 from app.web.match.flows import Flow
 from app.web.match.reading import Reading
-from app.web.match.screens import Field, FieldMaker
+from app.web.match.screens import WHY_SENSITIVE, Field, FieldMaker
 from app.web.match.summary import Topic, topics_of
 from app.web.public.typographie import NBSP, counted, distance_fr, number_fr
 from app.web.public.words import label_of
@@ -56,6 +56,7 @@ class Asked:
     field: Field
     key: str
     effect: str
+    why: str | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,6 +74,8 @@ class SolutionsPage:
     rayon_faults: Sequence[Fault]
     beyond: str | None
     has_place: bool
+    has_needs: bool
+    is_empty: bool
     vue: str
     needs: Sequence[NeedBlock]
     exact: Sequence[Item]
@@ -82,7 +85,7 @@ class SolutionsPage:
     left_out_cards: Sequence[MatchCard] | None
     page: int
     pages: int
-    general_faults: Sequence[Fault]
+    general_faults: Sequence[tuple[Fault, bool]]
     hidden: Sequence[tuple[str, str]]
 
 
@@ -98,6 +101,9 @@ class SolutionsMaker:
         """Returns the page. Raises `EngineUnavailable`."""
         found = self._match(replace(self._demande, page=self._answers.page, par_page=PAR_PAGE))
         pages = max(1, -(-found.page.total // PAR_PAGE))
+        if self._answers.page > pages:
+            self._answers = replace(self._answers, page=pages)
+            found = self._match(replace(self._demande, page=pages, par_page=PAR_PAGE))
         vue = self._answers.vue or ("besoins" if self._demande.besoins else "liste")
         if not self._demande.besoins:
             vue = "liste"
@@ -122,6 +128,8 @@ class SolutionsMaker:
             rayon_faults=[f for f in self._reading.faults if f.champ == "rayon_km"],
             beyond=beyond_in_words(found.page.hors_portee, found.rayon_km),
             has_place=bool(self._answers.code_commune),
+            has_needs=bool(self._demande.besoins),
+            is_empty=_is_empty(found.page, self._demande),
             vue=vue,
             needs=needs,
             exact=[i for i in items if i.card.is_exact or not self._demande.besoins],
@@ -131,7 +139,7 @@ class SolutionsMaker:
             left_out_cards=left_out,
             page=self._answers.page,
             pages=pages,
-            general_faults=[f for f in self._reading.faults if f.champ == ""],
+            general_faults=[(f, False) for f in self._reading.faults if f.champ == ""],
             hidden=self._answers.hidden(names, shown),
         )
 
@@ -190,8 +198,8 @@ class SolutionsMaker:
             said.append(f"Dans le même domaine{NBSP}: {counted(found.page.total, 'offre')}.")
         beyond = found.page.hors_portee
         if beyond.total:
-            far = counted(beyond.total, "offre")
-            said.append(f"Plus loin, pour ce besoin ou ce domaine{NBSP}: {far}{_nearest(beyond)}.")
+            far = f"{counted(beyond.total, 'offre')}{_nearest(beyond, found.rayon_km)}"
+            said.append(f"Plus loin, pour ce besoin ou ce domaine{NBSP}: {far}.")
         if len(said) == 1:
             said.append("Le catalogue n’en contient aucune, même plus loin.")
         return cards, " ".join(said)
@@ -207,15 +215,17 @@ class SolutionsMaker:
         maker = FieldMaker(self._flow, self._catalogue, self._reading)
         for question in page.questions:
             demandee = Demandee(question.fait, question.valeur)
-            is_kept = not (self._flow.is_public and demandee.is_sensitive(vocabulaire))
-            if not question.offres_tranchees or demandee.cle in self._answers.passees:
+            is_sensitive = demandee.is_sensitive(vocabulaire)
+            known = (*self._answers.passees, *self._answers.faits)
+            if not question.offres_tranchees or demandee.cle in known:
                 continue
-            if is_kept and demandee.cle not in self._answers.faits:
+            if not (is_sensitive and self._flow.is_public):
                 offres = counted(question.offres_tranchees, "offre")
                 return Asked(
                     field=maker.field(demandee),
                     key=demandee.cle,
                     effect=f"La réponse suffit à trancher pour {offres}.",
+                    why=WHY_SENSITIVE[self._flow.voix] if is_sensitive else None,
                 )
         return None
 
@@ -258,14 +268,21 @@ def beyond_in_words(beyond: HorsPortee, rayon_km: float) -> str | None:
     verb = "est" if beyond.total == 1 else "sont"
     radius = f"{number_fr(rayon_km)}{NBSP}km"
     far = counted(beyond.total, "autre offre")
-    return f"{far.capitalize()} {verb} à plus de {radius}{_nearest(beyond)}."
+    return f"{far.capitalize()} {verb} à plus de {radius}{_nearest(beyond, rayon_km)}."
 
 
-def _nearest(beyond: HorsPortee) -> str:
+def _nearest(beyond: HorsPortee, rayon_km: float | None = None) -> str:
     if beyond.plus_proche_km is None:
         return ""
+    if rayon_km is not None and round(beyond.plus_proche_km) <= rayon_km:
+        return ", juste au-delà" if beyond.total == 1 else ", la plus proche juste au-delà"
     distance = distance_fr(beyond.plus_proche_km)
     return f", à {distance}" if beyond.total == 1 else f", la plus proche à {distance}"
+
+
+def _is_empty(page: MatchPage, demande: DemandeMatch) -> bool:
+    """True when the catalogue itself holds nothing."""
+    return not (demande.besoins or sum(page.par_verdict.values()) or page.hors_portee.total)
 
 
 def _verdicts(page: MatchPage) -> list[tuple[str, str]]:
