@@ -14,7 +14,7 @@ from app.services.matching import SolutionExpliquee
 from app.web.match.flows import Flow
 from app.web.public.cards import Card, card_from
 from app.web.public.contact import Contact, contact_of
-from app.web.public.documents import Document, read_document, text_of, values_of
+from app.web.public.documents import Document, read_document, values_of
 from app.web.public.typographie import apostrophes
 
 LINES_SHOWN = 2  # criteria in sight; the others unfold
@@ -174,12 +174,7 @@ def horizon_in_words(horizon: Horizon | None, verdict: Verdict) -> str | None:
         words = horizon.en_francais
         since = f"du {words[3:]}" if words.startswith("le ") else f"de {words[3:]}"
         return f"{start} à partir {since}"
-    return f"Ouvert {horizon.jusque}".replace("Ouvert", "À demander", 1)
-
-
-def commune_of(document: Document) -> str:
-    """Returns the town of an offer, for a short line."""
-    return apostrophes(text_of(document, "commune") or "")
+    return f"À demander {horizon.jusque}"
 
 
 def _distance(card: Card, portee: Portee, voix: Voix) -> str | None:
