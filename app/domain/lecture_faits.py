@@ -61,11 +61,12 @@ def contradictions(profil: Profil, vocabulaire: Vocabulaire, chemin: str) -> Ite
     if not isinstance(age, Nombre):
         return
     for cle, connu in profil.faits.items():
-        debut = vocabulaire.faits[cle].debut_age
-        if debut is None or not isinstance(connu, Nombre):
+        fait = vocabulaire.faits[cle]
+        if fait.debut_age is None or not isinstance(connu, Nombre):
             continue
+        in_a_year = 1 if fait.unite == Unite.ANS else MONTHS_A_YEAR
         # In the year that follows a birthday, nearly one more year has passed.
-        if connu.min > MONTHS_A_YEAR * (age.max + 1 - debut):
+        if connu.min > in_a_year * (age.max + 1 - fait.debut_age):
             details = {"fait": cle, "duree": f"{connu.min:g}", "age": f"{age.max:g}"}
             yield Probleme(chemin=f"{chemin}.{cle}", motif="plus_long_que_la_vie", details=details)
 

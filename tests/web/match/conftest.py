@@ -1,10 +1,13 @@
 """A catalogue with rules: ages, a licence to get, a structure with many offers, one far away."""
 
+import json
+from pathlib import Path
+
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from tests.conftest import AppWith, Record
+from tests.conftest import Record
 
 PERMIS = "mobilite--preparer-un-permis"
 VEHICULE = "mobilite--acceder-a-un-vehicule"
@@ -53,9 +56,13 @@ RECORDS = [
 
 
 @pytest.fixture
-def match_app(app_with: AppWith) -> Flask:
-    """The shipped catalogue and these listings."""
-    return app_with(RECORDS)
+def match_app(empty_app: Flask, tmp_path: Path) -> Flask:
+    """A site on these listings alone, so that counts do not follow the shipped catalogue."""
+    feed = tmp_path / "flux.json"
+    feed.write_text(json.dumps(RECORDS), encoding="utf-8")
+    imported = empty_app.test_cli_runner().invoke(args=["catalogue", "import", str(feed)])
+    assert imported.exit_code == 0, imported.output
+    return empty_app
 
 
 @pytest.fixture

@@ -112,15 +112,15 @@ def test_the_radius_is_shown_and_editable(visitor: FlaskClient) -> None:
     assert page.value_of("rayon_km") == "8"
 
 
-def test_pages_are_submits_and_the_last_one_ends(visitor: FlaskClient) -> None:
-    browser = Browser.open(visitor, "/accompagner").press(
+def test_pages_are_submits_and_the_last_one_ends(client: FlaskClient) -> None:
+    browser = Browser.open(client, "/accompagner").press(
         f__residence="Avignon", step="/accompagner/solutions"
     )
 
     browser.press("page", "2")
 
     assert ", page 2 sur" in browser.page.title
-    last = solutions(visitor, page="400")
+    last = solutions(client, page="400")
     number, _, pages = last.title.partition(", page ")[2].partition(" sur ")
     assert number == pages.split()[0]
 
