@@ -2,12 +2,15 @@
 
 For each situation, and over all of them:
   nDCG@10          order of what is shown, gains 2^relevance - 1; a key counts once, at its first
-                   rank, and its other offers take no rank. Two readings: `strict`, where an offer
-                   that nobody judged takes a rank and gains nothing, and among judged offers only
+                   rank, and its other offers take no rank; an offer that nobody judged takes a
+                   rank and gains nothing. `ndcg_juges` is the same without the latter
   recall           of the keys judged accessible and useful, those shown on some page; and the
                    same of all useful keys that are not closed
   wrong verdicts   accessible where the judgement is not, non_accessible where the judgement is not
   too cautious     a_verifier where the judgement is accessible: one call too many, no wrong answer
+  too open         a_verifier where the judgement is non_accessible: one proposal too many
+
+Everything is measured on one day, since fresher listings rank higher.
 """
 
 import math
@@ -28,6 +31,7 @@ from tests.relevance.vignettes import USEFUL, Jugement, Vignette
 RANKS = 10
 PAR_PAGE = 100
 NOWHERE = "http://127.0.0.1:9"
+DAY = "2026-11-25"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -48,8 +52,8 @@ class Mesure:
     ids: tuple[str, ...]
     total: int
     verdicts: dict[str, Verdict]
+    ndcg_juges: float
     ndcg: float
-    ndcg_strict: float
     accessibles_manquees: tuple[str, ...]
     utiles_manquees: tuple[str, ...]
     non_jugees: tuple[str, ...]
@@ -117,7 +121,7 @@ class Evaluation:
             geographie=self.composition.geographie,
             today=self.composition.clock.today(),
         )
-        return read_match({**vignette.match, **changes}, context)
+        return read_match({"date": DAY, **vignette.match, **changes}, context)
 
     def criteria(self, vignette: Vignette, **changes: object) -> MatchCriteria:
         """Returns what the engine and the reference are asked for a situation."""
@@ -155,8 +159,8 @@ class Evaluation:
             ids=ids,
             total=total,
             verdicts=self.verdicts(vignette),
-            ndcg=ndcg([j for j in keys if j], vignette.jugements),
-            ndcg_strict=ndcg(keys, vignette.jugements),
+            ndcg_juges=ndcg([j for j in keys if j], vignette.jugements),
+            ndcg=ndcg(keys, vignette.jugements),
             accessibles_manquees=tuple(j.cle for j in useful if j.verdict is Verdict.ACCESSIBLE),
             utiles_manquees=tuple(j.cle for j in useful),
             non_jugees=tuple(

@@ -9,7 +9,7 @@ from tests.relevance.evaluation import Ecart, Mesure
 from tests.relevance.vignettes import USEFUL
 
 _ENTETE = (
-    f"{'vignette':<44} {'nDCG@10':>7} {'strict':>6} {'total':>5} {'access.':>8} {'utiles':>8}"
+    f"{'vignette':<44} {'nDCG@10':>7} {'jugées':>6} {'total':>5} {'access.':>8} {'utiles':>8}"
     f" {'faux acc.':>9} {'faux non':>8} {'prudents':>8}"
 )
 Counted = tuple[int, int]
@@ -23,7 +23,7 @@ def totals(mesures: Sequence[Mesure]) -> dict[str, float]:
         "jugements": sum(len(m.vignette.jugements) for m in mesures),
         "ndcg_moyen": mean(m.ndcg for m in mesures),
         "ndcg_minimum": min(m.ndcg for m in mesures),
-        "ndcg_strict_moyen": mean(m.ndcg_strict for m in mesures),
+        "ndcg_juges_moyen": mean(m.ndcg_juges for m in mesures),
         "rappel_accessibles": accessibles[0] / max(accessibles[1], 1),
         "rappel_utiles": utiles[0] / max(utiles[1], 1),
         "faux_accessibles": sum(len(m.faux_accessibles) for m in mesures),
@@ -55,7 +55,7 @@ def as_json(mesures: Sequence[Mesure]) -> str:
                 {
                     "id": m.vignette.id,
                     "ndcg": m.ndcg,
-                    "ndcg_strict": m.ndcg_strict,
+                    "ndcg_juges": m.ndcg_juges,
                     "total": m.total,
                     "accessibles_manquees": m.accessibles_manquees,
                     "utiles_manquees": m.utiles_manquees,
@@ -76,7 +76,7 @@ def _line(mesure: Mesure) -> str:
     found, known = _accessibles(mesure)
     useful, useful_known = _utiles(mesure)
     return (
-        f"{mesure.vignette.id:<44} {mesure.ndcg:>7.3f} {mesure.ndcg_strict:>6.3f}"
+        f"{mesure.vignette.id:<44} {mesure.ndcg:>7.3f} {mesure.ndcg_juges:>6.3f}"
         f" {mesure.total:>5} {f'{found}/{known}':>8} {f'{useful}/{useful_known}':>8}"
         f" {len(mesure.faux_accessibles):>9} {len(mesure.faux_non_accessibles):>8}"
         f" {len(mesure.trop_prudents):>8}"
