@@ -1,15 +1,21 @@
 """A real Chromium on the shipped catalogue: a server in a thread, a window for each test."""
 
+import contextlib
 import os
 import shutil
 import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 from flask import Flask
 from playwright.sync_api import Browser, Page, sync_playwright
 from werkzeug.serving import make_server
+from werkzeug.wsgi import ClosingIterator
+
+if TYPE_CHECKING:
+    from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 ARGUMENTS = [
@@ -62,13 +68,26 @@ def chromium() -> Iterator[Browser]:
 @pytest.fixture(scope="session")
 def site(catalogue_app: Flask) -> Iterator[str]:
     """The address of the running site."""
-    server = make_server("127.0.0.1", 0, catalogue_app, threaded=True)
+    server = make_server("127.0.0.1", 0, _read_whole(catalogue_app), threaded=True)
     thread = threading.Thread(target=server.serve_forever, daemon=True)
     thread.start()
     yield f"http://127.0.0.1:{server.server_port}"
     server.shutdown()
     thread.join()
     server.server_close()
+
+
+def _read_whole(app: Flask) -> "WSGIApplication":
+    """Returns the site with every file read at once.
+
+    A browser that leaves a page drops its downloads, and this server then forgets to close them.
+    """
+
+    def whole(environ: "WSGIEnvironment", start_response: "StartResponse") -> list[bytes]:
+        with contextlib.closing(ClosingIterator(app(environ, start_response))) as parts:
+            return [b"".join(parts)]
+
+    return whole
 
 
 @pytest.fixture
