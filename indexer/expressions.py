@@ -29,7 +29,7 @@ FetchAfter = Callable[[int], list[tuple[int, str, str]]]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Judged:
-    """Every expression judged for one person, by id; the last cell stands for “no condition” (−1).
+    """Every expression judged for one person, by id; cell 0 stands for “no condition”.
 
     `unanswered` returns, for some trees by id, the bits of the questions that keep them undecided,
     in the order of `asked`; `masks` holds them for everything that is no tree.
@@ -98,10 +98,11 @@ class ExpressionIndex:
     def zones_touching(self, zone: Zone) -> NDArray[np.bool_]:
         """Tells, by expression id, which zones have a place in common with this one.
 
-        The last cell stands for “no zone” (id −1), which excludes nobody.
+        Cell 0 stands for “no zone”, which excludes nobody.
         """
         with self._lock:
-            touching = np.zeros(self._highest_id + 2, dtype=np.bool_)
+            touching = np.zeros(self._highest_id + 1, dtype=np.bool_)
+            touching[0] = True
             touching[self._last_id + 1 :] = True
             touching[self._ids.get(ZONE, [])] = self._zones.values(zone) != Valeur.NON
             return touching
@@ -117,7 +118,7 @@ class ExpressionIndex:
             # What this worker does not know counts as undecided.
             values = np.full(len(by_id), Valeur.INCONNU, dtype=np.uint8)
             masks = np.zeros((len(by_id), self._bits.words), dtype=np.uint64)
-            values[-1] = Valeur.OUI
+            values[0] = Valeur.OUI
             values[ids.arbres] = np.take(nodes, np.take(by_id, ids.arbres))
             values[ids.zones] = zones = self._zones.values(juge.residence)
             # The residence has the first bit.
@@ -140,9 +141,9 @@ class ExpressionIndex:
 
     def _arrays(self) -> "_Arrays":
         """Returns which ids are trees, publics and zones, made again when some were added."""
-        if self._compiled is None or len(self._compiled.node_of) != self._highest_id + 2:
+        if self._compiled is None or len(self._compiled.node_of) != self._highest_id + 1:
             arbres = np.array(self._ids.get(ARBRE, []), dtype=np.intp)
-            node_of = np.zeros(self._highest_id + 2, dtype=np.intp)
+            node_of = np.zeros(self._highest_id + 1, dtype=np.intp)
             node_of[arbres] = self._nodes
             self._compiled = _Arrays(
                 arbres=arbres,

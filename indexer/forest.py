@@ -17,15 +17,47 @@ Values = NDArray[np.uint8]
 Ids = NDArray[np.intp]
 Masks = NDArray[np.uint64]
 ALWAYS, NEVER = 0, 1  # the first two nodes
+_OWN_WIDTH = 4
 
 
 @dataclass(frozen=True, slots=True)
-class _Level:
-    """The groups of one height and kind: where their children start in `children`."""
+class _Batch:
+    """Groups of one height, kind and width: `children` holds one group in each column."""
 
     groups: Ids
     children: Ids
-    starts: Ids
+    is_all: bool
+
+    def evaluate(self, values: Values) -> None:
+        """Writes the values of the groups from those of their children."""
+        reduce = np.minimum if self.is_all else np.maximum
+        values[self.groups] = reduce.reduce(np.take(values, self.children), axis=0)
+
+
+def _batches(groups: list[tuple[int, tuple[int, ...]]], *, is_all: bool) -> list[_Batch]:
+    """Sorts groups of one height into few widths.
+
+    Columns of one width are computed together, far faster than groups of any size. A group is
+    widened by naming its last child again, which changes neither a minimum nor a maximum.
+    """
+    by_width: dict[int, list[tuple[int, tuple[int, ...]]]] = {}
+    for node, children in groups:
+        width = _width(len(children))
+        widened = children + children[-1:] * (width - len(children))
+        by_width.setdefault(width, []).append((node, widened))
+    return [
+        _Batch(
+            groups=np.array([node for node, _ in found], dtype=np.intp),
+            children=np.ascontiguousarray(np.array([c for _, c in found], dtype=np.intp).T),
+            is_all=is_all,
+        )
+        for found in by_width.values()
+    ]
+
+
+def _width(size: int) -> int:
+    """Small groups, nearly all of them, keep their size; the others take the next power of two."""
+    return size if size <= _OWN_WIDTH else 1 << (size - 1).bit_length()
 
 
 @dataclass(slots=True)
@@ -87,9 +119,8 @@ class Forest:
         values[ALWAYS], values[NEVER] = Valeur.OUI, Valeur.NON
         own = np.take(leaf_values, compiled.leaf)
         values[compiled.leaf_node] = np.where(compiled.negated, Valeur.OUI - own, own)
-        for level, is_all in compiled.levels:
-            reduce = np.minimum if is_all else np.maximum
-            values[level.groups] = reduce.reduceat(np.take(values, level.children), level.starts)
+        for batch in compiled.batches:
+            batch.evaluate(values)
         return values
 
     def unanswered(self, nodes: Ids, values: Values, leaf_masks: Masks) -> Masks:
@@ -129,23 +160,20 @@ class Forest:
         first, count = np.zeros(size, dtype=np.intp), np.zeros(size, dtype=np.intp)
         leaf_of = np.full(size, -1, dtype=np.intp)
         leaf_of[of_leaf[:, 0]] = of_leaf[:, 1]
-        levels, flat, offset = [], [np.empty(0, dtype=np.intp)], 0
+        flat, offset = [np.empty(0, dtype=np.intp)], 0
+        batches: list[_Batch] = []
         for (_, is_all), groups in sorted(self._groups.items()):
+            batches += _batches(groups, is_all=is_all)
+            nodes = np.array([node for node, _ in groups], dtype=np.intp)
             sizes = np.array([len(children) for _, children in groups], dtype=np.intp)
-            level = _Level(
-                groups=np.array([node for node, _ in groups], dtype=np.intp),
-                children=np.array([c for _, children in groups for c in children], dtype=np.intp),
-                starts=np.cumsum(sizes) - sizes,
-            )
-            levels.append((level, is_all))
-            first[level.groups], count[level.groups] = offset + level.starts, sizes
-            flat.append(level.children)
-            offset += len(level.children)
+            first[nodes], count[nodes] = offset + np.cumsum(sizes) - sizes, sizes
+            flat.append(np.array([c for _, children in groups for c in children], dtype=np.intp))
+            offset += len(flat[-1])
         return Compiled(
             leaf_node=of_leaf[:, 0],
             leaf=of_leaf[:, 1],
             negated=of_leaf[:, 2].astype(np.bool_),
-            levels=levels,
+            batches=batches,
             leaf_of=leaf_of,
             first=first,
             count=count,
@@ -160,7 +188,7 @@ class Compiled:
     leaf_node: Ids
     leaf: Ids
     negated: NDArray[np.bool_]
-    levels: list[tuple[_Level, bool]]
+    batches: list[_Batch]
     leaf_of: Ids
     first: Ids
     count: Ids

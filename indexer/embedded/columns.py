@@ -91,7 +91,7 @@ def load_snapshot(
     else:
         rows, living = _load_changes(connection, previous)
     late, is_late = _load_late(connection, state, len(rows))
-    expressions = [rows[name].max(initial=-1) for name in EXPRESSIONS]
+    expressions = [rows[name].max(initial=0) for name in EXPRESSIONS]
     return Snapshot(
         state=state,
         rows=rows,

@@ -15,7 +15,7 @@ from pathlib import Path
 from indexer.analysis import fingerprint
 from indexer.embedded.rows import ROW
 
-FORMAT = 1  # raised when the file's tables change in a way that ROW does not tell
+FORMAT = 2  # raised when the file's tables change in a way that ROW does not tell
 
 
 @cache

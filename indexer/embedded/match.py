@@ -5,16 +5,17 @@ times a document, and the lowest kept.
 """
 
 from dataclasses import dataclass
-from functools import cached_property, lru_cache
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
 
 from app.domain.matching import PREMIERS, MatchCriteria, Question, ordered
-from app.domain.ranking import acces_part, answers_exactly, besoin_part
+from app.domain.ranking import acces_part
 from app.domain.verdict import Cause, Jugement, Valeur, Verdict
 from indexer.documents import read_apport
 from indexer.embedded.columns import Bools, Snapshot
+from indexer.embedded.needs import EXACTLY, answers_to, besoin_by_number
 from indexer.embedded.reach import Floats, Reach, reach_of
 from indexer.embedded.scan import Parts, Ranks, Scores, page_order, score, sortable
 from indexer.expressions import Judged
@@ -75,23 +76,12 @@ class Match:
 
     @cached_property
     def _besoin_by_number(self) -> Floats:
-        """The need part by number of the thématiques' repertoire.
-
-        A list of thématiques answers as well as its best one does.
-        """
-        repertoire = self._snapshot.repertoires["thematiques"]
-        best = np.zeros(len(repertoire))
-        for besoin, priorite in self._criteres.besoins.items():
-            for related in _related(besoin, repertoire.said):
-                part = besoin_part(related[:1], {besoin: priorite})
-                saying = repertoire.saying_any(related, absent=False)
-                best[saying] = np.maximum(best[saying], part)
-        return best
+        """The need part by number of the thématiques' repertoire."""
+        return besoin_by_number(self._snapshot, self._criteres.besoins)
 
     def answering_exactly(self, besoin: str, ranks: Ranks) -> Bools:
         """Tells which documents answer this very need."""
-        repertoire = self._snapshot.repertoires["thematiques"]
-        table = repertoire.saying_any(_related(besoin, repertoire.said)[1], absent=False)
+        table = answers_to(self._snapshot, besoin) == EXACTLY
         return np.take(table, self._snapshot.numbers("thematiques")[ranks])
 
     def in_reach(self, ranks: Ranks) -> Bools:
@@ -126,9 +116,8 @@ class Match:
 
     def nearest_beyond(self, ranks: Ranks) -> float | None:
         """Returns the distance to the nearest of some documents, None when it is not known."""
-        distances = self._reach.take(ranks).distance_km()
-        distances = distances[~np.isnan(distances)]
-        return float(distances.min()) if len(distances) else None
+        nearest = self._reach.nearest(ranks)
+        return None if nearest is None else float(self._reach.take([nearest]).distance_km()[0])
 
     def ranked(self, ranks: Ranks, verdicts: Verdicts, *, with_needs: bool = True) -> Ranked:
         """Returns documents with their scores and the keys of their order."""
@@ -166,7 +155,7 @@ class Match:
             masks |= self._judged.masks[self._snapshot.column(name)[asking]]
         arbres, which = np.unique(self._snapshot.column(_COLUMNS[0])[asking], return_inverse=True)
         asked = np.zeros((len(arbres), masks.shape[1]), dtype=np.uint64)
-        conditions = arbres >= 0
+        conditions = arbres > 0
         found = self._judged.unanswered(arbres[conditions])
         asked[conditions, : found.shape[1]] = found
         masks |= asked[which]
@@ -207,14 +196,6 @@ class Match:
             if len(best):
                 found[read_apport(key)] = ranks[best]
         return found
-
-
-@lru_cache(maxsize=1_000)
-def _related(besoin: str, said: tuple[str, ...]) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """Returns the thématiques of the same domain as a need only, and those that answer it."""
-    exact = tuple(t for t in said if answers_exactly((t,), besoin))
-    near = tuple(t for t in said if t not in exact and besoin_part((t,), {besoin: 1}))
-    return near, exact
 
 
 def _distinct_rows(masks: NDArray[np.uint64]) -> tuple[NDArray[np.uint64], NDArray[np.int64]]:

@@ -28,7 +28,9 @@ def match_page(
     beyond = ranks[~is_counted & (values != Verdict.NON_ACCESSIBLE)]
     ranks, values = ranks[is_counted], values[is_counted]
     counted = match.ranked(ranks, match.verdicts(ranks, values))
-    shown = np.flatnonzero(np.isin(values, [int(verdict) for verdict in criteres.verdicts]))
+    is_shown = np.array([verdict in criteres.verdicts for verdict in Verdict])
+    shown = np.flatnonzero(np.take(is_shown, values))
+    totals = np.bincount(values, minlength=len(Verdict)).tolist()
     page = counted.best(snapshot, shown, criteres.page, criteres.par_page)
     premiers = _first_of_needs(match, snapshot, criteres, counted)
     giving = match.giving()
@@ -37,7 +39,7 @@ def match_page(
     names = dict(zip(wanted, offre_ids(connection, wanted), strict=True))
     return MatchPage(
         total=len(shown),
-        par_verdict={verdict: int((values == verdict).sum()) for verdict in Verdict},
+        par_verdict=dict(zip(Verdict, totals, strict=True)),
         hors_portee=HorsPortee(total=len(beyond), plus_proche_km=match.nearest_beyond(beyond)),
         solutions=_solutions(match, criteres, counted, page, names),
         par_besoin=[

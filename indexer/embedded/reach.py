@@ -20,10 +20,12 @@ class Reach:
     """How documents are reached; arrays follow the documents that it was made, or taken, for.
 
     `vectors` are positions on the unit sphere, NaN without a place, and `centre` the origin's, None
-    when nothing is known of it; `slack_km` is what a bounding circle takes off every distance.
+    when nothing is known of it; `cosine` is that of the angle between them; `slack_km` is what a
+    bounding circle takes off every distance.
     """
 
     vectors: Floats
+    cosine: Floats | None
     centre: tuple[float, float, float] | None
     slack_km: float
     on_the_spot: Bools
@@ -39,14 +41,23 @@ class Reach:
     def take(self, ranks: Any) -> "Reach":
         """Returns the same for some of the documents."""
         return Reach(
-            vectors=self.vectors[ranks],
+            vectors=np.take(self.vectors, ranks, axis=0),
+            cosine=None if self.cosine is None else np.take(self.cosine, ranks),
             centre=self.centre,
             slack_km=self.slack_km,
-            on_the_spot=self.on_the_spot[ranks],
-            undecided=self.undecided[ranks],
-            remote=self.remote[ranks],
-            own=self.own[ranks],
+            on_the_spot=np.take(self.on_the_spot, ranks),
+            undecided=np.take(self.undecided, ranks),
+            remote=np.take(self.remote, ranks),
+            own=np.take(self.own, ranks),
         )
+
+    def nearest(self, ranks: NDArray[np.intp]) -> int | None:
+        """Returns the rank of the nearest of some documents, None when no distance is known."""
+        if self.cosine is None or not len(ranks):
+            return None
+        cosine = np.take(self.cosine, ranks)
+        at = int(np.argmax(np.where(np.isnan(cosine), -np.inf, cosine)))
+        return None if np.isnan(cosine[at]) else int(ranks[at])
 
     def distance_km(self) -> Floats:
         """Returns the distance to each place, NaN without one.
@@ -55,7 +66,8 @@ class Reach:
         """
         if self.centre is None:
             return np.full(len(self.vectors), np.nan)
-        chord = np.sqrt(((self.vectors - self.centre) ** 2).sum(axis=1))
+        apart = self.vectors - self.centre
+        chord = np.sqrt(np.einsum("ij,ij->i", apart, apart))
         angle: Floats = 2 * np.arcsin(np.minimum(chord / 2, 1.0))
         return EARTH_RADIUS_KM * angle - self.slack_km
 
@@ -104,6 +116,7 @@ def reach_of(snapshot: Snapshot, origine: Origine, rayon_km: float) -> Reach:
     if centre is None:
         return Reach(
             vectors=vectors,
+            cosine=None,
             centre=None,
             slack_km=0.0,
             on_the_spot=nobody,
@@ -129,6 +142,7 @@ def reach_of(snapshot: Snapshot, origine: Origine, rayon_km: float) -> Reach:
         undecided = on_site & (placeless | (cosine >= _cosine(rayon_km + slack)))
     return Reach(
         vectors=vectors,
+        cosine=cosine,
         centre=vector,
         slack_km=slack,
         on_the_spot=on_the_spot,

@@ -36,13 +36,13 @@ ROW = np.dtype(
 
 
 def encode_row(document: IndexDocument, values: Mapping[str, int], ordre: float) -> bytes:
-    """Returns the bytes of a document's row; −1 stands for “no expression”, NaN for “no place”."""
+    """Returns the bytes of a document's row; 0 stands for “no expression”, NaN for “no place”."""
     row = np.zeros(1, dtype=ROW)
     for nature, ident in values.items():
         row[nature] = ident
     expressions = (document.arbre, document.publics, document.zone)
     for name, expression in zip(EXPRESSIONS, expressions, strict=True):
-        row[name] = -1 if expression is None else expression
+        row[name] = expression or 0
     row["jour"] = document.fraicheur.toordinal()
     row["qualite"] = round(document.qualite * 100)
     row["sur_place"] = document.is_on_site

@@ -1,10 +1,11 @@
 """Trees evaluated together say what the domain says of each."""
 
 import numpy as np
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.domain.arbre import Noeud, Sauf, Toutes, UneParmi, criteres
+from app.domain.arbre import Critere, Noeud, Sauf, Toutes, UneParmi, criteres
 from app.domain.eligibility import evaluate
 from app.domain.questions import unanswered
 from app.domain.verdict import Valeur
@@ -32,6 +33,22 @@ def test_values_and_questions_are_those_of_the_domain(
         assert values[node] == evaluate(tree, found.__getitem__)
         asked = {forest.leaves.index(leaf) for leaf in unanswered(tree, found.__getitem__)}
         assert {at for at in range(len(forest.leaves)) if int(mask) >> at & 1} == asked
+
+
+@pytest.mark.parametrize("size", [2, 4, 5, 8, 9, 37])
+@pytest.mark.parametrize("kind", [Toutes, UneParmi])
+def test_a_group_of_any_size_hears_each_of_its_children(
+    kind: type[Toutes | UneParmi], size: int
+) -> None:
+    forest = Forest()
+    wide = kind(tuple(Critere(fait="age", min=at) for at in range(size)))
+    node = forest.add(wide)
+    others = Valeur.OUI if kind is Toutes else Valeur.NON
+
+    for alone in range(size):
+        leaf_values = np.full(size, others, dtype=np.uint8)
+        leaf_values[alone] = Valeur.INCONNU
+        assert forest.evaluate(leaf_values)[node] == Valeur.INCONNU
 
 
 def test_empty_groups_are_constants() -> None:

@@ -28,7 +28,7 @@ def test_absent_place_and_expressions_are_marked(builder: DocumentBuilder) -> No
     row = decoded(builder, code_insee=None)
 
     assert all(math.isnan(row[axis]) for axis in "xyz")
-    assert [row[name] for name in ("arbre", "publics_expr", "zone")] == [-1, -1, -1]
+    assert [row[name] for name in ("arbre", "publics_expr", "zone")] == [0, 0, 0]
 
 
 def test_values_expressions_and_order_are_kept(builder: DocumentBuilder) -> None:
