@@ -11,11 +11,11 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from bench import catalogue, engine, http, importing, match, startup
-from bench.commands import CommandFailed
+from bench.commands import CommandFailed, running_site
 from bench.plan import scenarios
 from bench.report import Figure, machine, number, table
 
-PARTS = ("search", "import", "startup")
+PARTS = ("search", "million", "import", "startup")
 OFFERS, QUICK_OFFERS = 100_000, 2_000
 ROUNDS = 3
 SECONDS = 20.0  # of the eight clients at once
@@ -54,9 +54,15 @@ def _measure(folder: Path, options: argparse.Namespace) -> Iterator[Figure]:
         yield from http.measure(loaded.data_dir, plan, rounds=rounds, seconds=seconds)
         yield from engine.measure(composition, plan, rounds=rounds)
         print("Correspondances…", file=sys.stderr)
-        with http.running_site(loaded.data_dir, http.WORKERS) as port:
-            yield from match.over_http(loaded.data_dir, port, composition, rounds=rounds)
+        with running_site(loaded.data_dir, http.WORKERS) as site:
+            yield from match.over_http(loaded.data_dir, site, composition, rounds=rounds)
+            yield from match.pages(loaded.data_dir, site, composition, rounds=rounds)
         yield from match.in_process(composition, rounds=rounds)
+    if "million" in options.only and not options.quick:
+        print(f"Catalogue de {number(match.MILLION)} offres (un quart d’heure)…", file=sys.stderr)
+        largest = catalogue.load(folder, match.MILLION)
+        composition = engine.open_composition(largest.data_dir)
+        yield from match.of_a_million(largest.data_dir, composition, rounds=min(rounds, 2))
     with tempfile.TemporaryDirectory(prefix="eventail-bench-") as name:
         scratch = Path(name)
         if "import" in options.only:

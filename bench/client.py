@@ -3,7 +3,7 @@
 It reads its order from stdin, as JSON, and writes what it measured to stdout. The server shares the
 machine with it, so the figures hold the cost of a client, as a visitor's own machine would not.
 
-    {"port": 8000, "paths": […], "warmup": 20, "rounds": 3}
+    {"port": 8000, "paths": […], "warmup": 20, "rounds": 3, "bodies": [[content type, body], …]}
     {"port": 8000, "paths": […], "clients": 8, "seconds": 20}
 """
 
@@ -23,7 +23,7 @@ class Connection:
         self._port = port
         self._open()
 
-    def ask(self, path: str, body: str | None = None) -> tuple[int, int]:
+    def ask(self, path: str, body: Sequence[str] | None = None) -> tuple[int, int]:
         """Returns the status and the size of an answer."""
         try:
             return self._ask(path, body)
@@ -32,11 +32,12 @@ class Connection:
             self._open()
             return self._ask(path, body)
 
-    def _ask(self, path: str, body: str | None) -> tuple[int, int]:
-        headers = {"Accept": "application/json"}
-        if body is not None:
-            headers["Content-Type"] = "application/json"
-        self._connection.request("GET" if body is None else "POST", path, body, headers)
+    def _ask(self, path: str, body: Sequence[str] | None) -> tuple[int, int]:
+        if body is None:
+            self._connection.request("GET", path, headers={"Accept": "application/json"})
+        else:
+            content_type, content = body
+            self._connection.request("POST", path, content, {"Content-Type": content_type})
         answer = self._connection.getresponse()
         return answer.status, len(answer.read())
 
@@ -46,10 +47,11 @@ class Connection:
 
 @dataclass(frozen=True, slots=True)
 class Posted:
-    """A body to post."""
+    """A body to post, and what it is made of."""
 
     path: str
     body: str
+    content_type: str = "application/json"
 
 
 def one_by_one(
@@ -57,7 +59,7 @@ def one_by_one(
     paths: Sequence[str],
     warmup: int,
     rounds: int,
-    bodies: Sequence[str | None] | None = None,
+    bodies: Sequence[Sequence[str] | None] | None = None,
 ) -> dict[str, object]:
     """Returns the milliseconds of each request, round by round, without those that warm up."""
     connection = Connection(port)

@@ -4,6 +4,7 @@ import contextlib
 import http.client
 import json
 import os
+import re
 import signal
 import socket
 import subprocess
@@ -70,9 +71,24 @@ def free_port() -> int:
         return port
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Site:
+    """A running site: the port that it listens on, and the process that started its workers."""
+
+    port: int
+    pid: int
+
+    def worker_memory_mb(self) -> list[float]:
+        """Returns the resident memory of each worker (RSS: pages shared with others included)."""
+        children = Path(f"/proc/{self.pid}/task/{self.pid}/children").read_text("ascii").split()
+        statuses = (Path(f"/proc/{pid}/status").read_text("utf-8") for pid in children)
+        found = (re.search(r"^VmRSS:\s+(\d+) kB", status, re.MULTILINE) for status in statuses)
+        return [int(match[1]) * 1024 / 1e6 for match in found if match]
+
+
 @contextmanager
-def running_site(data_dir: Path, workers: int = 2) -> Iterator[int]:
-    """Starts gunicorn with the project's settings; yields its port once it answers."""
+def running_site(data_dir: Path, workers: int = 2) -> Iterator[Site]:
+    """Starts gunicorn with the project's settings; yields it once it answers."""
     port = free_port()
     log = data_dir / "gunicorn.log"
     command = [sys.executable, "-m", "gunicorn", "--config", "gunicorn.conf.py", "wsgi:app"]
@@ -81,7 +97,7 @@ def running_site(data_dir: Path, workers: int = 2) -> Iterator[int]:
         server = subprocess.Popen(command, cwd=ROOT, env=env, stdout=output, stderr=output)
     try:
         wait_for(port, "/healthz", server)
-        yield port
+        yield Site(port=port, pid=server.pid)
     finally:
         server.send_signal(signal.SIGTERM)
         try:

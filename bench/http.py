@@ -3,7 +3,7 @@
 import json
 import subprocess
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -22,7 +22,8 @@ def measure(
     data_dir: Path, plan: Sequence[Scenario], *, rounds: int, seconds: float
 ) -> list[Figure]:
     """Returns the figures of every scenario over HTTP."""
-    with running_site(data_dir, WORKERS) as port:
+    with running_site(data_dir, WORKERS) as site:
+        port = site.port
         status = status_of(port, plan[0].paths[0])
         if status != 200:
             return [_absent(scenario, status) for scenario in plan]
@@ -40,7 +41,7 @@ def _one_client(port: int, data_dir: Path, scenario: Scenario, rounds: int) -> l
             valeur=median_of_rounds(found["rounds"], share),
             unite="ms",
             seuil=seuil,
-            contexte=contexte + _faults(found),
+            contexte=contexte + faults(found),
         )
         for name, share, seuil in (("p50", 0.5, scenario.p50), ("p95", 0.95, scenario.p95))
     ]
@@ -50,7 +51,7 @@ def _many_clients(port: int, data_dir: Path, scenario: Scenario, seconds: float)
     paths = scenario.paths
     ask(data_dir, {"port": port, "paths": paths, "clients": CLIENTS, "seconds": 1.0})
     found = ask(data_dir, {"port": port, "paths": paths, "clients": CLIENTS, "seconds": seconds})
-    contexte = f"{scenario.title}, {seconds:.0f} s, {WORKERS} processus{_faults(found)}"
+    contexte = f"{scenario.title}, {seconds:.0f} s, {WORKERS} processus{faults(found)}"
     return [
         Figure(
             mesure=f"HTTP · {CLIENTS} clients à la fois",
@@ -69,6 +70,7 @@ def _many_clients(port: int, data_dir: Path, scenario: Scenario, seconds: float)
 
 
 def ask(data_dir: Path, order: dict[str, object]) -> dict[str, Any]:
+    """Returns what a client in another process measured."""
     done = subprocess.run(
         [sys.executable, "-m", "bench.client"],
         cwd=ROOT,
@@ -87,7 +89,7 @@ def posted_order(port: int, asked: Sequence[Posted], warmup: int, rounds: int) -
     return {
         "port": port,
         "paths": [posted.path for posted in asked],
-        "bodies": [posted.body for posted in asked],
+        "bodies": [[posted.content_type, posted.body] for posted in asked],
         "warmup": warmup,
         "rounds": rounds,
     }
@@ -108,5 +110,6 @@ def _kilobytes(found: dict[str, Any]) -> str:
     return f"{found['bytes'] / 1000:.0f} ko par réponse"
 
 
-def _faults(found: dict[str, Any]) -> str:
+def faults(found: Mapping[str, Any]) -> str:
+    """Tells how many answers were errors, if any."""
     return f", {found['errors']} réponses en erreur" if found["errors"] else ""

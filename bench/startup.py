@@ -52,8 +52,8 @@ def _second_start(data_dir: Path) -> tuple[float, str]:
     env = os.environ | environment(data_dir, PORT=str(free_port()))
     subprocess.run([sys.executable, "gunicorn.conf.py"], cwd=ROOT, env=env, check=True)
     run_flask(data_dir, "seed", "demo", "--si-vide")
-    with running_site(data_dir) as port:
-        statuses = [(page, status_of(port, page)) for page in PAGES]
+    with running_site(data_dir) as site:
+        statuses = [(page, status_of(site.port, page)) for page in PAGES]
         seconds = time.perf_counter() - started
     wrong = [f"{page} répond {status}" for page, status in statuses if status != 200]
     return seconds, ", ".join(wrong)
