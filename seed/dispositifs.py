@@ -33,6 +33,7 @@ _COPIED = (  # keys of an entry that are fields of the schema v1 as they are
     "modes_mobilisation", "mobilisable_par", "mobilisation_precisions",
     "volume_horaire_hebdomadaire", "nombre_semaines",
 )  # fmt: skip
+_PLACES = ("commune", "national", "plusieurs_guichets")
 _REQUIRED = (
     "id", "nom", "organismes", "type", "thematiques", "modes_accueil", "description", "source",
     "source_nom", "date", "eligibilite",
@@ -50,7 +51,7 @@ _LISTS = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Organisme:
-    """A body that gives schemes; `commune` is None for one without a counter here."""
+    """A body that gives schemes; `commune` is None without a counter here, or with several."""
 
     id: str
     nom: str
@@ -190,10 +191,15 @@ class _Reader:
         self._geographie = geographie
 
     def organisme(self, entry: Entry, named: str) -> Organisme:
-        """Returns a body: it sits in a commune, or is national."""
+        """Returns a body: it sits in a commune, or is national, or has several counters."""
         _check_keys(entry, named, _ORGANISME_TYPES, required=("id", "nom"))
-        if ("commune" in entry) is bool(entry.get("national")):
-            raise ReferenceInvalide(f"{named} : écrivez « commune », ou « national = true ».")
+        if sum(key in entry for key in _PLACES) != 1:
+            raise ReferenceInvalide(
+                f"{named} : écrivez « commune », « national = true » ou "
+                "« plusieurs_guichets = true », un seul des trois."
+            )
+        if "plusieurs_guichets" in entry and "zone" not in entry:
+            raise ReferenceInvalide(f"{named} : « plusieurs_guichets » demande une « zone ».")
         self._check_values(entry, named, {"reseaux_porteurs": "reseaux-porteurs"})
         return Organisme(
             id=entry["id"],
@@ -316,7 +322,7 @@ _ORGANISME_TYPES: Mapping[str, Callable[[object], bool]] = {
     **dict.fromkeys(("id", "nom", "commune"), is_text),
     **dict.fromkeys(("zone", "reseaux_porteurs"), is_texts),
     "site_web": _is_link,
-    "national": lambda value: value is True,
+    **dict.fromkeys(("national", "plusieurs_guichets"), lambda value: value is True),
 }
 _DISPOSITIF_TYPES: Mapping[str, Callable[[object], bool]] = {
     **dict.fromkeys(("id", "source_nom", *_TREES, *_COPIED), is_text),
