@@ -23,15 +23,11 @@ THEMES = frozenset((
     "sans-permis-rural", "senior", "sortie-prison", "surendettement", "violences",
 ))  # fmt: skip
 
-# Measured on 2026-11-25: nDCG@10 of 0.755 in the order shown (0.779 among judged offers), 0.930 of
+# Measured on 2026-11-25: nDCG@10 of 0.814 in the order shown (0.846 among judged offers), 0.997 of
 # the useful offers shown. The floors leave 0.02 for changes of the catalogue.
-NDCG_FLOOR = 0.735
-NDCG_JUGES_FLOOR = 0.758
-RAPPEL_UTILES_FLOOR = 0.91
-
-# Measured on 2026-11-25: verdicts left to be checked though a caseworker would settle them.
-TROP_OUVERTS_MAX = 7
-TROP_PRUDENTS_MAX = 3
+NDCG_FLOOR = 0.794
+NDCG_JUGES_FLOOR = 0.825
+RAPPEL_UTILES_FLOOR = 0.977
 
 pytestmark = pytest.mark.xdist_group("relevance")
 
@@ -74,9 +70,9 @@ def test_no_verdict_is_wrong(mesures: Mesures) -> None:
     assert not [(e.vignette, e.cle) for m in mesures for e in m.faux_non_accessibles]
 
 
-def test_few_verdicts_are_undecided_for_nothing(mesures: Mesures) -> None:
-    assert sum(len(m.trop_ouverts) for m in mesures) <= TROP_OUVERTS_MAX
-    assert sum(len(m.trop_prudents) for m in mesures) <= TROP_PRUDENTS_MAX
+def test_no_verdict_is_undecided_for_nothing(mesures: Mesures) -> None:
+    assert not [(e.vignette, e.cle) for m in mesures for e in m.trop_ouverts]
+    assert not [(e.vignette, e.cle) for m in mesures for e in m.trop_prudents]
 
 
 def test_the_best_answers_come_first(mesures: Mesures) -> None:

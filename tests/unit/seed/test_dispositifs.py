@@ -179,6 +179,16 @@ def test_a_zone_is_the_scheme_s_else_the_body_s(dispositifs: tuple[Dispositif, .
     assert zone("service-civique--service-civique") is None
 
 
+def test_a_network_tells_no_town(dispositifs: tuple[Dispositif, ...]) -> None:
+    structures = {record["id"]: record for record in structure_records(dispositifs)}
+    services = {record["id"]: record for record in service_records(dispositifs)}
+
+    network = structures[f"{SOURCE}--maisons-solidarite-55"]
+    offer = services[f"{SOURCE}--pmi--maisons-solidarite-55"]
+    assert not {"commune", "code_insee", "code_postal"} & (network.keys() | offer.keys())
+    assert offer["zone_eligibilite"] == ["55"]
+
+
 ORGANISME = """
 [[organisme]]
 id = "caf-84"
@@ -272,6 +282,9 @@ def test_a_fault_names_its_file_and_its_entry(
         pytest.param('commune = "84007"', "", "national = true", id="nowhere"),
         pytest.param('"84007"', '"84999"', "« 84999 » est inconnue", id="commune"),
         pytest.param('"84007"', '"84007"\nnational = true', "national = true", id="both"),
+        pytest.param(
+            'commune = "84007"', "plusieurs_guichets = true", "une « zone »", id="counters nowhere"
+        ),
         pytest.param('"84007"', '"84007"\nreseaux_porteurs = ["x"]', "« x »", id="network"),
         pytest.param(ORGANISME, ORGANISME * 2, "est écrit deux fois", id="twice"),
     ],
