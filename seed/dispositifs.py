@@ -51,7 +51,12 @@ _LISTS = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Organisme:
-    """A body that gives schemes; `commune` is None without a counter here, or with several."""
+    """A body that gives schemes.
+
+    `commune` is None without a counter here, or with several. `modes_accueil`, when told, keeps
+    those of the scheme's modes that the body gives: a branch only receives, its head office is
+    also reached at a distance.
+    """
 
     id: str
     nom: str
@@ -59,6 +64,7 @@ class Organisme:
     zone: tuple[str, ...]
     site_web: str | None
     reseaux_porteurs: tuple[str, ...]
+    modes_accueil: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -154,10 +160,16 @@ def _service(dispositif: Dispositif, organisme: Organisme) -> Record:
         **dispositif.fields,
         "regles": regles_to_json(regles),
     }
+    if organisme.modes_accueil:
+        record["modes_accueil"] = _modes(dispositif.fields, organisme)
     if zone := dispositif.zone or organisme.zone:
         # The schema v1 knows bare codes only: `departement:84` is 84.
         record["zone_eligibilite"] = [ref.rpartition(":")[2] for ref in zone]
     return record
+
+
+def _modes(fields: Mapping[str, Any], organisme: Organisme) -> list[str]:
+    return [mode for mode in fields["modes_accueil"] if mode in organisme.modes_accueil]
 
 
 def _place(commune: Commune | None) -> Record:
@@ -200,7 +212,11 @@ class _Reader:
             )
         if "plusieurs_guichets" in entry and "zone" not in entry:
             raise ReferenceInvalide(f"{named} : « plusieurs_guichets » demande une « zone ».")
-        self._check_values(entry, named, {"reseaux_porteurs": "reseaux-porteurs"})
+        self._check_values(
+            entry,
+            named,
+            {"reseaux_porteurs": "reseaux-porteurs", "modes_accueil": "modes-accueil"},
+        )
         return Organisme(
             id=entry["id"],
             nom=entry["nom"],
@@ -208,6 +224,7 @@ class _Reader:
             zone=self._zone(entry, named),
             site_web=entry.get("site_web"),
             reseaux_porteurs=tuple(entry.get("reseaux_porteurs", ())),
+            modes_accueil=tuple(entry.get("modes_accueil", ())),
         )
 
     def dispositif(
@@ -220,6 +237,9 @@ class _Reader:
             raise ReferenceInvalide(
                 f"{named} : l’organisme « {unknown[0]} » n’est pas dans {ORGANISMES}."
             )
+        for ident in entry["organismes"]:
+            if organismes[ident].modes_accueil and not _modes(entry, organismes[ident]):
+                raise ReferenceInvalide(f"{named} : « {ident} » n’a aucun de ses modes d’accueil.")
         fields: dict[str, object] = {name: entry[name] for name in _COPIED if name in entry}
         for name in _TREES:
             if name in entry:
@@ -320,7 +340,7 @@ def _is_positive(value: object) -> bool:
 
 _ORGANISME_TYPES: Mapping[str, Callable[[object], bool]] = {
     **dict.fromkeys(("id", "nom", "commune"), is_text),
-    **dict.fromkeys(("zone", "reseaux_porteurs"), is_texts),
+    **dict.fromkeys(("zone", "reseaux_porteurs", "modes_accueil"), is_texts),
     "site_web": _is_link,
     **dict.fromkeys(("national", "plusieurs_guichets"), lambda value: value is True),
 }

@@ -189,11 +189,22 @@ def test_a_network_tells_no_town(dispositifs: tuple[Dispositif, ...]) -> None:
     assert offer["zone_eligibilite"] == ["55"]
 
 
+def test_a_branch_receives_and_its_head_office_also_answers_remotely(
+    dispositifs: tuple[Dispositif, ...],
+) -> None:
+    modes = {str(r["id"]): r["modes_accueil"] for r in service_records(dispositifs)}
+
+    start = f"{SOURCE}--accompagnement-france-travail--france-travail"
+    assert modes[f"{start}-84"] == ["en-presentiel", "a-distance"]
+    assert modes[f"{start}-apt"] == ["en-presentiel"]
+
+
 ORGANISME = """
 [[organisme]]
 id = "caf-84"
 nom = "Caf de Vaucluse"
 commune = "84007"
+modes_accueil = ["en-presentiel"]
 """
 DISPOSITIF = """
 [[dispositif]]
@@ -238,6 +249,7 @@ def test_the_entries_of_the_next_test_are_good(
         pytest.param("famille--garde-denfants", "famille", "« thematiques »", id="theme"),
         pytest.param("https://", "http://", "« source » est mal écrit", id="link"),
         pytest.param("2026-11-25", '"2026-11-25"', "« date » est mal écrit", id="date"),
+        pytest.param('"en-presentiel"', '"a-distance"', "aucun de ses modes", id="modes"),
         pytest.param('"min": 16', '"min": "x"', "nombre_attendu", id="bound"),
         pytest.param('"age"', '"âge"', "fait_inconnu", id="fact"),
         pytest.param('{"fait"', '{"fait', "n’est pas du JSON", id="json"),
