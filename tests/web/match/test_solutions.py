@@ -11,6 +11,7 @@ from app.domain.durees import DateConnue
 from app.domain.horizon import Horizon
 from app.domain.verdict import Valeur, Verdict
 from app.web.current import current_catalogue
+from app.web.match.answers import Answers
 from app.web.match.cards import CardMaker, horizon_in_words
 from app.web.match.flows import ACCOMPAGNER
 from tests.web.match.browser import Browser
@@ -78,7 +79,7 @@ def test_what_is_left_out_is_counted_and_shown_with_the_reason(visitor: FlaskCli
 
     assert "Permis jeune" in page.text
     assert "Pas pour l’instant" in page.text
-    assert "Non rempli :" in page.text
+    assert "Ce qui bloque Il faut avoir de 18 à 25 ans : la personne a 40 ans." in page.text
 
 
 def test_the_date_when_an_offer_opens_is_said(visitor: FlaskClient) -> None:
@@ -99,7 +100,9 @@ def test_what_is_missing_leads_to_the_offers_that_give_it(visitor: FlaskClient) 
         {**AVIGNON, **answers}, step="/accompagner/solutions"
     )
 
-    assert "Ce qui manque : Permis B (voiture). Une offre le donne" in browser.page.text
+    assert (
+        "Ce qui manque : Permis B (voiture). Pour l’obtenir : Atelier permis B" in browser.page.text
+    )
     browser.press("offre", "essai--atelier")
     assert browser.page.title.startswith("Atelier permis B")
 
@@ -146,7 +149,7 @@ def test_the_page_to_print_holds_offers_and_nothing_of_the_person(visitor: Flask
 
     assert "Voiture à louer" in page.text
     assert "04 90 00 00 00" in page.text
-    assert "À vérifier : Avoir un projet." in page.text
+    assert "À vérifier avec la structure : Avoir un projet." in page.text
     assert "Demandez à votre conseiller ou à votre conseillère." in page.text
     assert not page.all("input")
     assert not page.all("form")
@@ -170,7 +173,7 @@ def test_rules_to_be_confirmed_are_said(match_app: Flask) -> None:
     with match_app.app_context():
         catalogue = current_catalogue()
         found = catalogue.matching.match(DemandeMatch(par_page=1)).solutions
-        maker = CardMaker(ACCOMPAGNER, catalogue, (), found)
+        maker = CardMaker(ACCOMPAGNER, catalogue, Answers(), found)
 
         assert maker.explained(found[0], {"regles": {"etat": "a-confirmer"}}).is_draft
         assert not maker.explained(found[0], {"regles": None}).is_draft
