@@ -67,6 +67,27 @@ def test_a_person_alone_by_keyboard(open_page: OpenPage) -> None:
     expect(page.get_by_role("heading", name="Pour vous")).to_be_visible()
 
 
+@pytest.mark.parametrize("width", WIDTHS)
+def test_one_comes_back_to_the_offer_just_read(open_page: OpenPage, width: int) -> None:
+    page = open_page("/accompagner", width=width, java_script_enabled=False)
+    to_solutions(page)
+    page.get_by_role("button", name="En une liste").click()
+    title = page.locator(".match-card .card-title button").nth(5)
+    name = title.inner_text()
+    title.click()
+    page.get_by_role("button", name="Revenir aux solutions").first.click()
+
+    expect(page.locator("#retour .card-title")).to_have_text(name)
+    expect(page.locator("#retour .card-title")).to_be_in_viewport()
+
+
+def test_solutions_are_in_the_first_screen(open_page: OpenPage) -> None:
+    for width in WIDTHS:
+        page = open_page("/accompagner", width=width)
+        page.get_by_role("button", name="Voir les solutions").click()
+        expect(page.locator(".match-card .card-title").first).to_be_in_viewport()
+
+
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("width", WIDTHS)
 def test_axe_finds_nothing_on_the_way(open_page: OpenPage, width: int, scheme: str) -> None:
@@ -98,9 +119,13 @@ def test_axe_finds_nothing_for_a_person_alone(open_page: OpenPage, width: int) -
     page.get_by_label("commune").fill("Saint-Martin")
     page.get_by_role("button", name="Continuer").click()
     check(page)
-    page.get_by_label("commune").fill("Verdun (55100)")
+    page.get_by_label("commune").fill("Verdun")
     page.get_by_role("button", name="Voir les solutions").click()
+    expect(page.get_by_text("Commune retenue")).to_be_visible()
     check(page)
+    page.get_by_role("button", name="Ce n’est pas la bonne commune").click()
+    check(page)
+    page.get_by_role("button", name="Voir les solutions").click()
     page.get_by_role("checkbox").first.check()
     with page.context.expect_page() as opened:
         page.get_by_role("button", name="Proposition à imprimer").click()

@@ -231,7 +231,7 @@ class FieldMaker:
         """Returns a need: a box to tick when alone, else how pressing it is."""
         value = self._reading.answers.besoins.get(besoin, "0")
         words = [
-            ("0", "Pas besoin"),
+            ("0", "Non"),
             *((key, word.capitalize()) for key, word in PRIORITES.items()),
         ]
         return Field(

@@ -1,6 +1,6 @@
 """The page of solutions: by need, or one list; what is left out, what is too far, what to ask."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from app.domain.demande import DemandeMatch
@@ -135,7 +135,7 @@ class SolutionsMaker:
             title=f"{heading}{NBSP}: {count}{where}",
             heading=heading,
             count=count if found.page.total else "Aucune solution",
-            verdicts=_verdicts(found.page),
+            verdicts=tally(found.page.par_verdict),
             asked=asked,
             topics=topics_of(self._flow, self._catalogue, self._answers),
             rayon=self._rayon(found),
@@ -322,12 +322,13 @@ def _is_empty(page: MatchPage, demande: DemandeMatch) -> bool:
     return not (demande.besoins or sum(page.par_verdict.values()) or page.hors_portee.total)
 
 
-def _verdicts(page: MatchPage) -> list[tuple[str, str]]:
-    opened = page.par_verdict[Verdict.ACCESSIBLE]
+def tally(par_verdict: Mapping[Verdict, int]) -> list[tuple[str, str]]:
+    """Returns how many offers are open and how many are to be checked, in words."""
+    opened = par_verdict[Verdict.ACCESSIBLE]
     verb = "semblent ouvertes" if opened > 1 else "semble ouverte"
     return [
-        ("accessible", f"{number_fr(opened)} {verb}"),
-        ("a-verifier", f"{number_fr(page.par_verdict[Verdict.A_VERIFIER])} à vérifier"),
+        ("accessible", f"{number_fr(opened)} {verb}" if opened else "Aucune ne semble ouverte"),
+        ("a-verifier", f"{number_fr(par_verdict[Verdict.A_VERIFIER])} à vérifier"),
     ]
 
 

@@ -14,6 +14,7 @@ from app.web.current import current_catalogue
 from app.web.match.answers import Answers
 from app.web.match.cards import CardMaker, horizon_in_words
 from app.web.match.flows import ACCOMPAGNER
+from app.web.match.solutions import tally
 from tests.web.match.browser import Browser
 from tests.web.match.conftest import FINANCER, LOUER, PERMIS, VEHICULE
 from tests.web.public.markup import Markup, read
@@ -166,7 +167,9 @@ def test_the_choice_of_offers_outlives_other_pages(visitor: FlaskClient) -> None
 
 
 def test_a_proposal_without_choice_says_what_to_do(visitor: FlaskClient) -> None:
-    assert "Aucune offre n’est cochée" in visitor.post("/accompagner/proposition").text
+    text = visitor.post("/accompagner/proposition").text
+    assert "Rien à imprimer pour l’instant" in text
+    assert "Aucune offre n’est cochée" in text
 
 
 def test_rules_to_be_confirmed_are_said(match_app: Flask) -> None:
@@ -199,3 +202,13 @@ def test_a_change_to_come_is_said_by_its_month(valeur: Valeur, verdict: Verdict,
 
 def test_no_change_to_come_says_nothing() -> None:
     assert horizon_in_words(None, Verdict.ACCESSIBLE) is None
+
+
+@pytest.mark.parametrize(
+    ("opened", "said"),
+    [(0, "Aucune ne semble ouverte"), (1, "1 semble ouverte"), (2, "2 semblent ouvertes")],
+)
+def test_how_many_offers_are_open_is_said_in_words(opened: int, said: str) -> None:
+    counts = {Verdict.ACCESSIBLE: opened, Verdict.A_VERIFIER: 3}
+
+    assert tally(counts) == [("accessible", said), ("a-verifier", "3 à vérifier")]
