@@ -88,6 +88,20 @@ def test_solutions_are_in_the_first_screen(open_page: OpenPage) -> None:
         expect(page.locator(".match-card .card-title").first).to_be_in_viewport()
 
 
+def test_paper_is_in_black_and_has_no_button_even_from_a_dark_screen(open_page: OpenPage) -> None:
+    page = open_page("/accompagner", color_scheme="dark")
+    to_solutions(page)
+    page.emulate_media(media="print", color_scheme="dark")
+
+    inks = page.evaluate(
+        "['--ink', '--danger', '--warn'].map(name => "
+        "getComputedStyle(document.documentElement).getPropertyValue(name))"
+    )
+    assert inks == ["#000"] * 3
+    expect(page.locator(".match-card").first).to_be_visible()
+    expect(page.locator(".button:visible, .match-side:visible, input:visible")).to_have_count(0)
+
+
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("width", WIDTHS)
 def test_axe_finds_nothing_on_the_way(open_page: OpenPage, width: int, scheme: str) -> None:

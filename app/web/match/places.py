@@ -9,6 +9,7 @@ from app.domain.territoire import CodeInsee
 from app.domain.vocabulaire import RESIDENCE
 from app.services.catalogue import Catalogue
 from app.web.match.answers import Answers
+from app.web.public.typographie import apostrophes
 from schemas.suggestions import quoted
 
 MAX_PLACES = 8  # homonyms shown: as many as the suggestions of a search
@@ -81,3 +82,10 @@ def _is_served(place: LieuSuggere, catalogue: Catalogue) -> bool:
         not (catalogue.geographie.union(territoire.zone) & zone).is_empty
         for territoire in catalogue.territoires
     )
+
+
+def with_departement(code: str, libelle: str, catalogue: Catalogue) -> str:
+    """Returns a commune with its département, since few know homonyms by their postal code."""
+    geographie = catalogue.geographie
+    nom = geographie.noms.get(f"departement:{geographie.communes[CodeInsee(code)].departement}")
+    return f"{libelle}, {apostrophes(nom)}" if nom else libelle

@@ -9,6 +9,7 @@ from app.domain.wording import Voix, Wording
 from app.services.catalogue import Catalogue
 from app.web.match.answers import BESOIN, FAIT, PRIORITES, Answers, Fault, is_question
 from app.web.match.flows import Flow
+from app.web.match.places import with_departement
 from app.web.match.reading import Reading
 from app.web.public.words import label_of
 
@@ -123,7 +124,7 @@ def screen_of(flow: Flow, catalogue: Catalogue, reading: Reading, cle: str) -> S
         why_sensitive=WHY_SENSITIVE[flow.voix],
         faults=[(fault, fault.champ in shown) for fault in reading.faults],
         hidden=[*reading.answers.hidden(shown), *extra],
-        taken=taken_of(questionnaire, reading, ecran.cle),
+        taken=taken_of(flow, catalogue, reading, ecran.cle),
         previous=questionnaire.ecrans[rank - 1].cle if rank else None,
         next=questionnaire.ecrans[rank + 1].cle if rank + 1 < len(questionnaire.ecrans) else None,
     )
@@ -136,12 +137,13 @@ def place_screen(questionnaire: Questionnaire) -> str | None:
     )
 
 
-def taken_of(questionnaire: Questionnaire, reading: Reading, cle: str = "") -> Taken | None:
+def taken_of(flow: Flow, catalogue: Catalogue, reading: Reading, cle: str = "") -> Taken | None:
     """Returns the commune just taken among homonyms; the screen that lists them all says enough."""
-    there = place_screen(questionnaire)
+    there, answers = place_screen(flow.screens(catalogue)), reading.answers
     if not reading.place_taken or there is None or there == cle:
         return None
-    return Taken(libelle=reading.answers.faits[RESIDENCE], cle=there)
+    libelle = with_departement(answers.code_commune, answers.faits[RESIDENCE], catalogue)
+    return Taken(libelle=libelle, cle=there)
 
 
 def _refused_elsewhere(reading: Reading, ecran: Ecran, catalogue: Catalogue) -> list[Demandee]:
@@ -195,6 +197,7 @@ class FieldMaker:
 
     def __init__(self, flow: Flow, catalogue: Catalogue, reading: Reading) -> None:
         self._flow = flow
+        self._catalogue = catalogue
         self._vocabulaire = catalogue.vocabulaire
         self._reading = reading
         self._wording = Wording(catalogue.vocabulaire, catalogue.geographie, flow.voix)
@@ -258,7 +261,7 @@ class FieldMaker:
         return [
             Choice(
                 valeur=place.code,
-                libelle=place.libelle,
+                libelle=with_departement(place.code, place.libelle, self._catalogue),
                 checked=place.code == self._reading.answers.code_commune,
             )
             for place in self._reading.places

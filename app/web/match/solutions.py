@@ -142,7 +142,7 @@ class SolutionsMaker:
             rayon_montre=number_fr(found.rayon_km),
             rayon_faults=[f for f in self._reading.faults if f.champ == "rayon_km"],
             beyond=beyond_in_words(found.page.hors_portee, found.rayon_km),
-            taken=taken_of(self._flow.screens(self._catalogue), self._reading),
+            taken=taken_of(self._flow, self._catalogue, self._reading),
             place_screen=self._place_screen(),
             one_need=self._one_need_label(),
             shows_needs=len(self._demande.besoins) > 1,

@@ -27,7 +27,7 @@ def test_of_homonyms_the_one_of_a_territory_served_is_taken(
 
     assert browser.page.status == 200
     assert browser.hidden()["code_commune"] == MEUSE
-    assert "Commune retenue : Verdun (55100)." in browser.page.text
+    assert "Commune retenue : Verdun (55100), Meuse." in browser.page.text
     assert "Ce n’est pas la bonne commune ?" in browser.page.text
 
 
@@ -40,6 +40,7 @@ def test_the_commune_taken_is_said_once_and_can_be_changed(visitor: FlaskClient)
 
     assert "Commune retenue" not in browser.page.text
     assert "Plusieurs communes portent ce nom. Est-ce la bonne ?" in browser.page.text
+    assert "Verdun (09310), Ariège" in browser.page.text
     checked = [a["value"] for a in browser.page.all("input", name="code_commune") if "checked" in a]
     assert checked == [MEUSE]
 
