@@ -91,6 +91,7 @@ def test_solutions_are_in_the_first_screen(open_page: OpenPage) -> None:
 def test_paper_is_in_black_and_has_no_button_even_from_a_dark_screen(open_page: OpenPage) -> None:
     page = open_page("/accompagner", color_scheme="dark")
     to_solutions(page)
+    page.wait_for_load_state()
     page.emulate_media(media="print", color_scheme="dark")
 
     inks = page.evaluate(
