@@ -43,10 +43,11 @@ def read_place(answers: Answers, catalogue: Catalogue) -> Place:
     name = text.partition("(")[0].strip()
     homonyms = lieux.homonyms(text) or lieux.homonyms(name)
     found = _meant(homonyms, answers, text, name)
-    served = [place for place in found if _is_served(place, catalogue)]
-    taken = len(found) > 1 and len(served) == 1
-    if taken:
-        found = served
+    taken = False
+    if len(found) > 1:
+        served = [place for place in found if _is_served(place, catalogue)]
+        taken = len(served) == 1
+        found = served if taken else found
     if len(found) == 1:
         (place,) = found
         choices = _shown(place, homonyms) if len(homonyms) > 1 else ()

@@ -122,7 +122,7 @@ def test_a_card_says_what_it_is_what_it_brings_and_how_to_ask(visitor: FlaskClie
     page = solutions(visitor, **{f"b.{PERMIS}": "2", "vue": "liste"})
 
     card = page.text[page.text.index("Atelier permis B") :]
-    assert "Donne : Permis B (voiture)" in card
+    assert "Apporte : Permis B (voiture)" in card
     assert "Une aide pour bouger." in card
     assert "Tous publics" in card
     assert "La personne fait la demande elle-même." in card

@@ -14,7 +14,7 @@ from app.web.current import current_catalogue
 from app.web.match.answers import Answers
 from app.web.match.cards import CardMaker, horizon_in_words
 from app.web.match.flows import ACCOMPAGNER
-from app.web.match.solutions import tally
+from app.web.match.solutions import MAX_LEFT_OUT, tally
 from tests.web.match.browser import Browser
 from tests.web.match.conftest import FINANCER, LOUER, PERMIS, VEHICULE
 from tests.web.public.markup import Markup, read
@@ -81,6 +81,15 @@ def test_what_is_left_out_is_counted_and_shown_with_the_reason(visitor: FlaskCli
     assert "Permis jeune" in page.text
     assert "Pas pour l’instant" in page.text
     assert "Ce qui bloque Il faut avoir de 18 à 25 ans : la personne a 40 ans." in page.text
+
+
+def test_left_out_offers_too_many_to_be_read_are_not_said_to_be_all_shown(
+    client: FlaskClient, visitor: FlaskClient
+) -> None:
+    everything = {"f.age": "70", "rayon_km": "100", "ecartees": "oui"}
+
+    assert f"Les {MAX_LEFT_OUT} premières sont montrées." in solutions(client, **everything).text
+    assert "premières sont montrées" not in solutions(visitor, **everything).text
 
 
 def test_the_date_when_an_offer_opens_is_said(visitor: FlaskClient) -> None:
