@@ -4,8 +4,8 @@ import numpy as np
 
 # glibc hands out a block above a threshold, and takes it back, page by page, which costs more than
 # computing in it. It raises the threshold to the size of a freed block, up to 32 MB: a request
-# over a million listings makes arrays of 8 MB.
-_ARRAY_BYTES = 16 * 1024 * 1024
+# over a million listings makes arrays of 8 MB, hence a little more.
+_ARRAY_BYTES = 9 * 1024 * 1024
 
 
 def keep_freed_arrays() -> None:
