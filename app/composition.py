@@ -30,10 +30,11 @@ from app.services.search import SearchService
 from indexer.documents import DocumentBuilder
 from indexer.embedded.engine import EmbeddedEngine
 from indexer.embedded.generations import Generations
+from indexer.embedded.index import EmbeddedIndex
 from indexer.expressions import ExpressionIndex
 from indexer.lexique import Lexique
 from indexer.query_text import LexiconQueryReader
-from indexer.sync import EmbeddedSync
+from indexer.sync import Index, IndexSync
 from schemas import export
 from schemas.document import render_offre, render_structure
 from schemas.records import RecordReader
@@ -123,10 +124,15 @@ class Composition:
         return Generations(self.settings.data_dir / "index")
 
     @cached_property
-    def sync(self) -> EmbeddedSync:
+    def index(self) -> Index:
+        """Where the index of the chosen engine is kept."""
+        return EmbeddedIndex(self.generations)
+
+    @cached_property
+    def sync(self) -> IndexSync:
         """The life cycle of the index."""
-        return EmbeddedSync(
-            self.generations,
+        return IndexSync(
+            self.index,
             self.outbox,
             self.catalogue_reader,
             DocumentBuilder(self.vocabulaire, self.geographie),

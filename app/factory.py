@@ -57,7 +57,7 @@ def _checks(composition: Composition) -> tuple[ReadinessCheck, ...]:
         return None
 
     def index_fault() -> str | None:
-        return None if composition.generations.is_ready() else "index absent ou d’une autre version"
+        return None if composition.sync.is_ready() else "index absent ou d’une autre version"
 
     return (
         ReadinessCheck(name="base", find_fault=database_fault),

@@ -19,9 +19,9 @@ def index_commands(composition: Composition) -> click.Group:
     @explained
     def rebuild_command() -> None:
         started = time.monotonic()
-        path = composition.sync.rebuild()
+        name = composition.sync.rebuild()
         seconds = time.monotonic() - started
-        click.echo(f"Index refait en {seconds:.1f} s : {path.name}")
+        click.echo(f"Index refait en {seconds:.1f} s : {name}")
 
     @group.command("drain", help="Porte dans l’index les changements en attente.")
     @click.option("--watch", is_flag=True, help="Recommence sans fin (processus de travail).")
@@ -34,9 +34,13 @@ def index_commands(composition: Composition) -> click.Group:
                 composition.sync.drain()
 
     @group.command("check", help="Compare la base et l’index ; code 1 s’ils diffèrent.")
+    @click.option("--reparer", is_flag=True, help="Porte dans l’index ce qui diffère.")
     @explained
-    def check_command() -> None:
+    def check_command(reparer: bool) -> None:
         difference = composition.sync.check()
+        if reparer and not difference.is_clean:
+            composition.sync.repair([*difference.missing, *difference.extra])
+            difference = composition.sync.check()
         if difference.is_clean:
             click.echo("La base et l’index disent la même chose.")
             return
@@ -48,7 +52,9 @@ def index_commands(composition: Composition) -> click.Group:
             click.echo(f"{title} : {len(ids)}")
             for ident in ids[:SHOWN]:
                 click.echo(f"  {ident}")
-        click.echo("« flask index drain » règle l’attente, « flask index rebuild » le reste.")
+        click.echo(
+            "« flask index check --reparer » y remédie ; « flask index rebuild » refait tout l’index."
+        )
         raise SystemExit(1)
 
     return group

@@ -45,7 +45,7 @@ def seed_commands(composition: Composition) -> click.Group:
                 f"Catalogue livré : {bilan.crees} fiches créées, {bilan.modifies} modifiées, "
                 f"{bilan.inchanges} inchangées."
             )
-        if composition.outbox.depth() or not composition.generations.is_ready():
+        if composition.outbox.depth() or not composition.sync.is_ready():
             composition.sync.drain()
 
     return group

@@ -4,7 +4,7 @@ The id of an outbox row is the version of what the index then writes, so that a 
 write never undoes a newer one. Rows are removed only after the index has taken them in.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from sqlalchemy import Connection, Engine, and_, delete, func, insert, select
 
@@ -58,6 +58,13 @@ class SqlOutbox:
             if ident != _MARK
         ]
         return OutboxPage(debts=debts, last_id=rows[-1].id, rows=len(rows))
+
+    def owe(self, ids: Iterable[str]) -> None:
+        """Adds a row for each of some offers, as if they had changed."""
+        rows = [{"offre_id": ident} for ident in ids]
+        if rows:
+            with writing(self._engine) as connection:
+                connection.execute(insert(outbox), rows)
 
     def settle(self, last_id: int) -> None:
         """Removes the rows up to an id: the index has taken them in."""

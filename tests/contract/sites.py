@@ -26,7 +26,7 @@ from indexer.documents import DocumentBuilder
 from indexer.embedded.store import GenerationWriter
 from indexer.lexique import Lexique
 from indexer.query_text import LexiconQueryReader
-from indexer.sync import EmbeddedSync
+from indexer.sync import IndexSync
 
 NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
 BATCH = 200
@@ -155,7 +155,7 @@ class Site:
         """Drains, and dies after the index took a page in and before its rows are removed."""
         parts = self.composition
         outbox = FaultyOutbox(parts, pages)
-        sync = EmbeddedSync(parts.generations, outbox, parts.catalogue_reader, self.builder)
+        sync = IndexSync(parts.index, outbox, parts.catalogue_reader, self.builder)
         with contextlib.suppress(Interrupted):
             sync.drain()
 

@@ -20,8 +20,9 @@ from app.domain.search import Filtres, SearchCriteria, Tri
 from app.domain.vocabulaire import EtatPublication
 from app.persistence.database import reading, writing
 from app.persistence.tables import outbox
+from indexer.documents import Change
 from indexer.embedded.columns import State, read_state
-from indexer.embedded.store import Change, GenerationWriter, connect
+from indexer.embedded.store import GenerationWriter, connect
 from tests.builders import TODAY
 from tests.contract.demands import Demand, criteria
 from tests.contract.listings import ListingGenerator
