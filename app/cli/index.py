@@ -53,7 +53,7 @@ def index_commands(composition: Composition) -> click.Group:
             for ident in ids[:SHOWN]:
                 click.echo(f"  {ident}")
         click.echo(
-            "« flask index check --reparer » y remédie ; « flask index rebuild » refait tout l’index."
+            "« flask index check --reparer » y remédie ; sinon, « flask index rebuild »."
         )
         raise SystemExit(1)
 

@@ -28,6 +28,7 @@ from app.domain.search import (
     facet_source,
     facet_values,
     filter_tests,
+    gained_by_radius,
     relaxations,
 )
 from app.domain.texte import Jetons, texte_part
@@ -76,7 +77,7 @@ def search(fiches: Iterable[Fiche], criteres: SearchCriteria, geographie: Geogra
         facettes=_facets(examined),
         hors_zone=hors_zone,
         hors_portee=HorsPortee(total=len(too_far_km), plus_proche_km=min(too_far_km, default=None)),
-        elargir=relaxations(len(found), criteres.rayon_km, too_far_km, single),
+        elargir=relaxations(len(found), criteres.rayon_km, gained_by_radius(too_far_km), single),
     )
 
 
