@@ -5,6 +5,7 @@ does not know yet excludes nobody.
 """
 
 import threading
+from array import array
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
@@ -24,7 +25,7 @@ from indexer.forest import Forest, Ids, Masks, Values
 from indexer.leaves import LeafJudge, QuestionBits
 from indexer.places import PlaceIndex
 
-FetchAfter = Callable[[int], list[tuple[int, str, str]]]
+FetchAfter = Callable[[int], Iterable[tuple[int, str, str]]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,8 +62,8 @@ class ExpressionIndex:
         self._forest = Forest()
         self._leaves = LeafJudge(vocabulaire, geographie, self._bits)
         self._zones = PlaceIndex(geographie)
-        self._ids: dict[str, list[int]] = {}
-        self._nodes: list[int] = []  # of each tree
+        self._ids = {nature: array("q") for nature in (ARBRE, PUBLICS, ZONE)}
+        self._nodes = array("q")  # of each tree
         self._publics = list(vocabulaire.publics)
         publics = vocabulaire.publics.values()
         self._certain = self._add_trees(public.certain for public in publics)
@@ -85,7 +86,7 @@ class ExpressionIndex:
 
     def _read_new(self) -> None:
         for ident, nature, canonique in self._fetch_after(self._last_id):
-            self._ids.setdefault(nature, []).append(ident)
+            self._ids[nature].append(ident)
             self._add(nature, canonique)
             self._last_id = ident
 
@@ -93,7 +94,7 @@ class ExpressionIndex:
         if nature == ZONE:
             self._zones.add(read_list(canonique))
         elif nature == ARBRE:
-            self._nodes.extend(self._add_trees([read_arbre(canonique)]))
+            self._nodes.extend(self._add_trees([read_arbre(canonique)]).tolist())
         else:
             values = read_list(canonique)
             self._members.append([public in values for public in self._publics])
@@ -119,7 +120,7 @@ class ExpressionIndex:
             touching = np.zeros(self._highest_id + 1, dtype=np.bool_)
             touching[0] = True
             touching[self._last_id + 1 :] = True
-            touching[self._ids.get(ZONE, [])] = self._zones.values(zone) != Valeur.NON
+            touching[self._ids[ZONE]] = self._zones.values(zone) != Valeur.NON
             return touching
 
     def zones_touching_by_id(self, zone: Zone) -> tuple[NDArray[np.bool_], Ids]:
@@ -163,13 +164,13 @@ class ExpressionIndex:
     def _arrays(self) -> "_Arrays":
         """Returns which ids are trees, publics and zones, made again when some were added."""
         if self._compiled is None or len(self._compiled.node_of) != self._highest_id + 1:
-            arbres = np.array(self._ids.get(ARBRE, []), dtype=np.intp)
+            arbres = np.array(self._ids[ARBRE], dtype=np.intp)
             node_of = np.zeros(self._highest_id + 1, dtype=np.intp)
             node_of[arbres] = self._nodes
             self._compiled = _Arrays(
                 arbres=arbres,
-                publics=np.array(self._ids.get(PUBLICS, []), dtype=np.intp),
-                zones=np.array(self._ids.get(ZONE, []), dtype=np.intp),
+                publics=np.array(self._ids[PUBLICS], dtype=np.intp),
+                zones=np.array(self._ids[ZONE], dtype=np.intp),
                 node_of=node_of,
                 members=np.array(self._members, dtype=np.bool_).reshape(-1, len(self._publics)),
             )

@@ -5,6 +5,7 @@ Kleene's logic), and nodes of one height computed at once: a conjunction is a mi
 a maximum.
 """
 
+from array import array
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -34,25 +35,20 @@ class _Batch:
         values[self.groups] = reduce.reduce(np.take(values, self.children), axis=0)
 
 
-def _batches(groups: list[tuple[int, tuple[int, ...]]], *, is_all: bool) -> list[_Batch]:
+def _batches(nodes: Ids, sizes: Ids, starts: Ids, children: Ids, *, is_all: bool) -> list[_Batch]:
     """Sorts groups of one height into few widths.
 
     Columns of one width are computed together, far faster than groups of any size. A group is
     widened by naming its last child again, which changes neither a minimum nor a maximum.
     """
-    by_width: dict[int, list[tuple[int, tuple[int, ...]]]] = {}
-    for node, children in groups:
-        width = _width(len(children))
-        widened = children + children[-1:] * (width - len(children))
-        by_width.setdefault(width, []).append((node, widened))
-    return [
-        _Batch(
-            groups=np.array([node for node, _ in found], dtype=np.intp),
-            children=np.ascontiguousarray(np.array([c for _, c in found], dtype=np.intp).T),
-            is_all=is_all,
-        )
-        for found in by_width.values()
-    ]
+    widths = np.array([_width(size) for size in range(int(sizes.max(initial=0)) + 1)])[sizes]
+    batches = []
+    for width in np.unique(widths).tolist():
+        chosen = widths == width
+        ranks = np.minimum(np.arange(width)[:, None], sizes[chosen] - 1)
+        columns = children[starts[chosen] + ranks]
+        batches.append(_Batch(groups=nodes[chosen], children=columns, is_all=is_all))
+    return batches
 
 
 def _width(size: int) -> int:
@@ -66,10 +62,10 @@ class Forest:
 
     leaves: list[Critere] = field(default_factory=list)
     _leaf_ids: dict[Critere, int] = field(default_factory=dict)
-    _nodes: dict[tuple[object, ...], int] = field(default_factory=dict)
-    _heights: list[int] = field(default_factory=lambda: [0, 0])
-    _of_leaf: list[tuple[int, int, bool]] = field(default_factory=list)  # node, leaf, negated
-    _groups: dict[tuple[int, bool], list[tuple[int, tuple[int, ...]]]] = field(default_factory=dict)
+    _leaf_nodes: dict[tuple[int, bool], int] = field(default_factory=dict)
+    _group_nodes: dict[bytes, int] = field(default_factory=dict)
+    _heights: "array[int]" = field(default_factory=lambda: array("i", [0, 0]))
+    _groups: dict[tuple[int, bool], "_Groups"] = field(default_factory=dict)
     _compiled: "Compiled | None" = None
 
     def add(self, noeud: Noeud, *, negated: bool = False) -> int:
@@ -90,22 +86,22 @@ class Forest:
         if leaf == len(self.leaves):
             self.leaves.append(critere)
         key = (leaf, negated)
-        if key not in self._nodes:
-            self._nodes[key] = self._new_node(0)
-            self._of_leaf.append((self._nodes[key], leaf, negated))
-        return self._nodes[key]
+        if key not in self._leaf_nodes:
+            self._leaf_nodes[key] = self._new_node(0)
+        return self._leaf_nodes[key]
 
     def _add_group(self, is_all: bool, children: tuple[int, ...]) -> int:
         if not children:
             return ALWAYS if is_all else NEVER
         if len(children) == 1:
             return children[0]
-        key = ("group", is_all, children)
-        if key not in self._nodes:
+        held = array("i", children)
+        key = bytes((is_all,)) + held.tobytes()
+        if key not in self._group_nodes:
             height = 1 + max(self._heights[child] for child in children)
-            self._nodes[key] = self._new_node(height)
-            self._groups.setdefault((height, is_all), []).append((self._nodes[key], children))
-        return self._nodes[key]
+            self._group_nodes[key] = node = self._new_node(height)
+            self._groups.setdefault((height, is_all), _Groups()).add(node, held)
+        return self._group_nodes[key]
 
     def _new_node(self, height: int) -> int:
         self._heights.append(height)
@@ -155,30 +151,52 @@ class Forest:
         return self._compiled
 
     def _compile(self) -> "Compiled":
-        of_leaf = np.array(self._of_leaf, dtype=np.intp).reshape(-1, 3)
+        of_leaf = [(node, leaf, negated) for (leaf, negated), node in self._leaf_nodes.items()]
+        leaves = np.array(of_leaf, dtype=np.intp).reshape(-1, 3)
         size = len(self._heights)
         first, count = np.zeros(size, dtype=np.intp), np.zeros(size, dtype=np.intp)
         leaf_of = np.full(size, -1, dtype=np.intp)
-        leaf_of[of_leaf[:, 0]] = of_leaf[:, 1]
+        leaf_of[leaves[:, 0]] = leaves[:, 1]
         flat, offset = [np.empty(0, dtype=np.intp)], 0
         batches: list[_Batch] = []
         for (_, is_all), groups in sorted(self._groups.items()):
-            batches += _batches(groups, is_all=is_all)
-            nodes = np.array([node for node, _ in groups], dtype=np.intp)
-            sizes = np.array([len(children) for _, children in groups], dtype=np.intp)
-            first[nodes], count[nodes] = offset + np.cumsum(sizes) - sizes, sizes
-            flat.append(np.array([c for _, children in groups for c in children], dtype=np.intp))
-            offset += len(flat[-1])
+            nodes, sizes, children = groups.arrays()
+            starts = np.cumsum(sizes) - sizes
+            batches += _batches(nodes, sizes, starts, children, is_all=is_all)
+            first[nodes], count[nodes] = offset + starts, sizes
+            flat.append(children)
+            offset += len(children)
         return Compiled(
-            leaf_node=of_leaf[:, 0],
-            leaf=of_leaf[:, 1],
-            negated=of_leaf[:, 2].astype(np.bool_),
+            leaf_node=leaves[:, 0],
+            leaf=leaves[:, 1],
+            negated=leaves[:, 2].astype(np.bool_),
             batches=batches,
             leaf_of=leaf_of,
             first=first,
             count=count,
             children=np.concatenate(flat),
         )
+
+
+@dataclass(slots=True)
+class _Groups:
+    """The groups of one height and kind, as plain numbers: a country has hundreds of thousands."""
+
+    nodes: "array[int]" = field(default_factory=lambda: array("i"))
+    sizes: "array[int]" = field(default_factory=lambda: array("i"))
+    children: "array[int]" = field(default_factory=lambda: array("i"))
+
+    def add(self, node: int, children: "array[int]") -> None:
+        """Adds a group."""
+        self.nodes.append(node)
+        self.sizes.append(len(children))
+        self.children.extend(children)
+
+    def arrays(self) -> tuple[Ids, Ids, Ids]:
+        """Returns the nodes, their sizes, and all their children one after the other."""
+        found = (self.nodes, self.sizes, self.children)
+        nodes, sizes, children = (np.array(numbers, dtype=np.intp) for numbers in found)
+        return nodes, sizes, children
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -140,15 +140,18 @@ class SqlCatalogueReader:
             count: int = connection.execute(query).scalar_one()
             return count
 
-    def expressions_after(self, last_id: int) -> list[tuple[int, str, str]]:
-        """Returns id, nature and canonical text of the expressions added since an id."""
+    def expressions_after(self, last_id: int) -> Iterator[tuple[int, str, str]]:
+        """Yields id, nature and canonical text of the expressions added since an id, by id."""
         query = (
             select(expressions.c.id, expressions.c.nature, expressions.c.canonique)
             .where(expressions.c.id > last_id)
             .order_by(expressions.c.id)
+            # A national catalogue has hundreds of thousands: all at once, 200 MB.
+            .execution_options(yield_per=PAGE_ROWS)
         )
         with reading(self._engine) as connection:
-            return [(row.id, row.nature, row.canonique) for row in connection.execute(query)]
+            for row in connection.execute(query):
+                yield row.id, row.nature, row.canonique
 
 
 def _indexed(connection: Connection, ids: list[str]) -> list[IndexedOffre]:

@@ -1,12 +1,13 @@
 """A worker's columns: the encoded documents of a generation, in memory, at one sequence number.
 
 A snapshot never changes once made: threads search the one they took while another thread prepares
-the next. Loading reads row bytes straight into an array; catching up copies the array and
-overwrites the rows that changed.
+the next. Loading reads row bytes into one array for each field; catching up copies the arrays and
+overwrites what changed.
 """
 
 import json
 import sqlite3
+import sys
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -14,9 +15,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from indexer.embedded.repertoire import Repertoire
-from indexer.embedded.rows import EXPRESSIONS, NATURES, ROW
+from indexer.embedded.rows import EXPRESSIONS, NATURES, ROW, STRUCTURE
 
 Bools = NDArray[np.bool_]
+Columns = dict[str, NDArray[Any]]
+AXES, VECTORS = ("x", "y", "z"), "vectors"
+_ROWS_AT_ONCE = 10_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +41,7 @@ class Snapshot:
     """
 
     state: State
-    rows: NDArray[np.void]
+    columns: Columns
     living: Bools
     repertoires: dict[str, Repertoire]
     late: dict[int, tuple[list[int], list[int]]]
@@ -45,17 +49,18 @@ class Snapshot:
     last_expression: int
     prepared: dict[str, NDArray[Any]] = field(default_factory=dict)
 
+    def __len__(self) -> int:
+        return len(self.living)
+
     def column(self, name: str) -> NDArray[Any]:
-        """Returns one column, contiguous."""
-        if name not in self.prepared:
-            self.prepared[name] = np.ascontiguousarray(self.rows[name])
-        return self.prepared[name]
+        """Returns one field of every document."""
+        return self.columns[name]
 
     def numbers(self, nature: str) -> NDArray[Any]:
         """Returns, for each document, the number of its value in the nature's repertoire."""
         key = f"{nature} number"
         if key not in self.prepared:
-            self.prepared[key] = self.repertoires[nature].numbered(self.rows[nature])
+            self.prepared[key] = self.repertoires[nature].numbered(self.column(nature))
         return self.prepared[key]
 
     def saying(self, nature: str) -> NDArray[np.intp]:
@@ -70,10 +75,7 @@ class Snapshot:
     @property
     def vectors(self) -> NDArray[np.float64]:
         """Returns the position of each document on the unit sphere, NaN without a place."""
-        if "vectors" not in self.prepared:
-            axes = [self.rows[axis] for axis in "xyz"]
-            self.prepared["vectors"] = np.ascontiguousarray(np.stack(axes, axis=1))
-        return self.prepared["vectors"]
+        return self.columns[VECTORS]
 
 
 def read_state(connection: sqlite3.Connection) -> State:
@@ -87,14 +89,14 @@ def load_snapshot(
 ) -> Snapshot:
     """Returns the snapshot of this transaction, from the previous one where possible."""
     if previous is None or previous.state.epoque != state.epoque:
-        rows, living = _load_all(connection)
+        columns, living = _load_all(connection)
     else:
-        rows, living = _load_changes(connection, previous)
-    late, is_late = _load_late(connection, state, len(rows))
-    expressions = [rows[name].max(initial=0) for name in EXPRESSIONS]
+        columns, living = _load_changes(connection, previous)
+    late, is_late = _load_late(connection, state, len(living))
+    expressions = [columns[name].max(initial=0) for name in EXPRESSIONS]
     return Snapshot(
         state=state,
-        rows=rows,
+        columns=columns,
         living=living,
         repertoires=_load_repertoires(connection),
         late=late,
@@ -103,31 +105,51 @@ def load_snapshot(
     )
 
 
-def _load_all(connection: sqlite3.Connection) -> tuple[NDArray[np.void], Bools]:
-    query = "SELECT ligne, vivant FROM documents ORDER BY rang"
-    blobs, living = [], []
-    for blob, is_alive in connection.execute(query):
-        blobs.append(blob)
-        living.append(is_alive)
-    rows = np.frombuffer(b"".join(blobs), dtype=ROW)
-    return rows, np.array(living, dtype=np.bool_)
+def _load_all(connection: sqlite3.Connection) -> tuple[Columns, Bools]:
+    (size,) = connection.execute("SELECT coalesce(max(rang), -1) + 1 FROM documents").fetchone()
+    columns, living = _empty(size)
+    cursor = connection.execute("SELECT ligne, vivant FROM documents ORDER BY rang")
+    first = 0
+    # Ranks follow one another without a gap: what is withdrawn keeps its own.
+    while page := cursor.fetchmany(_ROWS_AT_ONCE):
+        blobs, alive = zip(*page, strict=True)
+        at = slice(first, first + len(page))
+        _write(columns, at, np.frombuffer(b"".join(blobs), dtype=ROW))
+        living[at] = alive
+        first = at.stop
+    return columns, living
 
 
-def _load_changes(
-    connection: sqlite3.Connection, previous: Snapshot
-) -> tuple[NDArray[np.void], Bools]:
+def _load_changes(connection: sqlite3.Connection, previous: Snapshot) -> tuple[Columns, Bools]:
     query = "SELECT rang, vivant, ligne FROM documents WHERE sequence > ? ORDER BY rang"
     changes = connection.execute(query, (previous.state.sequence,)).fetchall()
-    known = len(previous.rows)
-    size = max(known, changes[-1][0] + 1) if changes else known
-    rows = np.zeros(size, dtype=ROW)
-    rows[:known] = previous.rows
-    living = np.zeros(size, dtype=np.bool_)
+    known = len(previous)
+    columns, living = _empty(max(known, changes[-1][0] + 1) if changes else known)
+    for name, column in previous.columns.items():
+        columns[name][:known] = column
     living[:known] = previous.living
-    for rang, is_alive, blob in changes:
-        rows[rang] = np.frombuffer(blob, dtype=ROW)[0]
-        living[rang] = bool(is_alive)
-    return rows, living
+    if changes:
+        ranks, alive, blobs = zip(*changes, strict=True)
+        at = np.array(ranks, dtype=np.intp)
+        _write(columns, at, np.frombuffer(b"".join(blobs), dtype=ROW))
+        living[at] = alive
+    return columns, living
+
+
+def _empty(size: int) -> tuple[Columns, Bools]:
+    """Returns columns to fill: one for each field of a row, the three axes together."""
+    fields = {name: ROW[name] for name in ROW.names or () if name not in AXES}
+    columns: Columns = {name: np.empty(size, dtype=kind) for name, kind in fields.items()}
+    columns[VECTORS] = np.empty((size, len(AXES)))
+    return columns, np.empty(size, dtype=np.bool_)
+
+
+def _write(columns: Columns, at: slice | NDArray[np.intp], rows: NDArray[np.void]) -> None:
+    for name, column in columns.items():
+        if name != VECTORS:
+            column[at] = rows[name]
+    for number, axis in enumerate(AXES):
+        columns[VECTORS][at, number] = rows[axis]
 
 
 def _load_late(
@@ -146,7 +168,10 @@ def _load_late(
 
 
 def _load_repertoires(connection: sqlite3.Connection) -> dict[str, Repertoire]:
-    entries: dict[str, list[tuple[int, tuple[str, ...]]]] = {nature: [] for nature in NATURES}
-    for ident, nature, valeur in connection.execute("SELECT id, nature, valeur FROM valeurs"):
-        entries[nature].append((ident, tuple(json.loads(valeur))))
+    held = [nature for nature in NATURES if nature != STRUCTURE]
+    entries: dict[str, list[tuple[int, tuple[str, ...]]]] = {nature: [] for nature in held}
+    query = "SELECT id, nature, valeur FROM valeurs WHERE nature != ?"
+    for ident, nature, valeur in connection.execute(query, (STRUCTURE,)):
+        # Many lists share few values, which are then held once.
+        entries[nature].append((ident, tuple(map(sys.intern, json.loads(valeur)))))
     return {nature: Repertoire(found) for nature, found in entries.items()}

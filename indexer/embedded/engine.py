@@ -36,8 +36,9 @@ from app.domain.search import (
 from indexer.embedded.columns import Snapshot, load_snapshot, read_state
 from indexer.embedded.generations import Generations
 from indexer.embedded.match_page import match_page
+from indexer.embedded.rows import STRUCTURE
 from indexer.embedded.scan import Parts, Scan, Scores, Survivors, page_order, score, search_keys
-from indexer.embedded.store import connect, offre_ids
+from indexer.embedded.store import connect, offre_ids, value_id
 from indexer.embedded.words import score_texte, tokens_in_use
 from indexer.expressions import ExpressionIndex
 
@@ -61,7 +62,9 @@ class EmbeddedEngine:
             matching, texte = None, None
             if criteres.texte is not None:
                 matching, texte = score_texte(connection, snapshot, criteres.texte)
-            scan = Scan(snapshot, criteres, self._expressions, self._geographie)
+            structure = criteres.filtres.structure_id
+            number = value_id(connection, STRUCTURE, structure) if structure else None
+            scan = Scan(snapshot, criteres, self._expressions, self._geographie, number)
             survivors = scan.run(matching)
             ranks = survivors.passing
             reach = scan.reach.take(ranks)

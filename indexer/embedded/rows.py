@@ -7,13 +7,14 @@ import numpy as np
 
 from indexer.documents import IndexDocument
 
+STRUCTURE = "structure_id"  # as many values as structures: looked up in the file, never held
 NATURES = (  # what filters and facets read, each distinct value interned under one number
     "thematiques",
     "publics",
     "modes_accueil",
     "frais",
     "types",
-    "structure_id",
+    STRUCTURE,
     "commune",
     "horaires",
     "apporte",

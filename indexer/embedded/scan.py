@@ -22,9 +22,11 @@ from app.domain.territoire import Zone
 from app.domain.vocabulaire import TOUS_PUBLICS, ModeAccueil
 from indexer.embedded.columns import Bools, Snapshot
 from indexer.embedded.reach import Floats, reach_of
+from indexer.embedded.rows import STRUCTURE
 from indexer.expressions import ExpressionIndex
 
 Ranks = NDArray[np.intp]
+NO_VALUE = -1  # of no listing
 ON_SITE = ModeAccueil.EN_PRESENTIEL.value
 
 
@@ -44,7 +46,7 @@ class Survivors:
 
 
 class Scan:
-    """One search over one snapshot."""
+    """One search over one snapshot; `structure` is the file's number of the structure asked."""
 
     def __init__(
         self,
@@ -52,8 +54,10 @@ class Scan:
         criteres: SearchCriteria,
         expressions: ExpressionIndex,
         geographie: Geographie,
+        structure: int | None = None,
     ) -> None:
         self._snapshot = snapshot
+        self._structure = NO_VALUE if structure is None else structure
         self._criteres = criteres
         self._expressions = expressions
         self._geographie = geographie
@@ -95,8 +99,7 @@ class Scan:
         if self._criteres.residence is not None:
             yield ZONE, self._touching(self._criteres.residence)
         if filtres.structure_id is not None:
-            asked = frozenset((filtres.structure_id,))
-            yield "structure_id", self._saying("structure_id", asked, absent=False)
+            yield STRUCTURE, self._snapshot.column(STRUCTURE) == self._structure
         if filtres.thematiques is not None:
             yield "thematiques", self._saying("thematiques", filtres.thematiques, absent=False)
         if filtres.publics is not None:

@@ -184,7 +184,7 @@ class GenerationWriter:
 
     def _value_id(self, nature: str, values: tuple[str, ...]) -> int:
         if (nature, values) not in self._values:
-            key = (nature, json.dumps(sorted(values), ensure_ascii=False))
+            key = (nature, _written(values))
             if len(self._values) >= _CACHED_VALUES:
                 self._values.clear()
             self._values[nature, values] = self._intern(
@@ -259,3 +259,15 @@ def living_ranks(connection: sqlite3.Connection, ids: Sequence[OffreId]) -> dict
     marks = ",".join("?" * len(ids))
     query = f"SELECT offre_id, rang FROM documents WHERE vivant AND offre_id IN ({marks})"  # noqa: S608  # marks only
     return {OffreId(ident): rang for ident, rang in connection.execute(query, ids)}
+
+
+def value_id(connection: sqlite3.Connection, nature: str, value: str) -> int | None:
+    """Returns the number of a value that stands alone, None when no listing says it."""
+    query = "SELECT id FROM valeurs WHERE nature = ? AND valeur = ?"
+    found = connection.execute(query, (nature, _written((value,)))).fetchone()
+    return found[0] if found else None
+
+
+def _written(values: Sequence[str]) -> str:
+    """Returns how the file writes a list of values."""
+    return json.dumps(sorted(values), ensure_ascii=False)

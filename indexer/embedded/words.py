@@ -47,7 +47,7 @@ def score_texte(
 ) -> tuple[NDArray[np.bool_], Floats]:
     """Returns, by rank, which documents answer enough groups, and their text score in [0, 1]."""
     reader = _Postings(connection, snapshot, requete)
-    size = len(snapshot.rows)
+    size = len(snapshot)
     total = np.zeros(size)
     groups_found = np.zeros(size, dtype=np.uint16)
     for groupe in requete.groupes:
@@ -59,7 +59,7 @@ def score_texte(
 
 
 def _best_fields(reader: "_Postings", snapshot: Snapshot, groupe: Groupe) -> Floats:
-    best = np.zeros(len(snapshot.rows))
+    best = np.zeros(len(snapshot))
     if groupe.thematiques:
         named = snapshot.repertoires["thematiques"].saying_any(groupe.thematiques, absent=False)
         best[named[snapshot.numbers("thematiques")]] = FIELD_WEIGHT[Champ.THEMATIQUE]
