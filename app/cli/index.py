@@ -52,9 +52,7 @@ def index_commands(composition: Composition) -> click.Group:
             click.echo(f"{title} : {len(ids)}")
             for ident in ids[:SHOWN]:
                 click.echo(f"  {ident}")
-        click.echo(
-            "« flask index check --reparer » y remédie ; sinon, « flask index rebuild »."
-        )
+        click.echo("« flask index check --reparer » y remédie ; sinon, « flask index rebuild ».")
         raise SystemExit(1)
 
     return group

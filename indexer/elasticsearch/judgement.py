@@ -17,6 +17,7 @@ from app.domain.ranking import acces_part
 from app.domain.verdict import Cause, Jugement, Valeur
 from indexer.elasticsearch.mapping import EXPRESSIONS, PUBLICS, TREE, ZONE, Json
 from indexer.elasticsearch.queries import (
+    EVERYTHING,
     MAX_TERMS,
     all_of,
     any_of,
@@ -92,18 +93,23 @@ class Judgement:
         """Undecided for want of an answer of the person, and for nothing else."""
         return {"bool": {"filter": [self.open, self.by_person], "must_not": [self.by_listing]}}
 
-    def acces(self, weight: float) -> Json:
-        """Returns the clause of the access part, for documents that are open."""
-        unsaid = Jugement(Valeur.INCONNU, Cause.OFFRE_NON_PRECISEE)
+    def acces(self, weight: float, *, with_closed: bool) -> Json:
+        """Returns the clause of the access part; `with_closed` when closed offers are ranked too.
+
+        Expressions that are false have no causes, so that a closed offer may look certain here.
+        """
         unknown = Jugement(Valeur.INCONNU, Cause.FAIT_INCONNU)
+        unsaid = Jugement(Valeur.INCONNU, Cause.OFFRE_NON_PRECISEE)
+        found = [
+            (EVERYTHING, unknown),
+            (none_of(self.by_person), unsaid),
+            (none_of(self.by_person, self.by_listing), Jugement(Valeur.OUI)),
+        ]
+        only = [self.open] if with_closed else []
         return best_of(
             [
-                {"weight": weight * acces_part(unknown)},
-                {"filter": none_of(self.by_person), "weight": weight * acces_part(unsaid)},
-                {
-                    "filter": none_of(self.by_person, self.by_listing),
-                    "weight": weight * acces_part(Jugement(Valeur.OUI)),
-                },
+                {"filter": all_of(*only, filter_), "weight": weight * acces_part(jugement)}
+                for filter_, jugement in found
             ]
         )
 

@@ -5,6 +5,7 @@ from functools import cached_property
 
 import numpy as np
 
+from app.domain.brute_force_match import sort_key
 from app.domain.matching import (
     PREMIERS,
     BesoinCount,
@@ -88,13 +89,13 @@ class Match:
             return self._judgement.open
         return any_of(*(self._verdicts[verdict] for verdict in sorted(asked)))
 
-    def _scored(self, filters: list[Json], *, with_needs: bool) -> Json:
+    def _scored(self, filters: list[Json], *, with_needs: bool, with_closed: bool = False) -> Json:
         poids = self._criteres.poids
         clauses = [
             self._reach.proximite(poids.proximite),
             scoring.fraicheur(poids.fraicheur, self._criteres.date),
             scoring.qualite(poids.qualite),
-            self._judgement.acces(poids.acces),
+            self._judgement.acces(poids.acces, with_closed=with_closed),
         ]
         if with_needs and self._criteres.besoins:
             clauses.append(scoring.besoins(poids.besoin, self._criteres.besoins))
@@ -104,11 +105,10 @@ class Match:
     def _page(self) -> PageSearch:
         filters = [self._candidates, self._in_reach, self._shown]
         last = self._criteres.page * self._criteres.par_page
-        closed = (
-            self._judgement.closed if Verdict.NON_ACCESSIBLE in self._criteres.verdicts else None
-        )
+        with_closed = Verdict.NON_ACCESSIBLE in self._criteres.verdicts
+        closed = self._judgement.closed if with_closed else None
         return PageSearch(
-            query=self._scored(filters, with_needs=True),
+            query=self._scored(filters, with_needs=True, with_closed=with_closed),
             groups=groups(self._reach, closed=closed, all_count=self._criteres.offres is not None),
             first=last - self._criteres.par_page,
             last=last,
@@ -244,10 +244,7 @@ class Match:
                 Verdict.ACCESSIBLE: accessible,
             },
             hors_portee=self._hors_portee(beyond),
-            solutions=[
-                self._solution(documents.get(hit["_id"]) or found(hit))
-                for hit in self._page.page(page_answers)
-            ],
+            solutions=self._solutions(page_answers, documents),
             par_besoin=self._par_besoin(opened, firsts),
             questions=self._questions(opened["asking"]["expressions"]["buckets"]),
             inconnues=[i for i in self._criteres.offres or () if i not in known],
@@ -289,6 +286,13 @@ class Match:
             read_apport(key): _first_ids(self._giving_groups, lists)
             for key, lists in by_key.items()
         }
+
+    def _solutions(self, answers: Sequence[Json], documents: Mapping[str, Found]) -> list[Solution]:
+        page = [documents.get(hit["_id"]) or found(hit) for hit in self._page.page(answers)]
+        solutions = [(self._solution(document), document.fraicheur) for document in page]
+        # The cluster adds up in single precision: inside a page, exact scores decide.
+        solutions.sort(key=lambda pair: sort_key(pair[0], pair[1]))
+        return [solution for solution, _ in solutions]
 
     def _solution(self, document: Found) -> Solution:
         criteres, poids = self._criteres, self._criteres.poids

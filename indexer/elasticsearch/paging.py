@@ -121,11 +121,12 @@ class PageSearch:
 
 def merge(asked: Sequence[Group], hits: Sequence[Iterable[Json]]) -> Iterator[Json]:
     """Yields the hits of several groups in one order."""
-    keyed = (
-        ((group.key(hit["sort"]), hit) for hit in found)
-        for group, found in zip(asked, hits, strict=True)
-    )
-    return (hit for _, hit in heapq.merge(*keyed, key=lambda pair: pair[0]))
+    lists = map(_keyed, asked, hits)
+    return (hit for _, hit in heapq.merge(*lists, key=lambda pair: pair[0]))
+
+
+def _keyed(group: Group, hits: Iterable[Json]) -> list[tuple[Key, Json]]:
+    return [(group.key(hit["sort"]), hit) for hit in hits]
 
 
 def of_ids(ids: Sequence[str]) -> Json:

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from functools import cached_property
 
-from app.domain.brute_force import OUVERT, PORTEE, ZONE
+from app.domain.brute_force import OUVERT, PORTEE, ZONE, sort_key
 from app.domain.geographie import Geographie
 from app.domain.portee import Origine, portee
 from app.domain.ranking import ScoreDetail, fraicheur_part, proximite_part
@@ -206,13 +206,16 @@ class Search:
         too_far = single.pop(PORTEE, 0)
         ladder = aggs[f"only {PORTEE}"]["ladder"]["buckets"] if PORTEE in self.tests else {}
         gained = {r: ladder[str(r)]["doc_count"] for r in RADIUS_LADDER_KM} if ladder else {}
-        hits = [
-            self._hit(documents.get(hit["_id"]) or found(hit), hit.get("matched_queries", ()))
+        read = [
+            (documents.get(hit["_id"]) or found(hit), hit.get("matched_queries", ()))
             for hit in self._page.page(sorted_answers)
         ]
+        hits = [(self._hit(document, matched), document.fraicheur) for document, matched in read]
+        # The cluster adds up in single precision: inside a page, exact scores decide.
+        hits.sort(key=lambda pair: sort_key(pair[0], pair[1], self._criteres.tri))
         return SearchPage(
             total=count,
-            hits=hits,
+            hits=[hit for hit, _ in hits],
             facettes={facet: self._facet(facet, aggs) for facet in FACETS},
             hors_zone=hors_zone,
             hors_portee=HorsPortee(total=too_far, plus_proche_km=self._nearest_km(nearest)),

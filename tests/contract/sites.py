@@ -45,7 +45,13 @@ class EngineKind:
 
 ENGINES = (EngineKind(name="embedded", score_tolerance=1e-9),)
 if os.environ.get("ES_TRY"):
-    ENGINES = (EngineKind(name="elasticsearch", score_tolerance=1e-3, environ={"SEARCH_ENGINE": "elasticsearch", "ELASTICSEARCH_URL": os.environ["ES_TRY"]}),)
+    ENGINES = (
+        EngineKind(
+            name="elasticsearch",
+            score_tolerance=1e-3,
+            environ={"SEARCH_ENGINE": "elasticsearch", "ELASTICSEARCH_URL": os.environ["ES_TRY"]},
+        ),
+    )
 
 
 class Interrupted(Exception):
@@ -70,7 +76,11 @@ class Site:
     """A catalogue that changes, what it should say, and two workers that search it."""
 
     def __init__(self, folder: Path, kind: EngineKind) -> None:
-        self._environ = {"EVENTAIL_DATA_DIR": str(folder), "ELASTICSEARCH_INDEX": f"essai-{uuid.uuid4().hex}", **kind.environ}
+        self._environ = {
+            "EVENTAIL_DATA_DIR": str(folder),
+            "ELASTICSEARCH_INDEX": f"essai-{uuid.uuid4().hex}",
+            **kind.environ,
+        }
         self.kind = kind
         self.composition = self._compose()
         schema.upgrade(self.composition.database_of_any_version)
