@@ -21,7 +21,7 @@ from tests.elasticsearch_node.java import find_java_home
 from tests.elasticsearch_node.node import PROGRAM, Node
 from tests.elasticsearch_node.ports import LOOPBACK, free_ports
 from tests.elasticsearch_node.settings import ClusterSettings, Place, write_configuration
-from tests.elasticsearch_node.unprivileged import check_can_run, give, unprivileged_user
+from tests.elasticsearch_node.unprivileged import check_can_run
 
 START_SECONDS = 180  # 10 on a quiet machine, 40 for three nodes on two busy cores
 POLL_SECONDS = 0.1
@@ -164,8 +164,6 @@ def _prepare(settings: ClusterSettings, home: Path, java_home: Path) -> Cluster:
         certificates.mkdir()
         if settings.security:
             make_certificates(certificates)
-        if owner := unprivileged_user():
-            give(certificates, owner)
         places = _places(settings, folder)
         for place in places:
             write_configuration(settings, places, place, home, certificates)

@@ -54,8 +54,8 @@ class Security:
     )
 
 
-def security_settings(certificates: Path) -> dict[str, object]:
-    """Returns the settings of a node that has the certificates of a folder."""
+def security_settings() -> dict[str, object]:
+    """Returns the settings of a node that has its certificates beside them."""
     settings: dict[str, object] = {
         "xpack.security.enabled": True,
         # Certificates and passwords are ours: nothing to invent at the first start.
@@ -66,9 +66,9 @@ def security_settings(certificates: Path) -> dict[str, object]:
         prefix = f"xpack.security.{layer}.ssl"
         settings |= {
             f"{prefix}.enabled": True,
-            f"{prefix}.key": str(certificates / NODE_KEY),
-            f"{prefix}.certificate": str(certificates / NODE),
-            f"{prefix}.certificate_authorities": str(certificates / AUTHORITY),
+            f"{prefix}.key": NODE_KEY,
+            f"{prefix}.certificate": NODE,
+            f"{prefix}.certificate_authorities": AUTHORITY,
         }
     return settings
 

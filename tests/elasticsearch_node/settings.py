@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from tests.elasticsearch_node.certificates import AUTHORITY, NODE, NODE_KEY
 from tests.elasticsearch_node.ports import LOOPBACK
 from tests.elasticsearch_node.security import Security, security_settings, write_users
 
@@ -74,18 +75,20 @@ class Place:
 
 
 def write_configuration(
-    settings: ClusterSettings, places: Sequence[Place], place: Place, home: Path, secrets: Path
+    settings: ClusterSettings, places: Sequence[Place], place: Place, home: Path, certificates: Path
 ) -> None:
     """Makes the folders of a node, and the files that it reads at start.
 
-    `home` is the distribution, `secrets` the folder of the certificates.
+    `home` is the distribution; `certificates` is used when connections are encrypted.
     """
     for folder in (place.configuration, place.temporary, place.folder / "data"):
         folder.mkdir(parents=True)
     lines = _node_settings(settings, places, place)
     if settings.security:
-        lines |= security_settings(secrets)
+        lines |= security_settings()
         write_users(settings.security, place.configuration)
+        for name in (AUTHORITY, NODE, NODE_KEY):  # a node may read no other folder
+            shutil.copy(certificates / name, place.configuration)
     files = {
         "elasticsearch.yml": "".join(f"{k}: {json.dumps(v)}\n" for k, v in lines.items()),
         "log4j2.properties": CONSOLE_ONLY,
