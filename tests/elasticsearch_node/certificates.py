@@ -33,7 +33,7 @@ def make_certificates(folder: Path) -> None:
     """Writes an authority, and one certificate that it signs for all nodes, into a folder."""
     openssl = shutil.which("openssl")
     if openssl is None:
-        raise NodeUnavailable("openssl manque. Sous Debian ou Ubuntu : apt-get install openssl")
+        raise NodeUnavailable("openssl manque. Sous Debian ou Ubuntu : apt-get install openssl")
     (folder / "openssl.cnf").write_text(CONFIGURATION, encoding="ascii")
     request = ["req", "-config", "openssl.cnf", "-nodes", "-newkey", "ec"]
     request += ["-pkeyopt", "ec_paramgen_curve:prime256v1"]

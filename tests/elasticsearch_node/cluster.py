@@ -33,7 +33,7 @@ class PortTaken(Exception):
     """Another program listens where a node should."""
 
 
-class StartFailed(Exception):
+class NodeFailed(Exception):
     """A node ended, or did not answer in time; the message is the end of its log."""
 
 
@@ -88,6 +88,13 @@ class Cluster:
                 self._check(deadline)
                 time.sleep(POLL_SECONDS)
 
+    def watch(self) -> None:
+        """Returns never, unless a node ends by itself: then raises `NodeFailed`."""
+        while True:
+            if failed := [node for node in self.nodes if node.has_failed]:
+                raise NodeFailed(failed[0].log_tail())
+            time.sleep(1)
+
     def stop(self) -> None:
         """Stops every node and erases their data."""
         for node in self.nodes:
@@ -113,7 +120,7 @@ class Cluster:
         if any(node.port_was_taken() for node in failed):
             raise PortTaken
         if failed or time.monotonic() > deadline:
-            raise StartFailed("\n\n".join(node.log_tail() for node in failed or self.nodes))
+            raise NodeFailed("\n\n".join(node.log_tail() for node in failed or self.nodes))
 
 
 def start_cluster(settings: ClusterSettings | None = None, say: Say = lambda _: None) -> Cluster:

@@ -1,5 +1,7 @@
 """The official minimal distribution of Elasticsearch, fetched once with Maven and kept.
 
+As a program, fetches it and prints its folder.
+
 It is the real server with the modules of the core and of security only. What is kept is the
 unpacked folder, which nodes read and never write: it may be shared by any number of them.
 """
@@ -9,6 +11,7 @@ import hashlib
 import os
 import shutil
 import subprocess
+import sys
 import tempfile
 import zipfile
 from collections.abc import Callable, Iterator, Mapping
@@ -45,7 +48,7 @@ def fetch_distribution(say: Say, environ: Mapping[str, str] = os.environ) -> Pat
                 _fetch(home, say, environ)
     except OSError as exc:
         raise NodeUnavailable(
-            f"Elasticsearch n’a pas pu être rangé dans {cache} ({exc}) : libérez de la place, "
+            f"Elasticsearch n’a pas pu être rangé dans {cache} ({exc}) : libérez de la place, "
             "ou indiquez un autre dossier dans XDG_CACHE_HOME."
         ) from exc
     return home
@@ -87,10 +90,10 @@ def _download(folder: Path, say: Say, environ: Mapping[str, str]) -> Path:
     maven = shutil.which("mvn", path=environ.get("PATH"))
     if maven is None:
         raise NodeUnavailable(
-            "Maven manque : il va chercher Elasticsearch. "
-            "Sous Debian ou Ubuntu : sudo apt-get install maven"
+            "Maven manque : il va chercher Elasticsearch. "
+            "Sous Debian ou Ubuntu : sudo apt-get install maven"
         )
-    say(f"Téléchargement d’Elasticsearch {VERSION} (107 Mo, une seule fois)…")
+    say(f"Téléchargement d’Elasticsearch {VERSION} (107 Mo, une seule fois)…")
     # Started in an empty folder, so that no project's settings are read.
     command = [maven, "--quiet", "--batch-mode", "--no-transfer-progress", "--strict-checksums"]
     command += [COPY, f"-Dartifact={ARTIFACT}", f"-DoutputDirectory={folder}"]
@@ -109,12 +112,12 @@ def _download(folder: Path, say: Say, environ: Mapping[str, str]) -> Path:
         )
     except subprocess.TimeoutExpired as exc:
         raise NodeUnavailable(
-            "Maven ne répond plus : vérifiez l’accès au réseau, puis relancez la même commande."
+            "Maven ne répond plus : vérifiez l’accès au réseau, puis relancez la même commande."
         ) from exc
     except subprocess.CalledProcessError as exc:
         raise NodeUnavailable(
-            "Maven n’a pas pu télécharger Elasticsearch : vérifiez l’accès au réseau, puis "
-            f"relancez la même commande. Il a dit :\n{exc.stdout.strip()}"
+            "Maven n’a pas pu télécharger Elasticsearch : vérifiez l’accès au réseau, puis "
+            f"relancez la même commande. Il a dit :\n{exc.stdout.strip()}"
         ) from exc
     return folder / f"{NAME}.zip"
 
@@ -124,7 +127,7 @@ def _verify(archive: Path) -> None:
         digest = hashlib.file_digest(file, "sha256").hexdigest()
     if digest != SHA256:
         raise NodeUnavailable(
-            f"L’archive d’Elasticsearch n’est pas celle attendue (empreinte {digest}) : "
+            f"L’archive d’Elasticsearch n’est pas celle attendue (empreinte {digest}) : "
             "effacez-la du cache de Maven, puis relancez la même commande."
         )
 
@@ -136,3 +139,10 @@ def _unpack(archive: Path, folder: Path) -> None:
     for path in (folder, *folder.rglob("*")):
         program = path.is_dir() or path.parent.name == "bin"
         path.chmod(0o755 if program else 0o644)
+
+
+if __name__ == "__main__":
+    try:
+        print(fetch_distribution(say=print))
+    except NodeUnavailable as exc:
+        sys.exit(str(exc))

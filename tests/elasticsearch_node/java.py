@@ -13,7 +13,7 @@ from tests.elasticsearch_node.unavailable import NodeUnavailable
 OLDEST = 17  # of Elasticsearch 8
 USUAL_PLACES = ("/usr/lib/jvm/*", "/Library/Java/JavaVirtualMachines/*/Contents/Home")
 VARIABLES = ("ES_JAVA_HOME", "JAVA_HOME")
-ADVICE = "Sous Debian ou Ubuntu : sudo apt-get install default-jdk-headless"
+ADVICE = "Sous Debian ou Ubuntu : sudo apt-get install default-jdk-headless"
 
 
 def find_java_home(environ: Mapping[str, str] = os.environ) -> Path:
@@ -26,7 +26,7 @@ def find_java_home(environ: Mapping[str, str] = os.environ) -> Path:
         too_old = too_old or version
     found = f"Java {too_old} est trop ancien pour Elasticsearch" if too_old else "Java manque"
     raise NodeUnavailable(
-        f"{found} : installez Java {OLDEST} ou plus récent, ou indiquez son dossier dans "
+        f"{found} : installez Java {OLDEST} ou plus récent, ou indiquez son dossier dans "
         f"ES_JAVA_HOME. {ADVICE}"
     )
 

@@ -19,7 +19,7 @@ def unprivileged_user() -> pwd.struct_passwd | None:
     except KeyError as exc:
         raise NodeUnavailable(
             "Elasticsearch refuse d’être lancé par root, et cette machine n’a pas d’utilisateur "
-            f"« {NAME} » : lancez la commande avec un autre compte."
+            f"« {NAME} » : lancez la commande avec un autre compte."
         ) from exc
 
 
@@ -39,6 +39,6 @@ def check_can_run(program: Path) -> None:
     )
     if test.returncode:
         raise NodeUnavailable(
-            f"L’utilisateur « {NAME} », qui fait tourner Elasticsearch à la place de root, ne peut "
-            f"pas lancer {program} : rangez ce programme dans un dossier ouvert à tous."
+            f"L’utilisateur « {NAME} », qui fait tourner Elasticsearch à la place de root, ne peut "
+            f"pas lancer {program} : rangez ce programme dans un dossier ouvert à tous."
         )
