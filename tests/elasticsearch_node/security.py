@@ -1,6 +1,8 @@
 """What a cluster with security has: encrypted connections, users with passwords, roles.
 
 The users are those of the file realm: three files beside the settings of each node, read at start.
+The API for users, roles and keys has no use here: its index needs an analysis module that the
+minimal distribution lacks.
 """
 
 import base64
@@ -16,6 +18,8 @@ from tests.elasticsearch_node.certificates import AUTHORITY, NODE, NODE_KEY
 ADMINISTRATOR = "administratrice"
 SUPERUSER = "superuser"  # the role of Elasticsearch that may do anything
 ITERATIONS = 10_000  # the least that Elasticsearch reads: these passwords live for minutes
+# Without its index, a node would try again and again to write its own roles there.
+JVM_OPTIONS = "-Des.queryable_built_in_roles_enabled=false"
 Role = Mapping[str, object]
 
 
@@ -81,7 +85,7 @@ def write_users(security: Security, folder: Path) -> None:
     files = {
         "users": [f"{user.name}:{_hash(user.password)}" for user in users],
         "users_roles": [f"{role}:{names}" for role, names in members.items()],
-        "roles.yml": [json.dumps(security.roles)],  # JSON is YAML
+        "roles.yml": [f"{n}: {json.dumps(r)}" for n, r in security.roles.items()],  # JSON is YAML
     }
     for name, lines in files.items():
         (folder / name).write_text("\n".join(lines) + "\n", encoding="utf-8")

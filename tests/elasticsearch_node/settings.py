@@ -9,7 +9,12 @@ from pathlib import Path
 
 from tests.elasticsearch_node.certificates import AUTHORITY, NODE, NODE_KEY
 from tests.elasticsearch_node.ports import LOOPBACK
-from tests.elasticsearch_node.security import Security, security_settings, write_users
+from tests.elasticsearch_node.security import (
+    JVM_OPTIONS,
+    Security,
+    security_settings,
+    write_users,
+)
 
 HEAP_MB = 512  # design section 9
 CONSOLE_ONLY = """\
@@ -93,13 +98,18 @@ def write_configuration(
         "elasticsearch.yml": "".join(f"{k}: {json.dumps(v)}\n" for k, v in lines.items()),
         "log4j2.properties": CONSOLE_ONLY,
         "jvm.options": QUICK_START,
-        "jvm.options.d/heap.options": f"-Xms{settings.heap_mb}m\n-Xmx{settings.heap_mb}m\n",
+        "jvm.options.d/cluster.options": "\n".join(_jvm_options(settings)),
     }
     (place.configuration / "jvm.options.d").mkdir()
     for name, text in files.items():
         (place.configuration / name).write_text(text, encoding="utf-8")
     if not settings.quick_start:
         shutil.copy(home / "config" / "jvm.options", place.configuration)
+
+
+def _jvm_options(settings: ClusterSettings) -> list[str]:
+    heap = [f"-Xms{settings.heap_mb}m", f"-Xmx{settings.heap_mb}m"]
+    return [*heap, JVM_OPTIONS] if settings.security else heap
 
 
 def _node_settings(
