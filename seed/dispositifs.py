@@ -33,6 +33,7 @@ _COPIED = (  # keys of an entry that are fields of the schema v1 as they are
     "modes_mobilisation", "mobilisable_par", "mobilisation_precisions",
     "volume_horaire_hebdomadaire", "nombre_semaines",
 )  # fmt: skip
+_PLACES = ("commune", "national", "plusieurs_guichets")
 _REQUIRED = (
     "id", "nom", "organismes", "type", "thematiques", "modes_accueil", "description", "source",
     "source_nom", "date", "eligibilite",
@@ -50,7 +51,12 @@ _LISTS = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Organisme:
-    """A body that gives schemes; `commune` is None for one without a counter here."""
+    """A body that gives schemes.
+
+    `commune` is None without a counter here, or with several. `modes_accueil`, when told, keeps
+    those of the scheme's modes that the body gives: a branch only receives, its head office is
+    also reached at a distance.
+    """
 
     id: str
     nom: str
@@ -58,6 +64,7 @@ class Organisme:
     zone: tuple[str, ...]
     site_web: str | None
     reseaux_porteurs: tuple[str, ...]
+    modes_accueil: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -153,10 +160,16 @@ def _service(dispositif: Dispositif, organisme: Organisme) -> Record:
         **dispositif.fields,
         "regles": regles_to_json(regles),
     }
+    if organisme.modes_accueil:
+        record["modes_accueil"] = _modes(dispositif.fields, organisme)
     if zone := dispositif.zone or organisme.zone:
         # The schema v1 knows bare codes only: `departement:84` is 84.
         record["zone_eligibilite"] = [ref.rpartition(":")[2] for ref in zone]
     return record
+
+
+def _modes(fields: Mapping[str, Any], organisme: Organisme) -> list[str]:
+    return [mode for mode in fields["modes_accueil"] if mode in organisme.modes_accueil]
 
 
 def _place(commune: Commune | None) -> Record:
@@ -190,11 +203,20 @@ class _Reader:
         self._geographie = geographie
 
     def organisme(self, entry: Entry, named: str) -> Organisme:
-        """Returns a body: it sits in a commune, or is national."""
+        """Returns a body: it sits in a commune, or is national, or has several counters."""
         _check_keys(entry, named, _ORGANISME_TYPES, required=("id", "nom"))
-        if ("commune" in entry) is bool(entry.get("national")):
-            raise ReferenceInvalide(f"{named} : écrivez « commune », ou « national = true ».")
-        self._check_values(entry, named, {"reseaux_porteurs": "reseaux-porteurs"})
+        if sum(key in entry for key in _PLACES) != 1:
+            raise ReferenceInvalide(
+                f"{named} : écrivez « commune », « national = true » ou "
+                "« plusieurs_guichets = true », un seul des trois."
+            )
+        if "plusieurs_guichets" in entry and "zone" not in entry:
+            raise ReferenceInvalide(f"{named} : « plusieurs_guichets » demande une « zone ».")
+        self._check_values(
+            entry,
+            named,
+            {"reseaux_porteurs": "reseaux-porteurs", "modes_accueil": "modes-accueil"},
+        )
         return Organisme(
             id=entry["id"],
             nom=entry["nom"],
@@ -202,6 +224,7 @@ class _Reader:
             zone=self._zone(entry, named),
             site_web=entry.get("site_web"),
             reseaux_porteurs=tuple(entry.get("reseaux_porteurs", ())),
+            modes_accueil=tuple(entry.get("modes_accueil", ())),
         )
 
     def dispositif(
@@ -214,6 +237,9 @@ class _Reader:
             raise ReferenceInvalide(
                 f"{named} : l’organisme « {unknown[0]} » n’est pas dans {ORGANISMES}."
             )
+        for ident in entry["organismes"]:
+            if organismes[ident].modes_accueil and not _modes(entry, organismes[ident]):
+                raise ReferenceInvalide(f"{named} : « {ident} » n’a aucun de ses modes d’accueil.")
         fields: dict[str, object] = {name: entry[name] for name in _COPIED if name in entry}
         for name in _TREES:
             if name in entry:
@@ -314,9 +340,9 @@ def _is_positive(value: object) -> bool:
 
 _ORGANISME_TYPES: Mapping[str, Callable[[object], bool]] = {
     **dict.fromkeys(("id", "nom", "commune"), is_text),
-    **dict.fromkeys(("zone", "reseaux_porteurs"), is_texts),
+    **dict.fromkeys(("zone", "reseaux_porteurs", "modes_accueil"), is_texts),
     "site_web": _is_link,
-    "national": lambda value: value is True,
+    **dict.fromkeys(("national", "plusieurs_guichets"), lambda value: value is True),
 }
 _DISPOSITIF_TYPES: Mapping[str, Callable[[object], bool]] = {
     **dict.fromkeys(("id", "source_nom", *_TREES, *_COPIED), is_text),

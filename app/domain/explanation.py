@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from enum import StrEnum
 
 from app.domain.arbre import Critere, Noeud, Sauf, Toutes, UneParmi, criteres
 from app.domain.eligibility import Juge, evaluate
@@ -14,9 +15,19 @@ from app.domain.profil import Profil
 from app.domain.questions import asked_by
 from app.domain.verdict import Cause, Jugement, Valeur
 from app.domain.vocabulaire import RESIDENCE, TOUS_PUBLICS, Nature, Vocabulaire
-from app.domain.wording import Voix, Wording
+from app.domain.wording import Voix, Wording, must
 
+TO_CHECK = f"À vérifier{NBSP}: "
+WITH_STRUCTURE = f"À vérifier avec la structure{NBSP}: "
 PUBLICS = "publics"  # stands for a fact where a criterion is the listing's loose public
+
+
+class Groupe(StrEnum):
+    """How the parts of a condition hold together."""
+
+    UNE_PARMI = "une-parmi"
+    TOUTES = "toutes"
+    SAUF = "sauf"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -24,7 +35,7 @@ class CritereExplique:
     """One condition of an offer: what it asks, what is known, what follows, said in a sentence.
 
     `fait` is None for a condition on several facts and for free text. `choix` holds the parts of a
-    condition that may be met in several ways.
+    condition that may be met in several ways, and `groupe` how they hold together.
     """
 
     fait: str | None
@@ -33,6 +44,13 @@ class CritereExplique:
     jugement: Jugement
     phrase: str
     choix: tuple["CritereExplique", ...] = ()
+    groupe: Groupe | None = None
+
+    @property
+    def suite(self) -> str:
+        """The phrase without “À vérifier”, for a page that says it once above several."""
+        said = self.phrase.removeprefix(WITH_STRUCTURE).removeprefix(TO_CHECK)
+        return f"{said[:1].upper()}{said[1:]}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -124,7 +142,7 @@ class Explainer:
         if valeur is Valeur.INCONNU:
             phrase = self._to_check(leaf, attendu)
         else:
-            phrase = f"{_must(attendu)}{self._known_clause(connu, valeur)}"
+            phrase = f"{must(attendu)}{self._known_clause(connu, valeur)}"
             phrase += self._until(leaf, noeud, valeur)
         return CritereExplique(
             fait=leaf.fait,
@@ -143,11 +161,11 @@ class Explainer:
         attendu = self.wording.attendu(noeud)
         met = next((c for c in choix if c.jugement.valeur is Valeur.OUI and c.connu), None)
         if valeur is Valeur.INCONNU:
-            phrase = f"À vérifier{NBSP}: il faut {attendu}"
+            phrase = f"{TO_CHECK}il faut {attendu}"
         elif valeur is Valeur.OUI and met is not None and not isinstance(noeud, Sauf):
-            phrase = f"{_must(attendu)}{NBSP}: {met.connu}"
+            phrase = f"{must(attendu)}{NBSP}: {met.connu}"
         else:
-            phrase = f"{_must(attendu)}{self._known_clause(None, valeur)}"
+            phrase = f"{must(attendu)}{self._known_clause(None, valeur)}"
         return CritereExplique(
             fait=next(iter(faits)) if len(faits) == 1 else None,
             attendu=attendu,
@@ -155,6 +173,7 @@ class Explainer:
             jugement=_from_facts(valeur),
             phrase=_sentence(phrase),
             choix=choix,
+            groupe=_groupe(noeud),
         )
 
     def _explained_publics(self, publics: tuple[str, ...]) -> CritereExplique:
@@ -168,7 +187,7 @@ class Explainer:
         elif Cause.OFFRE_NON_PRECISEE in jugement.causes:
             phrase = f"La structure s’adresse à {attendu} sans dire jusqu’où{NBSP}: appelez-la"
         else:
-            phrase = f"À vérifier{NBSP}: la structure s’adresse à {attendu}"
+            phrase = f"{TO_CHECK}la structure s’adresse à {attendu}"
         return CritereExplique(
             fait=PUBLICS, attendu=attendu, connu=None, jugement=jugement, phrase=_sentence(phrase)
         )
@@ -182,7 +201,7 @@ class Explainer:
         ]
         for note in notes:
             text = note.replace("'", "’").rstrip(". ")
-            phrase = f"À vérifier avec la structure{NBSP}: {text}"
+            phrase = f"{WITH_STRUCTURE}{text}"
             yield CritereExplique(
                 fait=None, attendu=text, connu=None, jugement=unsure, phrase=_sentence(phrase)
             )
@@ -198,8 +217,8 @@ class Explainer:
             asked_by(leaf, self._profil, self._vocabulaire), key=lambda q: (q[0], q[1] or "")
         )
         if len(asked) == 1:
-            return f"À vérifier{NBSP}: {_lowered(self.wording.question(*asked[0]))}"
-        return f"À vérifier{NBSP}: il faut {attendu}"
+            return f"{TO_CHECK}{_lowered(self.wording.question(*asked[0]))}"
+        return f"{TO_CHECK}il faut {attendu}"
 
     def _known_clause(self, connu: str | None, valeur: Valeur) -> str:
         if connu is not None:
@@ -267,6 +286,16 @@ class Explainer:
         return self._juge.noeud(noeud).valeur
 
 
+def _groupe(noeud: Noeud) -> Groupe:
+    match noeud:
+        case UneParmi():
+            return Groupe.UNE_PARMI
+        case Sauf():
+            return Groupe.SAUF
+        case _:
+            return Groupe.TOUTES
+
+
 def _conjuncts(noeud: Noeud | None) -> Iterator[Noeud]:
     """Yields the conditions that must all hold, however deep they are nested."""
     if isinstance(noeud, Toutes):
@@ -278,12 +307,6 @@ def _conjuncts(noeud: Noeud | None) -> Iterator[Noeud]:
 
 def _from_facts(valeur: Valeur) -> Jugement:
     return Jugement(valeur, Cause.FAIT_INCONNU if valeur is Valeur.INCONNU else Cause.AUCUNE)
-
-
-def _must(attendu: str) -> str:
-    if attendu.startswith("ne pas "):
-        return f"Il ne faut pas {attendu.removeprefix('ne pas ')}"
-    return f"Il faut {attendu}"
 
 
 def _lowered(question: str) -> str:

@@ -47,7 +47,7 @@ class Wording:
             case Critere():
                 return self._attendu_critere(noeud)
             case Sauf(child):
-                return f"ne pas {self.attendu(child)}"
+                return negated(self.attendu(child))
             case Toutes(noeuds):
                 return joined([self._inner(child) for child in noeuds], "et") or "rien de plus"
             case UneParmi(noeuds):
@@ -178,6 +178,28 @@ class Wording:
             if nom.startswith(article):
                 return f"{contracted}{nom.removeprefix(article)}"
         return f"à {nom}"
+
+
+def negated(attendu: str) -> str:
+    """Returns the contrary of what completes “Il faut …”; no sentence is denied twice.
+
+    >>> negated("avoir le permis B")
+    'ne pas avoir le permis B'
+    """
+    if attendu.startswith("ne pas "):
+        return f"ne pas être dans ce cas{NBSP}: {attendu}"
+    return f"ne pas {attendu}"
+
+
+def must(attendu: str) -> str:
+    """Returns the sentence that asks for something, without its full stop.
+
+    >>> must("ne pas avoir le permis B")
+    'Il ne faut pas avoir le permis B'
+    """
+    if attendu.startswith("ne pas "):
+        return f"Il ne faut pas {attendu.removeprefix('ne pas ')}"
+    return f"Il faut {attendu}"
 
 
 def bounds_fr(critere: Critere, fait: Fait) -> str:

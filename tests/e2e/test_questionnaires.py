@@ -35,7 +35,7 @@ def test_a_professional_without_javascript(open_page: OpenPage, width: int) -> N
     page.get_by_label("Rayon").fill("10")
     page.get_by_role("button", name="Changer le rayon").click()
     expect(page.get_by_label("Rayon")).to_have_value("10")
-    page.get_by_role("button", name="Toutes les solutions").first.click()
+    page.get_by_role("button", name="En une liste").click()
     page.get_by_role("checkbox").first.check(force=True)
     page.locator(".match-card .card-title button").first.click()
     expect(page.get_by_role("heading", name="Pour la personne")).to_be_visible()
@@ -67,6 +67,42 @@ def test_a_person_alone_by_keyboard(open_page: OpenPage) -> None:
     expect(page.get_by_role("heading", name="Pour vous")).to_be_visible()
 
 
+@pytest.mark.parametrize("width", WIDTHS)
+def test_one_comes_back_to_the_offer_just_read(open_page: OpenPage, width: int) -> None:
+    page = open_page("/accompagner", width=width, java_script_enabled=False)
+    to_solutions(page)
+    page.get_by_role("button", name="En une liste").click()
+    title = page.locator(".match-card .card-title button").nth(5)
+    name = title.inner_text()
+    title.click()
+    page.get_by_role("button", name="Revenir aux solutions").first.click()
+
+    expect(page.locator("#retour .card-title")).to_have_text(name)
+    expect(page.locator("#retour .card-title")).to_be_in_viewport()
+
+
+def test_solutions_are_in_the_first_screen(open_page: OpenPage) -> None:
+    for width in WIDTHS:
+        page = open_page("/accompagner", width=width)
+        page.get_by_role("button", name="Voir les solutions").click()
+        expect(page.locator(".match-card .card-title").first).to_be_in_viewport()
+
+
+def test_paper_is_in_black_and_has_no_button_even_from_a_dark_screen(open_page: OpenPage) -> None:
+    page = open_page("/accompagner", color_scheme="dark")
+    to_solutions(page)
+    page.wait_for_load_state()
+    page.emulate_media(media="print", color_scheme="dark")
+
+    inks = page.evaluate(
+        "['--ink', '--danger', '--warn'].map(name => "
+        "getComputedStyle(document.documentElement).getPropertyValue(name))"
+    )
+    assert inks == ["#000"] * 3
+    expect(page.locator(".match-card").first).to_be_visible()
+    expect(page.locator(".button:visible, .match-side:visible, input:visible")).to_have_count(0)
+
+
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("width", WIDTHS)
 def test_axe_finds_nothing_on_the_way(open_page: OpenPage, width: int, scheme: str) -> None:
@@ -82,7 +118,7 @@ def test_axe_finds_nothing_on_the_way(open_page: OpenPage, width: int, scheme: s
     page.get_by_role("button", name="Situation").click()
     to_solutions(page)
     check(page)
-    page.get_by_role("button", name="Toutes les solutions").first.click()
+    page.get_by_role("button", name="En une liste").click()
     check(page)
     page.locator(".match-card .card-title button").first.click()
     check(page)
@@ -98,9 +134,13 @@ def test_axe_finds_nothing_for_a_person_alone(open_page: OpenPage, width: int) -
     page.get_by_label("commune").fill("Saint-Martin")
     page.get_by_role("button", name="Continuer").click()
     check(page)
-    page.get_by_label("commune").fill("Verdun (55100)")
+    page.get_by_label("commune").fill("Verdun")
     page.get_by_role("button", name="Voir les solutions").click()
+    expect(page.get_by_text("Commune retenue")).to_be_visible()
     check(page)
+    page.get_by_role("button", name="Ce n’est pas la bonne commune").click()
+    check(page)
+    page.get_by_role("button", name="Voir les solutions").click()
     page.get_by_role("checkbox").first.check()
     with page.context.expect_page() as opened:
         page.get_by_role("button", name="Proposition à imprimer").click()

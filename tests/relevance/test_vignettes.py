@@ -23,41 +23,11 @@ THEMES = frozenset((
     "sans-permis-rural", "senior", "sortie-prison", "surendettement", "violences",
 ))  # fmt: skip
 
-# Measured on 2026-11-25: nDCG@10 of 0.755 in the order shown (0.779 among judged offers), 0.930 of
+# Measured on 2026-11-25: nDCG@10 of 0.814 in the order shown (0.848 among judged offers), 0.997 of
 # the useful offers shown. The floors leave 0.02 for changes of the catalogue.
-NDCG_FLOOR = 0.735
-NDCG_JUGES_FLOOR = 0.758
-RAPPEL_UTILES_FLOOR = 0.91
-
-# Measured on 2026-11-25: verdicts left to be checked though a caseworker would settle them.
-TROP_OUVERTS_MAX = 7
-TROP_PRUDENTS_MAX = 3
-
-# Open to the person and useful, yet shown on no page. The shipped schemes give each body one
-# counter, in its main town, while it receives in others: from these homes it is beyond reach.
-UN_SEUL_GUICHET = {
-    ("autonomie-saint-mihiel", "service-social-departement"),
-    ("demandeur-asile-verdun", "pmi"),
-    ("enceinte-sans-suivi-verdun", "pmi"),
-    ("senior-apt", "contrat-professionnalisation"),
-}
-
-# Rules of the shipped schemes that say more, or less, than the texts that they cite.
-FAUX_ACCESSIBLES = {
-    # A work contract and the registration as a job seeker ask for the right to work.
-    ("sans-titre-cherche-travail-avignon", "accompagnement-france-travail"),
-    ("sans-titre-cherche-travail-avignon", "contrat-professionnalisation"),
-    # A tenant with difficulties is not without shelter.
-    ("expulsion-carpentras", "hebergement-115-siao"),
-    ("logement-indigne-montmedy", "hebergement-115-siao"),
-}
-FAUX_NON_ACCESSIBLES = {
-    # Its own description opens it to a couple who took in a child without parents.
-    ("grands-parents-commercy", "asf"),
-    # The pregnancy may be that of the partner.
-    ("futur-pere-orange", "paje-naissance"),
-    ("futur-pere-orange", "relais-petite-enfance"),
-}
+NDCG_FLOOR = 0.794
+NDCG_JUGES_FLOOR = 0.828
+RAPPEL_UTILES_FLOOR = 0.977
 
 pytestmark = pytest.mark.xdist_group("relevance")
 
@@ -92,20 +62,17 @@ def test_every_need_and_every_scheme_is_judged(evaluation: Evaluation) -> None:
 
 
 def test_every_open_and_useful_offer_is_proposed(mesures: Mesures) -> None:
-    missed = {(m.vignette.id, cle) for m in mesures for cle in m.accessibles_manquees}
-    assert missed == UN_SEUL_GUICHET
+    assert not [(m.vignette.id, cle) for m in mesures for cle in m.accessibles_manquees]
 
 
 def test_no_verdict_is_wrong(mesures: Mesures) -> None:
-    opened = {(e.vignette, e.cle) for m in mesures for e in m.faux_accessibles}
-    closed = {(e.vignette, e.cle) for m in mesures for e in m.faux_non_accessibles}
-    assert opened == FAUX_ACCESSIBLES
-    assert closed == FAUX_NON_ACCESSIBLES
+    assert not [(e.vignette, e.cle) for m in mesures for e in m.faux_accessibles]
+    assert not [(e.vignette, e.cle) for m in mesures for e in m.faux_non_accessibles]
 
 
-def test_few_verdicts_are_undecided_for_nothing(mesures: Mesures) -> None:
-    assert sum(len(m.trop_ouverts) for m in mesures) <= TROP_OUVERTS_MAX
-    assert sum(len(m.trop_prudents) for m in mesures) <= TROP_PRUDENTS_MAX
+def test_no_verdict_is_undecided_for_nothing(mesures: Mesures) -> None:
+    assert not [(e.vignette, e.cle) for m in mesures for e in m.trop_ouverts]
+    assert not [(e.vignette, e.cle) for m in mesures for e in m.trop_prudents]
 
 
 def test_the_best_answers_come_first(mesures: Mesures) -> None:

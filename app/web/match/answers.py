@@ -19,9 +19,10 @@ MAX_PAGE = 500  # 10,000 offers, the window of the engine
 FAIT, BESOIN = "f.", "b."
 PRIORITES = {"1": "utile", "2": "important", "3": "urgent"}
 VUES = ("besoins", "liste")
+ONE_NEED = "besoin:"  # before a need: the view of this one alone
 MAX_FAULTS = 20  # told at once: enough to mend a form, not enough to echo a hostile one
 _LAST_WINS = ("vue", "ecartees", "page")  # a button of the page changes what it carries unseen
-_ACTIONS = ("aller", "etape", "offre", "passer", "question", "rayon_montre")
+_ACTIONS = ("aller", "etape", "offre", "passer", "question", "rayon_montre", "commune_montree")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,10 +36,14 @@ class Fault:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Answers:
-    """What was answered, as text: `faits` by question, `besoins` by thématique or category."""
+    """What was answered, as text: `faits` by question, `besoins` by thématique or category.
+
+    `commune_changee` tells that another commune than the one shown was just chosen.
+    """
 
     faits: Mapping[str, str] = field(default_factory=dict)
     code_commune: str = ""
+    commune_changee: bool = False
     besoins: Mapping[str, str] = field(default_factory=dict)
     mode: str = ""
     rayon_km: str = ""
@@ -130,15 +135,17 @@ def _answers(
         faults.append(_fault("mode", "Choisissez une des réponses proposées."))
         mode = ""
     rayon = values.get("rayon_km", "")
+    code_commune = values.get("code_commune", "")
     return Answers(
         faits=faits,
-        code_commune=values.get("code_commune", ""),
+        code_commune=code_commune,
+        commune_changee=code_commune != values.get("commune_montree", code_commune),
         besoins=besoins,
         mode=mode,
         rayon_km="" if rayon == values.get("rayon_montre") else rayon,
         selection=tuple(dict.fromkeys(several["selection"]))[:MAX_SELECTION],
         passees=_passed(values, several, vocabulaire),
-        vue=values["vue"] if values.get("vue") in VUES else "",
+        vue=_view(values.get("vue", ""), besoins),
         ecartees=values.get("ecartees") == "oui",
         page=_page(values.get("page", "1"), faults),
     )
@@ -154,6 +161,11 @@ def is_question(cle: str, vocabulaire: Vocabulaire) -> bool:
     if fait is None:
         return False
     return valeur in fait.valeurs if fait.nature is Nature.ENSEMBLE else not valeur
+
+
+def _view(text: str, besoins: Mapping[str, str]) -> str:
+    is_one_need = text.startswith(ONE_NEED) and text.removeprefix(ONE_NEED) in besoins
+    return text if text in VUES or is_one_need else ""
 
 
 def _passed(

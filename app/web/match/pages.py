@@ -57,7 +57,7 @@ def offre(flow: Flow) -> ResponseReturnValue:
     if not found.solutions:
         return _solutions(flow, replace(reading, faults=[*reading.faults, WITHDRAWN]), 404)
     (solution,) = found.solutions
-    maker = CardMaker(flow, catalogue, reading.answers.selection, found.solutions)
+    maker = CardMaker(flow, catalogue, reading.answers, found.solutions)
     card = maker.card(solution)
     return render_template(
         "match/offre.html",
@@ -68,6 +68,7 @@ def offre(flow: Flow) -> ResponseReturnValue:
         hidden_fields=[
             *reading.answers.hidden((), (ident,)),
             ("page", str(reading.answers.page)),
+            ("offre", ident),
         ],
         form=SearchForm(),
     )
@@ -111,7 +112,8 @@ def _screen(flow: Flow, reading: Reading, cle: str, status: int) -> ResponseRetu
 
 def _solutions(flow: Flow, reading: Reading, status: int = 400) -> ResponseReturnValue:
     try:
-        page = SolutionsMaker(flow, current_catalogue(), reading).page()
+        opened = clean(request.form.get("offre", ""))
+        page = SolutionsMaker(flow, current_catalogue(), reading, opened).page()
     except EngineUnavailable:
         return _unavailable(flow, reading, "solutions")
     body = render_template("match/solutions.html", flow=flow, page=page, form=SearchForm())

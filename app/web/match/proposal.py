@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from app.domain.offre import OffreId
 from app.domain.wording import Voix
 from app.services.catalogue import Catalogue
-from app.web.match.cards import who_asks
-from app.web.public.documents import read_document
+from app.web.match.cards import excerpt_of, who_asks
+from app.web.public.documents import read_document, text_of
 from app.web.public.fiche import Fiche, Reference, fiche_of
 from app.web.public.typographie import NBSP
 
@@ -17,7 +17,10 @@ class PrintedOffre:
     """One offer on paper."""
 
     fiche: Fiche
-    who: str | None
+    what: str | None
+    where: str | None
+    when: str | None
+    how: str | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,20 +40,49 @@ def proposal_of(catalogue: Catalogue, reference: Reference, ids: Sequence[str]) 
         if ident in documents:
             document = read_document(documents[ident])
             fiche = fiche_of(document, reference)
-            offres.append(PrintedOffre(fiche=fiche, who=who_asks(document, Voix.VOUS)))
+            offres.append(
+                PrintedOffre(
+                    fiche=fiche,
+                    what=excerpt_of(text_of(document, "description")),
+                    where=_where(fiche),
+                    when=_when(fiche),
+                    how=_how(fiche, who_asks(document, Voix.VOUS)),
+                )
+            )
     return Proposal(offres=offres, text="\n\n".join(_as_text(offre) for offre in offres))
+
+
+def _where(fiche: Fiche) -> str | None:
+    place = fiche.place
+    if place.is_confidential:
+        return f"Adresse protégée{NBSP}: appelez la structure"
+    lines, modes = ", ".join(place.lines), place.modes
+    return f"{lines} ({modes.lower()})" if lines and modes else lines or modes
+
+
+def _when(fiche: Fiche) -> str | None:
+    days = [f"{day.days}{NBSP}: {day.hours}" for day in fiche.hours.days]
+    return ". ".join(days) or None
+
+
+def _how(fiche: Fiche, who: str | None) -> str | None:
+    modes = ", ".join(fiche.contact.modes)
+    sentences = [who, f"{modes}." if modes else None, *fiche.contact.precisions]
+    return " ".join(filter(None, sentences)) or None
 
 
 def _as_text(offre: PrintedOffre) -> str:
     fiche = offre.fiche
-    lines = [
-        fiche.nom,
-        fiche.structure.label,
-        *fiche.place.lines,
-        f"Téléphone{NBSP}: {fiche.contact.telephone}" if fiche.contact.telephone else "",
-        f"Courriel{NBSP}: {fiche.contact.courriel}" if fiche.contact.courriel else "",
-        fiche.contact.lien or "",
-        offre.who or "",
-        *(f"À vérifier{NBSP}: {line}" for line in fiche.conditions),
-    ]
-    return "\n".join(line for line in lines if line)
+    named = (
+        ("Où", offre.where),
+        ("Quand", offre.when),
+        ("Prix", fiche.frais),
+        ("Téléphone", fiche.contact.telephone),
+        ("Courriel", fiche.contact.courriel),
+        ("En ligne", fiche.contact.lien or fiche.contact.site_web),
+        ("Pour demander", offre.how),
+        *(("Condition", condition.as_text()) for condition in fiche.criteres),
+        *(("À vérifier avec la structure", line) for line in fiche.conditions),
+    )
+    said = [f"{name}{NBSP}: {text}" for name, text in named if text]
+    return "\n".join(filter(None, (fiche.nom, fiche.structure.label, offre.what, *said)))

@@ -7,18 +7,17 @@ from dataclasses import dataclass, replace
 from app.domain.errors import ArbreInvalide, Probleme
 from app.domain.francais import MOIS
 from app.domain.lecture_faits import read_profil
-from app.domain.lieux import LieuSuggere, Lieux
+from app.domain.lieux import LieuSuggere
 from app.domain.noms import fold
 from app.domain.portee import RADIUS_MAX_KM, RADIUS_MIN_KM
 from app.domain.profil import Profil
-from app.domain.territoire import CodeInsee
 from app.domain.vocabulaire import AGE, RESIDENCE, Fait, Nature, Vocabulaire
 from app.services.catalogue import Catalogue
 from app.web.match.answers import FAIT, Answers, Fault, Received
+from app.web.match.places import read_place
 from schemas.messages import word_probleme
 from schemas.suggestions import quoted
 
-MAX_PLACES = 8  # homonyms shown: as many as the suggestions of a search
 _UNITS = re.compile(r"\s*(ans?|mois|€|euros?|km|enfants?|heures?|h|%)\.?$")
 _NUMBER = re.compile(r"-?\d{1,12}(\.\d{1,6})?")
 _YEAR = re.compile(r"(?:19|20)\d{2}")
@@ -32,7 +31,8 @@ _CHOOSE = "Choisissez une des réponses proposées."
 class Reading:
     """What the answers say: a profile when nothing is wrong, else the faults.
 
-    `places` are the communes to choose from when a name is not enough.
+    `places` are the communes of the name typed, to choose from; `place_taken` tells that one was
+    taken for the person.
     """
 
     answers: Answers
@@ -40,6 +40,7 @@ class Reading:
     rayon_km: float | None
     faults: Sequence[Fault]
     places: Sequence[LieuSuggere] = ()
+    place_taken: bool = False
 
     @property
     def stops(self) -> bool:
@@ -51,7 +52,7 @@ def read_answers(received: Received, catalogue: Catalogue) -> Reading:
     """Returns the person that the answers describe, and every fault with its field."""
     answers, faults = received.answers, list(received.faults)
     facts: dict[str, object] = {}
-    place = _place(answers, catalogue.lieux)
+    place = read_place(answers, catalogue)
     if place.fault:
         faults.append(_named(f"{FAIT}{RESIDENCE}", place.fault, catalogue.vocabulaire))
     if place.code:
@@ -72,45 +73,19 @@ def read_answers(received: Received, catalogue: Catalogue) -> Reading:
     rayon_km = _radius(answers.rayon_km)
     if answers.rayon_km and rayon_km is None:
         message = (
-            f"{quoted(answers.rayon_km[:20])} n’est pas un rayon : écrivez un nombre de "
+            f"{quoted(answers.rayon_km[:20])} n’est pas un rayon\u00a0: écrivez un nombre de "
             f"kilomètres, de {RADIUS_MIN_KM} à {RADIUS_MAX_KM}."
         )
         faults.append(Fault(champ="rayon_km", nom="Rayon", message=message))
     named = [_named(f.champ, f.message, catalogue.vocabulaire) if not f.nom else f for f in faults]
     return Reading(
-        answers=answers, profil=profil, rayon_km=rayon_km, faults=named, places=place.choices
+        answers=answers,
+        profil=profil,
+        rayon_km=rayon_km,
+        faults=named,
+        places=place.choices,
+        place_taken=place.taken,
     )
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Place:
-    """A commune as typed: found, or to choose, or unknown."""
-
-    text: str = ""
-    code: str = ""
-    fault: str = ""
-    choices: Sequence[LieuSuggere] = ()
-
-
-def _place(answers: Answers, lieux: Lieux) -> _Place:
-    text = answers.faits.get(RESIDENCE, "")
-    if not text:
-        return _Place()
-    name = text.partition("(")[0].strip()
-    found = lieux.homonyms(text) or lieux.homonyms(name)
-    labelled = [place for place in found if fold(place.libelle) == fold(text)]
-    chosen = [place for place in found if place.code == answers.code_commune]
-    if name != text or chosen:
-        found = labelled or chosen or found
-    if len(found) == 1:
-        return _Place(text=found[0].libelle, code=found[0].code)
-    if found:
-        message = f"Plusieurs communes répondent à {quoted(text[:60])} : choisissez la bonne."
-        return _Place(text=text, fault=message, choices=found[:MAX_PLACES])
-    if (code := lieux.commune_of_address(text)) is not None:
-        return _Place(text=lieux.label(CodeInsee(code)), code=code)
-    message = f"Nous ne trouvons pas la commune {quoted(text[:60])}. Essayez son code postal."
-    return _Place(text=text, fault=message, choices=lieux.nearest(text))
 
 
 def _add_facts(facts: dict[str, object], answers: Answers, vocabulaire: Vocabulaire) -> None:

@@ -4,11 +4,12 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from app.domain.questionnaire import Demandee, Ecran, Questionnaire
-from app.domain.vocabulaire import AGE, Fait, Nature
+from app.domain.vocabulaire import AGE, RESIDENCE, Fait, Nature
 from app.domain.wording import Voix, Wording
 from app.services.catalogue import Catalogue
 from app.web.match.answers import BESOIN, FAIT, PRIORITES, Answers, Fault, is_question
 from app.web.match.flows import Flow
+from app.web.match.places import with_departement
 from app.web.match.reading import Reading
 from app.web.public.words import label_of
 
@@ -65,6 +66,14 @@ class Step:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Taken:
+    """A commune taken among homonyms, and the screen where another one is chosen."""
+
+    libelle: str
+    cle: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Screen:
     """Everything that the template of a screen shows."""
 
@@ -77,6 +86,7 @@ class Screen:
     why_sensitive: str
     faults: Sequence[tuple[Fault, bool]]
     hidden: Sequence[tuple[str, str]]
+    taken: Taken | None
     previous: str | None
     next: str | None
 
@@ -100,8 +110,10 @@ def screen_of(flow: Flow, catalogue: Catalogue, reading: Reading, cle: str) -> S
         fields.insert(0, maker.mode())
     needs = [maker.need(besoin) for besoin in ecran.besoins]
     shown = {f.name for f in (*fields, *sensitive, *needs)}
+    extra = [("etape", ecran.cle)]
     if any(f.places for f in fields):
         shown.add("code_commune")
+        extra.append(("commune_montree", reading.answers.code_commune))
     return Screen(
         ecran=ecran,
         rank=rank + 1,
@@ -111,10 +123,27 @@ def screen_of(flow: Flow, catalogue: Catalogue, reading: Reading, cle: str) -> S
         needs=needs,
         why_sensitive=WHY_SENSITIVE[flow.voix],
         faults=[(fault, fault.champ in shown) for fault in reading.faults],
-        hidden=[*reading.answers.hidden(shown), ("etape", ecran.cle)],
+        hidden=[*reading.answers.hidden(shown), *extra],
+        taken=taken_of(flow, catalogue, reading, ecran.cle),
         previous=questionnaire.ecrans[rank - 1].cle if rank else None,
         next=questionnaire.ecrans[rank + 1].cle if rank + 1 < len(questionnaire.ecrans) else None,
     )
+
+
+def place_screen(questionnaire: Questionnaire) -> str | None:
+    """Returns the screen that asks where the person lives, None when no screen does."""
+    return next(
+        (e.cle for e in questionnaire.ecrans if any(q.fait == RESIDENCE for q in e.questions)), None
+    )
+
+
+def taken_of(flow: Flow, catalogue: Catalogue, reading: Reading, cle: str = "") -> Taken | None:
+    """Returns the commune just taken among homonyms; the screen that lists them all says enough."""
+    there, answers = place_screen(flow.screens(catalogue)), reading.answers
+    if not reading.place_taken or there is None or there == cle:
+        return None
+    libelle = with_departement(answers.code_commune, answers.faits[RESIDENCE], catalogue)
+    return Taken(libelle=libelle, cle=there)
 
 
 def _refused_elsewhere(reading: Reading, ecran: Ecran, catalogue: Catalogue) -> list[Demandee]:
@@ -168,6 +197,7 @@ class FieldMaker:
 
     def __init__(self, flow: Flow, catalogue: Catalogue, reading: Reading) -> None:
         self._flow = flow
+        self._catalogue = catalogue
         self._vocabulaire = catalogue.vocabulaire
         self._reading = reading
         self._wording = Wording(catalogue.vocabulaire, catalogue.geographie, flow.voix)
@@ -204,7 +234,7 @@ class FieldMaker:
         """Returns a need: a box to tick when alone, else how pressing it is."""
         value = self._reading.answers.besoins.get(besoin, "0")
         words = [
-            ("0", "Pas besoin"),
+            ("0", "Non"),
             *((key, word.capitalize()) for key, word in PRIORITES.items()),
         ]
         return Field(
@@ -229,7 +259,11 @@ class FieldMaker:
         if fait.nature is not Nature.LIEU:
             return []
         return [
-            Choice(valeur=place.code, libelle=place.libelle, checked=False)
+            Choice(
+                valeur=place.code,
+                libelle=with_departement(place.code, place.libelle, self._catalogue),
+                checked=place.code == self._reading.answers.code_commune,
+            )
             for place in self._reading.places
         ]
 

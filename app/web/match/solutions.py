@@ -1,6 +1,6 @@
 """The page of solutions: by need, or one list; what is left out, what is too far, what to ask."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from app.domain.demande import DemandeMatch
@@ -9,13 +9,14 @@ from app.domain.offre import OffreId
 from app.domain.questionnaire import Demandee
 from app.domain.search import HorsPortee
 from app.domain.verdict import Verdict
+from app.domain.vocabulaire import RESIDENCE
 from app.services.catalogue import Catalogue
 from app.services.matching import Propositions
-from app.web.match.answers import PRIORITES, Fault
+from app.web.match.answers import ONE_NEED, PRIORITES, Fault
 from app.web.match.cards import CardMaker, MatchCard
 from app.web.match.flows import Flow
 from app.web.match.reading import Reading
-from app.web.match.screens import WHY_SENSITIVE, Field, FieldMaker
+from app.web.match.screens import WHY_SENSITIVE, Field, FieldMaker, Taken, place_screen, taken_of
 from app.web.match.summary import Topic, topics_of
 from app.web.public.typographie import NBSP, counted, distance_fr, number_fr
 from app.web.public.words import label_of
@@ -25,6 +26,7 @@ MAX_LEFT_OUT = 30  # left-out offers shown: enough to see why, not a second cata
 MAX_EMPTY_NEEDS = 12  # needs without offers that get a search of their own
 FOLD_AFTER = 3  # design section 5: the 4th and later offers of one structure fold under its 3rd
 EVERYONE = tuple(Verdict)
+NO_PLACE = "Sans elle, les distances ne sont pas connues."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,6 +34,7 @@ class NeedBlock:
     """A need with its first offers; without any, the nearest thing that exists."""
 
     anchor: str
+    view: str
     label: str
     priority: str
     total: int
@@ -73,8 +76,12 @@ class SolutionsPage:
     rayon_montre: str
     rayon_faults: Sequence[Fault]
     beyond: str | None
-    has_place: bool
+    taken: Taken | None
+    place_screen: str | None
     has_needs: bool
+    one_need: str | None
+    shows_needs: bool
+    selected: str | None
     is_empty: bool
     vue: str
     needs: Sequence[NeedBlock]
@@ -85,17 +92,25 @@ class SolutionsPage:
     left_out_cards: Sequence[MatchCard] | None
     page: int
     pages: int
-    general_faults: Sequence[tuple[Fault, bool]]
+    faults: Sequence[tuple[Fault, bool]]
     hidden: Sequence[tuple[str, str]]
 
 
 class SolutionsMaker:
     """Asks the matches that a page of solutions needs, and words them."""
 
-    def __init__(self, flow: Flow, catalogue: Catalogue, reading: Reading) -> None:
+    def __init__(
+        self, flow: Flow, catalogue: Catalogue, reading: Reading, opened: str = ""
+    ) -> None:
+        """`opened` is the offer that was just read, if any."""
         self._flow, self._catalogue, self._reading = flow, catalogue, reading
-        self._answers = reading.answers
-        self._demande = demande_of(flow, reading)
+        self._answers, self._opened = reading.answers, opened
+        self._everything = demande_of(flow, reading)
+        self._one_need = self._answers.vue.removeprefix(ONE_NEED)
+        self._demande = self._everything
+        if self._one_need in self._demande.besoins:
+            alone = {self._one_need: self._demande.besoins[self._one_need]}
+            self._demande = replace(self._everything, besoins=alone)
 
     def page(self) -> SolutionsPage:
         """Returns the page. Raises `EngineUnavailable`."""
@@ -105,7 +120,7 @@ class SolutionsMaker:
             self._answers = replace(self._answers, page=pages)
             found = self._match(replace(self._demande, page=pages, par_page=PAR_PAGE))
         vue = self._answers.vue or ("besoins" if self._demande.besoins else "liste")
-        if not self._demande.besoins:
+        if not self._demande.besoins or vue.startswith(ONE_NEED):
             vue = "liste"
         needs = self._needs(found) if vue == "besoins" else []
         items = [] if vue == "besoins" else fold(self._cards(found))
@@ -120,14 +135,18 @@ class SolutionsMaker:
             title=f"{heading}{NBSP}: {count}{where}",
             heading=heading,
             count=count if found.page.total else "Aucune solution",
-            verdicts=_verdicts(found.page),
+            verdicts=tally(found.page.par_verdict),
             asked=asked,
             topics=topics_of(self._flow, self._catalogue, self._answers),
             rayon=self._rayon(found),
             rayon_montre=number_fr(found.rayon_km),
             rayon_faults=[f for f in self._reading.faults if f.champ == "rayon_km"],
             beyond=beyond_in_words(found.page.hors_portee, found.rayon_km),
-            has_place=bool(self._answers.code_commune),
+            taken=taken_of(self._flow, self._catalogue, self._reading),
+            place_screen=self._place_screen(),
+            one_need=self._one_need_label(),
+            shows_needs=len(self._demande.besoins) > 1,
+            selected=_selected(len(self._answers.selection)),
             has_needs=bool(self._demande.besoins),
             is_empty=_is_empty(found.page, self._demande),
             vue=vue,
@@ -139,7 +158,7 @@ class SolutionsMaker:
             left_out_cards=left_out,
             page=self._answers.page,
             pages=pages,
-            general_faults=[(f, False) for f in self._reading.faults if f.champ == ""],
+            faults=[(f, f.champ == "rayon_km") for f in self._reading.faults],
             hidden=self._answers.hidden(names, shown),
         )
 
@@ -148,9 +167,20 @@ class SolutionsMaker:
 
     def _cards(self, found: Propositions) -> list[MatchCard]:
         maker = CardMaker(
-            self._flow, self._catalogue, self._answers.selection, list(found.solutions)
+            self._flow, self._catalogue, self._answers, found.solutions, opened=self._opened
         )
         return [maker.card(solution) for solution in found.solutions]
+
+    def _one_need_label(self) -> str | None:
+        if self._one_need not in self._demande.besoins:
+            return None
+        return label_of(self._catalogue.vocabulaire, "thematiques", self._one_need)
+
+    def _place_screen(self) -> str | None:
+        """Returns where to give the commune when it is missing: distances then are too."""
+        if self._answers.code_commune:
+            return None
+        return place_screen(self._flow.screens(self._catalogue))
 
     def _rayon(self, found: Propositions) -> str:
         is_wrong = any(f.champ == "rayon_km" for f in self._reading.faults)
@@ -177,6 +207,7 @@ class SolutionsMaker:
             blocks.append(
                 NeedBlock(
                     anchor=f"besoin-{rank}",
+                    view=f"{ONE_NEED}{need.besoin}",
                     label=label_of(self._catalogue.vocabulaire, "thematiques", need.besoin),
                     priority=PRIORITES[str(self._demande.besoins[need.besoin])],
                     total=need.total,
@@ -211,23 +242,29 @@ class SolutionsMaker:
         return self._cards(self._match(asked))
 
     def _asked(self, page: MatchPage) -> Asked | None:
+        """Returns what to ask next: the commune first, since distances depend on it."""
         vocabulaire = self._catalogue.vocabulaire
-        maker = FieldMaker(self._flow, self._catalogue, self._reading)
+        known = (*self._answers.passees, *self._answers.faits)
+        if not self._answers.code_commune and RESIDENCE not in known:
+            return self._asked_with(Demandee(RESIDENCE, None), NO_PLACE)
         for question in page.questions:
             demandee = Demandee(question.fait, question.valeur)
-            is_sensitive = demandee.is_sensitive(vocabulaire)
-            known = (*self._answers.passees, *self._answers.faits)
             if not question.offres_tranchees or demandee.cle in known:
                 continue
-            if not (is_sensitive and self._flow.is_public):
+            if not (demandee.is_sensitive(vocabulaire) and self._flow.is_public):
                 offres = counted(question.offres_tranchees, "offre")
-                return Asked(
-                    field=maker.field(demandee),
-                    key=demandee.cle,
-                    effect=f"La réponse suffit à trancher pour {offres}.",
-                    why=WHY_SENSITIVE[self._flow.voix] if is_sensitive else None,
-                )
+                return self._asked_with(demandee, f"La réponse suffit à trancher pour {offres}.")
         return None
+
+    def _asked_with(self, demandee: Demandee, effect: str) -> Asked:
+        maker = FieldMaker(self._flow, self._catalogue, self._reading)
+        is_sensitive = demandee.is_sensitive(self._catalogue.vocabulaire)
+        return Asked(
+            field=maker.field(demandee),
+            key=demandee.cle,
+            effect=effect,
+            why=WHY_SENSITIVE[self._flow.voix] if is_sensitive else None,
+        )
 
 
 def demande_of(flow: Flow, reading: Reading) -> DemandeMatch:
@@ -285,13 +322,20 @@ def _is_empty(page: MatchPage, demande: DemandeMatch) -> bool:
     return not (demande.besoins or sum(page.par_verdict.values()) or page.hors_portee.total)
 
 
-def _verdicts(page: MatchPage) -> list[tuple[str, str]]:
-    opened = page.par_verdict[Verdict.ACCESSIBLE]
+def tally(par_verdict: Mapping[Verdict, int]) -> list[tuple[str, str]]:
+    """Returns how many offers are open and how many are to be checked, in words."""
+    opened = par_verdict[Verdict.ACCESSIBLE]
     verb = "semblent ouvertes" if opened > 1 else "semble ouverte"
     return [
-        ("accessible", f"{number_fr(opened)} {verb}"),
-        ("a-verifier", f"{number_fr(page.par_verdict[Verdict.A_VERIFIER])} à vérifier"),
+        ("accessible", f"{number_fr(opened)} {verb}" if opened else "Aucune ne semble ouverte"),
+        ("a-verifier", f"{number_fr(par_verdict[Verdict.A_VERIFIER])} à vérifier"),
     ]
+
+
+def _selected(count: int) -> str | None:
+    if not count:
+        return None
+    return "Une offre est cochée." if count == 1 else f"{counted(count, 'offre')} sont cochées."
 
 
 def _left_out_label(page: MatchPage) -> str:

@@ -53,12 +53,14 @@ def card_from(document: Document, portee: Portee, vocabulaire: Vocabulaire, toda
     telephone = first_text("telephone", document, structure)
     themes = labels_of(vocabulaire, "thematiques", values_of(document, "thematiques"))
     kind, frais = text_of(document, "type"), text_of(document, "frais")
+    lieu, is_remote = place_of(document), portee.mode is ModePortee.A_DISTANCE
     return Card(
         url=url_for("public.offre", identifiant=document["id"]),
         nom=apostrophes(document["nom"]),
         structure=apostrophes(text_of(structure, "nom") or ""),
-        lieu=place_of(document),
-        distance=distance_label(portee),
+        lieu=lieu,
+        # “Bar-le-Duc ou à distance, à distance” would say it twice.
+        distance=None if is_remote and "distance" in lieu.lower() else distance_label(portee),
         is_approximate=is_approximate(document) and _is_on_site(document),
         thematiques=themes[:MAX_CHIPS],
         others=max(0, len(themes) - MAX_CHIPS),
@@ -87,7 +89,7 @@ def place_of(document: Document) -> str:
     if remote and not _is_on_site(document):
         return "À distance"
     if not commune:
-        return "Lieu non précisé"
+        return "À distance ou sur place" if remote else "Lieu non précisé"
     return f"{commune} ou à distance" if remote else commune
 
 

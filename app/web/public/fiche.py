@@ -11,8 +11,10 @@ from app.domain.credits import Credit
 from app.domain.geographie import Geographie
 from app.domain.regles import EtatRegles, regles_from_json
 from app.domain.territoire import Territoire
-from app.domain.vocabulaire import ModeAccueil, Vocabulaire
+from app.domain.vocabulaire import ModeAccueil, Nature, Vocabulaire
+from app.domain.wording import Voix, Wording
 from app.web.public.cards import is_approximate
+from app.web.public.conditions import Condition, conditions_of
 from app.web.public.contact import Contact, contact_of
 from app.web.public.documents import (
     Document,
@@ -23,7 +25,7 @@ from app.web.public.documents import (
 from app.web.public.freshness import Freshness, freshness_of
 from app.web.public.horaires import DayHours, hours_in_words
 from app.web.public.links import host_of, safe_link
-from app.web.public.typographie import apostrophes, counted, date_fr, number_fr, parse_date
+from app.web.public.typographie import NBSP, apostrophes, counted, date_fr, number_fr, parse_date
 from app.web.public.understanding import Link
 from app.web.public.words import label_of, labels_of
 from app.web.public.zones import zone_in_words
@@ -93,7 +95,10 @@ class Fiche:
     publics: Sequence[str]
     publics_precisions: Sequence[str]
     conditions: Sequence[str]
-    has_criteria: bool
+    criteres: Sequence[Condition]
+    a_prevoir: Sequence[Condition]
+    priorite: Sequence[Condition]
+    apporte: Sequence[str]
     rules: RulesOrigin | None
     zone: str | None
     place: Place
@@ -131,6 +136,8 @@ def fiche_of(document: Document, reference: Reference) -> Fiche:
     contact = contact_of(document, structure, vocabulaire)
     kind, frais = text_of(document, "type"), text_of(document, "frais")
     criteria: Mapping[str, Any] = document.get("eligibilite") or {}
+    # Nobody is spoken to in conditions: either voice says the same.
+    wording = Wording(vocabulaire, reference.geographie, Voix.VOUS)
     return Fiche(
         nom=apostrophes(document["nom"]),
         structure=structure_link(structure),
@@ -140,7 +147,10 @@ def fiche_of(document: Document, reference: Reference) -> Fiche:
         publics=labels_of(vocabulaire, "publics", values_of(document, "publics")),
         publics_precisions=_lines(document, "publics_precisions"),
         conditions=(*_lines(document, "conditions_acces"), *criteria.get("a_verifier", ())),
-        has_criteria=bool(criteria.keys() - {"a_verifier"}),
+        criteres=conditions_of(criteria, wording),
+        a_prevoir=conditions_of(document.get("suppose"), wording),
+        priorite=conditions_of(document.get("prioritaires"), wording),
+        apporte=brought_by(document, vocabulaire),
         rules=_rules(document),
         zone=zone_in_words(
             values_of(document, "zone_eligibilite"), reference.geographie, reference.territoires
@@ -191,6 +201,26 @@ def offre_link(document: Document) -> Link:
     """Returns the name of an offer and the address of its sheet."""
     url = url_for("public.offre", identifiant=document["id"])
     return Link(label=apostrophes(document["nom"]), url=url)
+
+
+def brought_by(
+    document: Document, vocabulaire: Vocabulaire, *, levels: bool = True
+) -> tuple[str, ...]:
+    """Returns what an offer gives that other offers ask for, with or without levels reached."""
+    names: dict[str, list[str]] = {}  # one may give several levels of a same fact
+    for given in document.get("apporte") or ():
+        fait = vocabulaire.faits.get(given["fait"])
+        if fait is None:
+            continue
+        label = apostrophes(fait.libelles.get(given["valeur"], given["valeur"]))
+        if fait.nature is not Nature.ECHELON:
+            names.setdefault(label, [])
+        elif levels:
+            names.setdefault(apostrophes(fait.libelle), []).append(label)
+    return tuple(
+        f"{name}{NBSP}: {', '.join(reached)}" if reached else name
+        for name, reached in names.items()
+    )
 
 
 def _lines(document: Document, name: str) -> tuple[str, ...]:

@@ -6,7 +6,7 @@ from datetime import date
 import pytest
 
 from app.domain.arbre import Critere, Noeud, Sauf, Toutes, UneParmi
-from app.domain.explanation import CritereExplique, Explainer, Explication
+from app.domain.explanation import CritereExplique, Explainer, Explication, Groupe
 from app.domain.lecture_faits import read_profil
 from app.domain.offre import OffreId
 from app.domain.vocabulaire import Nature
@@ -191,3 +191,27 @@ def test_every_fact_and_value_can_be_said(voix: Voix) -> None:
                 assert "  " not in text
                 assert "'" not in text, text
                 assert (" vous " in text.lower()) <= (voix is Voix.VOUS), text
+
+
+def test_what_follows_a_title_does_not_say_it_again() -> None:
+    asked, noted = explained(RSA, offre={**TOLD, "conditions_acces": "Avoir un projet."}).criteres
+
+    assert asked.suite == "Percevez-vous le RSA (revenu de solidarité active)\u00a0?"
+    assert noted.suite == "Avoir un projet."
+
+
+def test_how_parts_hold_together_is_told() -> None:
+    one_of = UneParmi((Toutes((YOUNG, RSA)), Sauf(UneParmi((LOCAL, LICENCE))), LICENCE))
+
+    (critere,) = explained(one_of, offre=TOLD).criteres
+
+    assert critere.groupe is Groupe.UNE_PARMI
+    assert [part.groupe for part in critere.choix] == [Groupe.TOUTES, Groupe.SAUF, None]
+
+
+def test_nothing_is_denied_twice() -> None:
+    project = Sauf(Critere(fait="creation_entreprise", parmi=("aucun-projet",)))
+
+    assert phrases(explained(project, offre=TOLD, creation_entreprise="idee"))[0].startswith(
+        "Il ne faut pas être dans ce cas : ne pas avoir de projet d’entreprise : "
+    )

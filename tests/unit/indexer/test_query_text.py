@@ -1,15 +1,13 @@
 """What a person types becomes a place, needs and words; the rest is left as typed."""
 
-import time
 
 import pytest
 
 from app.domain.texte import RequeteTexte
 from app.domain.vocabulaire import Vocabulaire
 from indexer.analysis import stop_words, synonym_lines, tokens
-from indexer.query_text import LexiconQueryReader
+from indexer.query_text import MAX_CORRECTED, LexiconQueryReader
 
-SLOW_S = 0.5  # far above what a reading takes, far below what anyone would bear
 PERMIS, GARDE = "mobilite--preparer-un-permis", "famille--garde-denfants"
 
 
@@ -201,14 +199,17 @@ def test_all_stop_words_together_ask_nothing(reader: LexiconQueryReader) -> None
         pytest.param("\ud800 permis", id="half a character"),
     ],
 )
-def test_three_hundred_characters_of_anything_are_read_fast(
-    reader: LexiconQueryReader, q: str
+def test_three_hundred_characters_of_anything_are_read(
+    reader: LexiconQueryReader, q: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    started = time.process_time()
+    compared: list[str] = []
+    nearest = reader._nearest
+    monkeypatch.setattr(reader, "_nearest", lambda word: compared.append(word) or nearest(word))
 
     lecture = reader.read(q, with_place=True)
 
-    assert time.process_time() - started < SLOW_S
+    # Looking for the nearest spelling is what takes long: it is done for few words only.
+    assert len(set(compared)) <= MAX_CORRECTED
     assert lecture.texte is None or all(groupe.poids > 0 for groupe in lecture.texte.groupes)
 
 

@@ -179,11 +179,32 @@ def test_a_zone_is_the_scheme_s_else_the_body_s(dispositifs: tuple[Dispositif, .
     assert zone("service-civique--service-civique") is None
 
 
+def test_a_network_tells_no_town(dispositifs: tuple[Dispositif, ...]) -> None:
+    structures = {record["id"]: record for record in structure_records(dispositifs)}
+    services = {record["id"]: record for record in service_records(dispositifs)}
+
+    network = structures[f"{SOURCE}--maisons-solidarite-55"]
+    offer = services[f"{SOURCE}--pmi--maisons-solidarite-55"]
+    assert not {"commune", "code_insee", "code_postal"} & (network.keys() | offer.keys())
+    assert offer["zone_eligibilite"] == ["55"]
+
+
+def test_a_branch_receives_and_its_head_office_also_answers_remotely(
+    dispositifs: tuple[Dispositif, ...],
+) -> None:
+    modes = {str(r["id"]): r["modes_accueil"] for r in service_records(dispositifs)}
+
+    start = f"{SOURCE}--accompagnement-france-travail--france-travail"
+    assert modes[f"{start}-84"] == ["en-presentiel", "a-distance"]
+    assert modes[f"{start}-apt"] == ["en-presentiel"]
+
+
 ORGANISME = """
 [[organisme]]
 id = "caf-84"
 nom = "Caf de Vaucluse"
 commune = "84007"
+modes_accueil = ["en-presentiel"]
 """
 DISPOSITIF = """
 [[dispositif]]
@@ -228,6 +249,7 @@ def test_the_entries_of_the_next_test_are_good(
         pytest.param("famille--garde-denfants", "famille", "« thematiques »", id="theme"),
         pytest.param("https://", "http://", "« source » est mal écrit", id="link"),
         pytest.param("2026-11-25", '"2026-11-25"', "« date » est mal écrit", id="date"),
+        pytest.param('"en-presentiel"', '"a-distance"', "aucun de ses modes", id="modes"),
         pytest.param('"min": 16', '"min": "x"', "nombre_attendu", id="bound"),
         pytest.param('"age"', '"âge"', "fait_inconnu", id="fact"),
         pytest.param('{"fait"', '{"fait', "n’est pas du JSON", id="json"),
@@ -272,6 +294,9 @@ def test_a_fault_names_its_file_and_its_entry(
         pytest.param('commune = "84007"', "", "national = true", id="nowhere"),
         pytest.param('"84007"', '"84999"', "« 84999 » est inconnue", id="commune"),
         pytest.param('"84007"', '"84007"\nnational = true', "national = true", id="both"),
+        pytest.param(
+            'commune = "84007"', "plusieurs_guichets = true", "une « zone »", id="counters nowhere"
+        ),
         pytest.param('"84007"', '"84007"\nreseaux_porteurs = ["x"]', "« x »", id="network"),
         pytest.param(ORGANISME, ORGANISME * 2, "est écrit deux fois", id="twice"),
     ],

@@ -157,6 +157,7 @@ def test_an_offer_that_is_no_more_says_so_and_keeps_the_answers(
     page = post(visitor, "/accompagner/offre", {"f.age": "20", "offre": ident})
 
     assert page.status in (400, 404)
+    assert "Réponse à corriger" not in page.text or page.status == 400
     assert any(a.get("value") == "20" for a in page.all("input", name="f.age"))
 
 
@@ -184,6 +185,7 @@ def test_a_missing_engine_keeps_the_answers(client: FlaskClient, step: str) -> N
     assert response.headers["Retry-After"] == "30"
     assert page.value_of("f.age") == "20"
     assert "Réessayer" in page.text
+    assert "Revenir aux questions" in page.text
 
 
 def test_an_empty_catalogue_says_so(empty_app: Flask) -> None:

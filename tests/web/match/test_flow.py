@@ -59,7 +59,9 @@ def test_a_professional_gets_the_solutions_opens_one_and_comes_back(visitor: Fla
     browser.press()
     assert browser.page.title.startswith(ACCOMPAGNER.solutions)
     assert browser.hidden()["f.age"] == "22 ans"
-    assert browser.asked[-2:] == ["/accompagner/offre", "/accompagner/solutions"]
+    assert browser.asked[-2:] == ["/accompagner/offre", "/accompagner/solutions#retour"]
+    assert [a["class"] for a in browser.page.all("article", id="retour")]
+    assert "offre" not in browser.hidden()
 
 
 def test_a_person_alone_is_spoken_to(visitor: FlaskClient) -> None:
@@ -112,7 +114,7 @@ def test_a_sensitive_question_is_never_the_next_one_in_public(visitor: FlaskClie
         return keys
 
     assert "situations.rqth" in next_questions("/accompagner")
-    assert set(next_questions("/pour-moi")) == {"age"}
+    assert set(next_questions("/pour-moi")) == {"residence", "age"}
 
 
 def test_erasing_leaves_nothing(visitor: FlaskClient) -> None:

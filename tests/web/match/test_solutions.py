@@ -11,8 +11,10 @@ from app.domain.durees import DateConnue
 from app.domain.horizon import Horizon
 from app.domain.verdict import Valeur, Verdict
 from app.web.current import current_catalogue
+from app.web.match.answers import Answers
 from app.web.match.cards import CardMaker, horizon_in_words
 from app.web.match.flows import ACCOMPAGNER
+from app.web.match.solutions import MAX_LEFT_OUT, tally
 from tests.web.match.browser import Browser
 from tests.web.match.conftest import FINANCER, LOUER, PERMIS, VEHICULE
 from tests.web.public.markup import Markup, read
@@ -78,7 +80,16 @@ def test_what_is_left_out_is_counted_and_shown_with_the_reason(visitor: FlaskCli
 
     assert "Permis jeune" in page.text
     assert "Pas pour l’instant" in page.text
-    assert "Non rempli :" in page.text
+    assert "Ce qui bloque Il faut avoir de 18 à 25 ans : la personne a 40 ans." in page.text
+
+
+def test_left_out_offers_too_many_to_be_read_are_not_said_to_be_all_shown(
+    client: FlaskClient, visitor: FlaskClient
+) -> None:
+    everything = {"f.age": "70", "rayon_km": "100", "ecartees": "oui"}
+
+    assert f"Les {MAX_LEFT_OUT} premières sont montrées." in solutions(client, **everything).text
+    assert "premières sont montrées" not in solutions(visitor, **everything).text
 
 
 def test_the_date_when_an_offer_opens_is_said(visitor: FlaskClient) -> None:
@@ -99,7 +110,9 @@ def test_what_is_missing_leads_to_the_offers_that_give_it(visitor: FlaskClient) 
         {**AVIGNON, **answers}, step="/accompagner/solutions"
     )
 
-    assert "Ce qui manque : Permis B (voiture). Une offre le donne" in browser.page.text
+    assert (
+        "Ce qui manque : Permis B (voiture). Pour l’obtenir : Atelier permis B" in browser.page.text
+    )
     browser.press("offre", "essai--atelier")
     assert browser.page.title.startswith("Atelier permis B")
 
@@ -146,7 +159,7 @@ def test_the_page_to_print_holds_offers_and_nothing_of_the_person(visitor: Flask
 
     assert "Voiture à louer" in page.text
     assert "04 90 00 00 00" in page.text
-    assert "À vérifier : Avoir un projet." in page.text
+    assert "À vérifier avec la structure : Avoir un projet." in page.text
     assert "Demandez à votre conseiller ou à votre conseillère." in page.text
     assert not page.all("input")
     assert not page.all("form")
@@ -163,14 +176,16 @@ def test_the_choice_of_offers_outlives_other_pages(visitor: FlaskClient) -> None
 
 
 def test_a_proposal_without_choice_says_what_to_do(visitor: FlaskClient) -> None:
-    assert "Aucune offre n’est cochée" in visitor.post("/accompagner/proposition").text
+    text = visitor.post("/accompagner/proposition").text
+    assert "Rien à imprimer pour l’instant" in text
+    assert "Aucune offre n’est cochée" in text
 
 
 def test_rules_to_be_confirmed_are_said(match_app: Flask) -> None:
     with match_app.app_context():
         catalogue = current_catalogue()
         found = catalogue.matching.match(DemandeMatch(par_page=1)).solutions
-        maker = CardMaker(ACCOMPAGNER, catalogue, (), found)
+        maker = CardMaker(ACCOMPAGNER, catalogue, Answers(), found)
 
         assert maker.explained(found[0], {"regles": {"etat": "a-confirmer"}}).is_draft
         assert not maker.explained(found[0], {"regles": None}).is_draft
@@ -196,3 +211,13 @@ def test_a_change_to_come_is_said_by_its_month(valeur: Valeur, verdict: Verdict,
 
 def test_no_change_to_come_says_nothing() -> None:
     assert horizon_in_words(None, Verdict.ACCESSIBLE) is None
+
+
+@pytest.mark.parametrize(
+    ("opened", "said"),
+    [(0, "Aucune ne semble ouverte"), (1, "1 semble ouverte"), (2, "2 semblent ouvertes")],
+)
+def test_how_many_offers_are_open_is_said_in_words(opened: int, said: str) -> None:
+    counts = {Verdict.ACCESSIBLE: opened, Verdict.A_VERIFIER: 3}
+
+    assert tally(counts) == [("accessible", said), ("a-verifier", "3 à vérifier")]

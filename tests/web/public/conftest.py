@@ -45,7 +45,30 @@ OFFRE: Record = {
     "langues": ["fr", "fsl"],
     "places_disponibles": 1,
     "prochaine_session": "2030-02-03",
-    "eligibilite": {"fait": "age", "min": 16, "max": 25},
+    "eligibilite": {
+        "toutes": [
+            {"fait": "age", "min": 16, "max": 25},
+            {"sauf": {"fait": "situations", "parmi": ["permis-b"]}},
+            {
+                "une_parmi": [
+                    {"fait": "allocations", "parmi": ["rsa"]},
+                    {
+                        "toutes": [
+                            {"fait": "activite", "parmi": ["apprenti"]},
+                            {"fait": "situations", "parmi": ["rqth"]},
+                        ]
+                    },
+                ]
+            },
+        ]
+    },
+    "suppose": {"fait": "situations", "parmi": ["ordinateur"]},
+    "prioritaires": {"fait": "situations", "parmi": ["parent-isole"]},
+    "apporte": [
+        {"fait": "situations", "valeur": "permis-b"},
+        {"fait": "niveau_francais", "valeur": "a1"},
+        {"fait": "niveau_francais", "valeur": "a2"},
+    ],
     "regles": {
         "source": "Code de l'exemple, article 1",
         "lien": "https://loi.exemple.fr/1",

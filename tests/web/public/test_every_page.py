@@ -82,8 +82,11 @@ def test_it_weighs_little(client: FlaskClient) -> None:
 
     # Every need has offers: the filters of a page of results alone are 25 kB, 2 kB once compressed.
     assert max(sizes.values()) < 70_000, sizes
-    styles = sum(path.stat().st_size for path in (WEB / "static" / "css").iterdir())
-    assert styles <= 30_000
+    css = WEB / "static" / "css"
+    for address in (*ADDRESSES, "/accompagner", "/pour-moi"):
+        links = visit(client, address).all("link", rel="stylesheet")
+        names = {(link["href"] or "").partition("?")[0].rpartition("/")[2] for link in links}
+        assert sum((css / name).stat().st_size for name in names) <= 28_000, address
 
 
 @pytest.mark.parametrize("start", ADDRESSES)
