@@ -19,19 +19,23 @@ from indexer.elasticsearch.mapping import EXPRESSIONS, PUBLICS, TREE, ZONE, Json
 from indexer.elasticsearch.queries import (
     EVERYTHING,
     MAX_TERMS,
-    all_of,
     any_of,
-    best_of,
     having,
     none_of,
     term,
     terms,
+    worth,
 )
 from indexer.expressions import Judged
 
 NATURES = {TREE: expressions.ARBRE, PUBLICS: expressions.PUBLICS, ZONE: expressions.ZONE}
 IMPRECISE = term("imprecis", True)
 Ids = NDArray[np.int64]
+_STEPS = (  # from the least certain judgement of what is open to the surest
+    Jugement(Valeur.INCONNU, Cause.FAIT_INCONNU),
+    Jugement(Valeur.INCONNU, Cause.OFFRE_NON_PRECISEE),
+    Jugement(Valeur.OUI),
+)
 
 
 def ids_filter(field: str, chosen: Ids, others: Ids, last_known: int) -> Json:
@@ -74,44 +78,35 @@ class Judgement:
         return any_of(IMPRECISE, self._caused(PUBLICS, Cause.OFFRE_NON_PRECISEE))
 
     @cached_property
-    def accessible(self) -> Json:
-        """Surely open."""
-        return all_of(self.open, none_of(self.by_person, self.by_listing))
+    def certain(self) -> Json:
+        """Nothing is left to check; meant for what is open."""
+        return none_of(self.by_person, self.by_listing)
 
     @cached_property
-    def undecided(self) -> Json:
-        """Open, not surely."""
-        return all_of(self.open, any_of(self.by_person, self.by_listing))
+    def asking(self) -> Json:
+        """Only the person can settle it; meant for what is open."""
+        return {"bool": {"filter": [self.by_person], "must_not": [self.by_listing]}}
 
     @cached_property
     def closed(self) -> Json:
         """Surely not for this person."""
         return none_of(self.open)
 
-    @cached_property
-    def asking(self) -> Json:
-        """Undecided for want of an answer of the person, and for nothing else."""
-        return {"bool": {"filter": [self.open, self.by_person], "must_not": [self.by_listing]}}
+    def acces(self, weight: float) -> Json:
+        """Returns the clause of the access part, for documents that are open.
 
-    def acces(self, weight: float, *, with_closed: bool) -> Json:
-        """Returns the clause of the access part; `with_closed` when closed offers are ranked too.
-
-        Expressions that are false have no causes, so that a closed offer may look certain here.
+        What each better judgement adds is a clause of its own, so that the longest list of ids is
+        read once.
         """
-        unknown = Jugement(Valeur.INCONNU, Cause.FAIT_INCONNU)
-        unsaid = Jugement(Valeur.INCONNU, Cause.OFFRE_NON_PRECISEE)
-        found = [
-            (EVERYTHING, unknown),
-            (none_of(self.by_person), unsaid),
-            (none_of(self.by_person, self.by_listing), Jugement(Valeur.OUI)),
-        ]
-        only = [self.open] if with_closed else []
-        return best_of(
-            [
-                {"filter": all_of(*only, filter_), "weight": weight * acces_part(jugement)}
-                for filter_, jugement in found
-            ]
-        )
+        unknown, unsaid, certain = (weight * acces_part(jugement) for jugement in _STEPS)
+        answered = worth(none_of(self.by_person), unsaid - unknown)
+        said = worth(none_of(self.by_listing), certain - unsaid)
+        return {
+            "bool": {
+                "must": [worth(EVERYTHING, unknown)],
+                "should": [{"bool": {"must": [answered], "should": [said]}}],
+            }
+        }
 
     def jugement(self, ids: Sequence[int], *, is_imprecise: bool) -> Jugement:
         """Returns the judgement of one document, from its expressions."""

@@ -60,6 +60,7 @@ def settings(*, shards: int, replicas: int) -> Json:
         "number_of_replicas": replicas,
         "refresh_interval": "-1",
         "max_result_window": WINDOW,
+        "max_inner_result_window": WINDOW,
     }
 
 

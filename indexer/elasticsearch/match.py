@@ -8,6 +8,7 @@ import numpy as np
 from app.domain.brute_force_match import sort_key
 from app.domain.matching import (
     PREMIERS,
+    SHOWN_VERDICTS,
     BesoinCount,
     MatchCriteria,
     MatchPage,
@@ -33,12 +34,21 @@ from indexer.elasticsearch import scoring
 from indexer.elasticsearch.encoding import Found, read_combined
 from indexer.elasticsearch.judgement import Judgement
 from indexer.elasticsearch.mapping import COMBINED, Json
-from indexer.elasticsearch.paging import Group, PageSearch, found, groups, merge, total
+from indexer.elasticsearch.paging import (
+    MAX_WITH_SOURCE,
+    Group,
+    best_hits,
+    found,
+    groups,
+    hits_of,
+    merge,
+    total,
+)
 from indexer.elasticsearch.queries import (
     EVERYTHING,
     LIVING,
+    NOTHING,
     all_of,
-    any_of,
     from_nearest,
     having,
     none_of,
@@ -72,199 +82,213 @@ class Match:
     def _in_reach(self) -> Json:
         return EVERYTHING if self._criteres.offres is not None else self._reach.in_reach
 
-    @cached_property
-    def _verdicts(self) -> Mapping[Verdict, Json]:
-        return {
-            Verdict.NON_ACCESSIBLE: self._judgement.closed,
-            Verdict.A_VERIFIER: self._judgement.undecided,
-            Verdict.ACCESSIBLE: self._judgement.accessible,
-        }
-
-    @cached_property
-    def _shown(self) -> Json:
-        asked = self._criteres.verdicts
-        if asked == frozenset(Verdict):
-            return EVERYTHING
-        if asked == {Verdict.A_VERIFIER, Verdict.ACCESSIBLE}:
-            return self._judgement.open
-        return any_of(*(self._verdicts[verdict] for verdict in sorted(asked)))
-
-    def _scored(self, filters: list[Json], *, with_needs: bool, with_closed: bool = False) -> Json:
+    def _scored(self, filters: list[Json], *, with_needs: bool, is_open: bool = True) -> Json:
         poids = self._criteres.poids
         clauses = [
             self._reach.proximite(poids.proximite),
             scoring.fraicheur(poids.fraicheur, self._criteres.date),
             scoring.qualite(poids.qualite),
-            self._judgement.acces(poids.acces, with_closed=with_closed),
         ]
+        if is_open:
+            filters = [*filters, self._judgement.open]
+            clauses.append(self._judgement.acces(poids.acces))
         if with_needs and self._criteres.besoins:
             clauses.append(scoring.besoins(poids.besoin, self._criteres.besoins))
         return {"bool": {"filter": filters, "should": clauses}}
 
     @cached_property
-    def _page(self) -> PageSearch:
-        filters = [self._candidates, self._in_reach, self._shown]
-        last = self._criteres.page * self._criteres.par_page
-        with_closed = Verdict.NON_ACCESSIBLE in self._criteres.verdicts
-        closed = self._judgement.closed if with_closed else None
-        return PageSearch(
-            query=self._scored(filters, with_needs=True, with_closed=with_closed),
-            groups=groups(self._reach, closed=closed, all_count=self._criteres.offres is not None),
-            first=last - self._criteres.par_page,
-            last=last,
-        )
+    def _groups(self) -> list[Group]:
+        return groups(self._reach, all_count=self._criteres.offres is not None)
 
     @cached_property
-    def _open_groups(self) -> list[Group]:
-        return groups(self._reach, all_count=self._criteres.offres is not None)
+    def _last(self) -> int:
+        return self._criteres.page * self._criteres.par_page
+
+    @property
+    def _has_source(self) -> bool:
+        return self._last <= MAX_WITH_SOURCE
+
+    def searches(self) -> list[Json]:
+        """Returns the searches of one round trip."""
+        return [search for search in self._named().values() if search is not None]
+
+    def _named(self) -> Mapping[str, Json | None]:
+        return {
+            "open": self._open(),
+            "closed": self._closed(),
+            "counts": self._counts(),
+            "beyond": self._beyond(),
+            "giving": self._giving(),
+        }
+
+    def _open(self) -> Json:
+        """The page, and the first offers of each need, among what is perhaps open."""
+        return self._sorted(
+            self._scored([self._candidates, self._in_reach], with_needs=True),
+            {
+                f"need {rank}": scoring.answering(besoin)
+                for rank, besoin in enumerate(self._criteres.besoins)
+            },
+            self._shown_open,
+        )
+
+    def _closed(self) -> Json | None:
+        """The page among what is closed, when it is asked: it comes after all the rest."""
+        if Verdict.NON_ACCESSIBLE not in self._criteres.verdicts:
+            return None
+        filters = [self._candidates, self._in_reach, self._judgement.closed]
+        query = self._scored(filters, with_needs=True, is_open=False)
+        return self._sorted(query, {}, EVERYTHING)
+
+    def _sorted(self, query: Json, firsts: Mapping[str, Json], shown: Json) -> Json:
+        aggs: Json = {}
+        for rank, group in enumerate(self._groups):
+            page = best_hits(group, self._last, source=self._has_source)
+            aggs[f"group {rank}"] = {
+                "filter": group.filter,
+                "aggs": {
+                    "shown": {"filter": shown, "aggs": {"page": page}},
+                    **{
+                        name: {"filter": filter_, "aggs": {"best": best_hits(group, PREMIERS)}}
+                        for name, filter_ in firsts.items()
+                    },
+                },
+            }
+        return {"query": query, "size": 0, "track_total_hits": False, "aggs": aggs}
+
+    @cached_property
+    def _shown_open(self) -> Json:
+        """What is shown of what is open."""
+        match self._criteres.verdicts & SHOWN_VERDICTS:
+            case asked if asked == SHOWN_VERDICTS:
+                return EVERYTHING
+            case asked if Verdict.ACCESSIBLE in asked:
+                return self._judgement.certain
+            case asked if Verdict.A_VERIFIER in asked:
+                return none_of(self._judgement.certain)
+            case _:
+                return NOTHING
+
+    def _counts(self) -> Json:
+        """Totals by verdict and by need, and the expressions of what only the person settles."""
+        judgement = self._judgement
+        combined = {"terms": {"field": COMBINED, "size": MAX_COMBINED}}
+        opened: Json = {
+            "certain": {"filter": judgement.certain},
+            "asking": {"filter": judgement.asking, "aggs": {"expressions": combined}},
+        }
+        for rank, besoin in enumerate(self._criteres.besoins):
+            opened[f"need {rank}"] = {"filter": scoring.answering(besoin)}
+        return {
+            "query": all_of(self._candidates, self._in_reach),
+            "size": 0,
+            "track_total_hits": True,
+            "aggs": {"open": {"filter": judgement.open, "aggs": opened}},
+        }
+
+    def _beyond(self) -> Json | None:
+        """What is out of reach and perhaps open, the nearest first."""
+        if self._reach.centre is None or self._criteres.offres is not None:
+            return None
+        return {
+            "query": all_of(self._candidates, none_of(self._in_reach), self._judgement.open),
+            "size": 1,
+            "track_total_hits": True,
+            "sort": [from_nearest(self._reach.centre)],
+        }
+
+    def _giving(self) -> Json:
+        """The best offers that give each fact, needs left aside."""
+        filters = [LIVING, having("apporte"), self._reach.in_reach]
+        return {
+            "query": self._scored(filters, with_needs=False),
+            "size": 0,
+            "track_total_hits": False,
+            "aggs": {
+                f"group {rank}": {
+                    "filter": group.filter,
+                    "aggs": {
+                        "apporte": {
+                            "terms": {"field": "apporte", "size": MAX_APPORTS},
+                            "aggs": {"best": best_hits(group, PREMIERS)},
+                        }
+                    },
+                }
+                for rank, group in enumerate(self._giving_groups)
+            },
+        }
 
     @cached_property
     def _giving_groups(self) -> list[Group]:
         return groups(self._reach)
 
-    def searches(self) -> list[Json]:
-        """Returns the searches of one round trip."""
-        return [
-            *self._page.searches(),
-            self._counts(),
-            *self._beyond(),
-            *self._firsts(),
-            *self._giving(),
-        ]
-
-    def _counts(self) -> Json:
-        """Totals by verdict and by need, and the expressions of what only the person settles."""
-        judgement = self._judgement
-        aggs: Json = {
-            "ouvertes": {
-                "filter": judgement.open,
-                "aggs": {
-                    "accessible": {"filter": none_of(judgement.by_person, judgement.by_listing)},
-                    "asking": {
-                        "filter": {
-                            "bool": {
-                                "filter": [judgement.by_person],
-                                "must_not": [judgement.by_listing],
-                            }
-                        },
-                        "aggs": {
-                            "expressions": {"terms": {"field": COMBINED, "size": MAX_COMBINED}}
-                        },
-                    },
-                    **{
-                        f"need {rank}": {"filter": scoring.answering(besoin)}
-                        for rank, besoin in enumerate(self._criteres.besoins)
-                    },
-                },
-            }
-        }
-        return {
-            "query": all_of(self._candidates, self._in_reach),
-            "size": 0,
-            "track_total_hits": True,
-            "aggs": aggs,
-        }
-
-    def _beyond(self) -> list[Json]:
-        """What is out of reach and perhaps open, the nearest first."""
-        if self._reach.centre is None or self._criteres.offres is not None:
-            return []
-        query = all_of(self._candidates, none_of(self._in_reach), self._judgement.open)
-        return [
-            {
-                "query": query,
-                "size": 1,
-                "track_total_hits": True,
-                "sort": [from_nearest(self._reach.centre)],
-            }
-        ]
-
-    def _firsts(self) -> list[Json]:
-        """The first offers of each need."""
-        if not self._criteres.besoins:
-            return []
-        aggs: Json = {}
-        for rank, besoin in enumerate(self._criteres.besoins):
-            aggs[f"need {rank}"] = {"filter": scoring.answering(besoin)}
-        filters = [self._candidates, self._in_reach, self._judgement.open]
-        return [
-            {
-                "query": self._scored([*filters, group.filter], with_needs=True),
-                "size": 0,
-                "track_total_hits": False,
-                "aggs": {
-                    name: {**agg, "aggs": {"best": _best(group)}} for name, agg in aggs.items()
-                },
-            }
-            for group in self._open_groups
-        ]
-
-    def _giving(self) -> list[Json]:
-        """The best offers that give each fact, needs left aside."""
-        filters = [LIVING, having("apporte"), self._reach.in_reach, self._judgement.open]
-        return [
-            {
-                "query": self._scored([*filters, group.filter], with_needs=False),
-                "size": 0,
-                "track_total_hits": False,
-                "aggs": {
-                    "apporte": {
-                        "terms": {"field": "apporte", "size": MAX_APPORTS},
-                        "aggs": {"best": _best(group)},
-                    }
-                },
-            }
-            for group in self._giving_groups
-        ]
-
     # --- the answers ---
 
     def missing(self, answers: Sequence[Json]) -> list[str]:
         """Returns the ids of the page whose documents must be read by another round trip."""
-        if self._page.has_source:
-            return []
-        return [hit["_id"] for hit in self._page.page(answers[: len(self._page.groups)])]
+        return (
+            [] if self._has_source else [hit["_id"] for hit in self._page(self._by_name(answers))]
+        )
 
     def read(
         self, answers: Sequence[Json], documents: Mapping[str, Found], known: frozenset[str]
     ) -> MatchPage:
         """Returns the page; `documents` and `known` come from a second round trip."""
-        rest = list(answers)
-        page_answers = _take(rest, len(self._page.groups))
-        (counts,) = _take(rest, 1)
-        beyond = _take(rest, len(self._beyond()))
-        firsts = _take(rest, len(self._open_groups) if self._criteres.besoins else 0)
-        opened = counts["aggregations"]["ouvertes"]
-        accessible = opened["accessible"]["doc_count"]
+        named = self._by_name(answers)
+        opened = named["counts"]["aggregations"]["open"]
+        certain = opened["certain"]["doc_count"]
         return MatchPage(
-            total=total(page_answers),
+            total=sum(shown["doc_count"] for shown in self._shown(named)),
             par_verdict={
-                Verdict.NON_ACCESSIBLE: total([counts]) - opened["doc_count"],
-                Verdict.A_VERIFIER: opened["doc_count"] - accessible,
-                Verdict.ACCESSIBLE: accessible,
+                Verdict.NON_ACCESSIBLE: total([named["counts"]]) - opened["doc_count"],
+                Verdict.A_VERIFIER: opened["doc_count"] - certain,
+                Verdict.ACCESSIBLE: certain,
             },
-            hors_portee=self._hors_portee(beyond),
-            solutions=self._solutions(page_answers, documents),
-            par_besoin=self._par_besoin(opened, firsts),
+            hors_portee=self._hors_portee(named.get("beyond")),
+            solutions=self._solutions(self._page(named), documents),
+            par_besoin=self._par_besoin(opened, named["open"]["aggregations"]),
             questions=self._questions(opened["asking"]["expressions"]["buckets"]),
             inconnues=[i for i in self._criteres.offres or () if i not in known],
-            apports=self._apports(rest),
+            apports=self._apports(named["giving"]["aggregations"]),
         )
 
-    def _hors_portee(self, answers: Sequence[Json]) -> HorsPortee:
-        if not answers or not total(answers):
+    def _by_name(self, answers: Sequence[Json]) -> Mapping[str, Json]:
+        asked = [name for name, search in self._named().items() if search is not None]
+        return dict(zip(asked, answers, strict=True))
+
+    def _shown(self, named: Mapping[str, Json]) -> list[Json]:
+        """Returns what is shown of each group: what is open, then what is closed."""
+        return [
+            named[name]["aggregations"][f"group {rank}"]["shown"]
+            for name in ("open", "closed")
+            if name in named
+            for rank in range(len(self._groups))
+        ]
+
+    def _page(self, named: Mapping[str, Json]) -> list[Json]:
+        size = len(self._groups)
+        lists = [hits_of(shown["page"]) for shown in self._shown(named)]
+        merged = [*merge(self._groups, lists[:size])]
+        if len(lists) > size:
+            merged += merge(self._groups, lists[size:])
+        return merged[self._last - self._criteres.par_page : self._last]
+
+    def _hors_portee(self, answer: Json | None) -> HorsPortee:
+        if answer is None or not total([answer]):
             return HorsPortee(total=0)
-        point = found(answers[0]["hits"]["hits"][0]).emplacement.point
+        point = found(answer["hits"]["hits"][0]).emplacement.point
         centre = self._reach.centre
         nearest = distance_km(centre, point) - self._reach.slack_km if centre and point else None
-        return HorsPortee(total=total(answers), plus_proche_km=nearest)
+        return HorsPortee(total=total([answer]), plus_proche_km=nearest)
 
-    def _par_besoin(self, opened: Json, firsts: Sequence[Json]) -> list[BesoinCount]:
+    def _par_besoin(self, opened: Json, grouped: Json) -> list[BesoinCount]:
         counts = []
         for rank, besoin in enumerate(self._criteres.besoins):
             name = f"need {rank}"
-            best = [answer["aggregations"][name]["best"]["hits"]["hits"] for answer in firsts]
-            premiers = _first_ids(self._open_groups, best)
+            lists = [
+                hits_of(grouped[f"group {at}"][name]["best"]) for at in range(len(self._groups))
+            ]
+            premiers = _first_ids(self._groups, lists)
             count = opened[name]["doc_count"]
             counts.append(BesoinCount(besoin=besoin, total=count, premiers=premiers))
         return counts
@@ -276,19 +300,19 @@ class Match:
         counts = np.array([b["doc_count"] for b in buckets], dtype=np.int64)
         return questions(self._judged, ids[:, 0], [ids[:, 1], ids[:, 2]], counts)
 
-    def _apports(self, answers: Sequence[Json]) -> dict[tuple[str, str], Sequence[OffreId]]:
+    def _apports(self, grouped: Json) -> dict[tuple[str, str], Sequence[OffreId]]:
         by_key: dict[str, list[list[Json]]] = {}
-        for at, answer in enumerate(answers):
-            for bucket in answer["aggregations"]["apporte"]["buckets"]:
+        for at in range(len(self._giving_groups)):
+            for bucket in grouped[f"group {at}"]["apporte"]["buckets"]:
                 lists = by_key.setdefault(bucket["key"], [[] for _ in self._giving_groups])
-                lists[at] = bucket["best"]["hits"]["hits"]
+                lists[at] = hits_of(bucket["best"])
         return {
             read_apport(key): _first_ids(self._giving_groups, lists)
             for key, lists in by_key.items()
         }
 
-    def _solutions(self, answers: Sequence[Json], documents: Mapping[str, Found]) -> list[Solution]:
-        page = [documents.get(hit["_id"]) or found(hit) for hit in self._page.page(answers)]
+    def _solutions(self, hits: Sequence[Json], documents: Mapping[str, Found]) -> list[Solution]:
+        page = [documents.get(hit["_id"]) or found(hit) for hit in hits]
         solutions = [(self._solution(document), document.fraicheur) for document in page]
         # The cluster adds up in single precision: inside a page, exact scores decide.
         solutions.sort(key=lambda pair: sort_key(pair[0], pair[1]))
@@ -323,15 +347,6 @@ def _each_combined() -> Json:
     return {"terms": {"field": COMBINED, "size": MAX_COMBINED}}
 
 
-def _best(group: Group) -> Json:
-    return {"top_hits": {"size": PREMIERS, "sort": group.sort, "_source": False}}
-
-
 def _first_ids(asked: Sequence[Group], lists: Sequence[Sequence[Json]]) -> tuple[OffreId, ...]:
     merged = merge(asked, lists)
     return tuple(OffreId(hit["_id"]) for hit, _ in zip(merged, range(PREMIERS), strict=False))
-
-
-def _take(answers: list[Json], count: int) -> list[Json]:
-    taken, answers[:] = answers[:count], answers[count:]
-    return taken

@@ -13,7 +13,7 @@ from typing import Any
 from app.domain.search import Tri
 from indexer.elasticsearch.encoding import Found
 from indexer.elasticsearch.mapping import Json
-from indexer.elasticsearch.queries import all_of, from_nearest, none_of
+from indexer.elasticsearch.queries import from_nearest, none_of
 from indexer.elasticsearch.reach import Reach
 
 # Beyond, documents are only sorted, and those of the page fetched by a second round trip.
@@ -30,7 +30,6 @@ class Group:
     sort: list[Json]
     tri: Tri
     is_measured: bool
-    is_last: bool = False
 
     def key(self, sort: Sequence[Any]) -> Key:
         """Returns the key of the whole order from the values that a hit was sorted by."""
@@ -41,35 +40,27 @@ class Group:
             distance = values.pop(0 if self.tri is Tri.DISTANCE else 1)
         descending = [-value for value in values]
         at = {Tri.DISTANCE: 0, Tri.PERTINENCE: 1, Tri.DATE_MAJ: 1}[self.tri]
-        return (self.is_last, *descending[:at], distance, *descending[at:], ident)
+        return (*descending[:at], distance, *descending[at:], ident)
 
 
-def groups(
-    reach: Reach, tri: Tri = Tri.PERTINENCE, *, closed: Json | None = None, all_count: bool = False
-) -> list[Group]:
+def groups(reach: Reach, tri: Tri = Tri.PERTINENCE, *, all_count: bool = False) -> list[Group]:
     """Returns the groups of a search.
 
-    `closed` finds what comes after everything else; with `all_count`, what is out of reach counts
-    too and keeps its distance.
+    With `all_count`, what is out of reach counts too, and keeps its distance.
     """
     measured = reach.measured(all_count=all_count)
     parts = [(none_of(measured), False)]
     if reach.origine.point is not None or (all_count and reach.centre is not None):
         parts.insert(0, (measured, True))
-    found = []
-    for part, is_measured in parts:
-        sort = _sort(tri, reach, is_measured=is_measured)
-        for filter_, is_last in _closing(part, closed):
-            found.append(
-                Group(filter=filter_, sort=sort, tri=tri, is_measured=is_measured, is_last=is_last)
-            )
-    return found
-
-
-def _closing(part: Json, closed: Json | None) -> list[tuple[Json, bool]]:
-    if closed is None:
-        return [(part, False)]
-    return [(all_of(part, none_of(closed)), False), (all_of(part, closed), True)]
+    return [
+        Group(
+            filter=part,
+            sort=_sort(tri, reach, is_measured=is_measured),
+            tri=tri,
+            is_measured=is_measured,
+        )
+        for part, is_measured in parts
+    ]
 
 
 def _sort(tri: Tri, reach: Reach, *, is_measured: bool) -> list[Json]:
@@ -127,6 +118,17 @@ def merge(asked: Sequence[Group], hits: Sequence[Iterable[Json]]) -> Iterator[Js
 
 def _keyed(group: Group, hits: Iterable[Json]) -> list[tuple[Key, Json]]:
     return [(group.key(hit["sort"]), hit) for hit in hits]
+
+
+def best_hits(group: Group, count: int, *, source: bool = False) -> Json:
+    """Returns the aggregation that sorts the documents of a group, inside a search of all."""
+    return {"top_hits": {"size": count, "sort": group.sort, "_source": source}}
+
+
+def hits_of(aggregation: Json) -> list[Json]:
+    """Returns the hits that `best_hits` found."""
+    hits: list[Json] = aggregation["hits"]["hits"]
+    return hits
 
 
 def of_ids(ids: Sequence[str]) -> Json:

@@ -1,6 +1,5 @@
 """What a person types becomes a place, needs and words; the rest is left as typed."""
 
-
 import pytest
 
 from app.domain.texte import RequeteTexte
