@@ -182,21 +182,20 @@ class ExpressionIndex:
         """Writes value, causes and questions of each list: belonging to one public is enough."""
         trees = zip(nodes[self._certain].tolist(), nodes[self._possible].tolist(), strict=True)
         found = [between(Valeur(certain), Valeur(possible)) for certain, possible in trees]
-        by_person = np.array([Cause.FAIT_INCONNU in jugement.causes for jugement in found])
-        rows = self._forest.unanswered(self._certain, nodes, leaf_masks)
-        rows |= self._forest.unanswered(self._possible, nodes, leaf_masks)
-        rows[~by_person] = 0
         values, causes, masks = into
         members = ids.members
-        best = np.where(members, [j.valeur for j in found], Valeur.NON).max(axis=1)
+        best = (members * np.array([int(j.valeur) for j in found], dtype=np.uint8)).max(axis=1)
+        own = members * np.array([int(j.causes) for j in found], dtype=np.uint8)
         undecided = best == Valeur.INCONNU
-        own = np.where(members, [int(j.causes) for j in found], 0).astype(np.uint8)
-        asked = np.where(members[:, :, None], rows[None, :, :], np.uint64(0))
         values[ids.publics] = best
         causes[ids.publics] = np.bitwise_or.reduce(own, axis=1) * undecided
-        masks[ids.publics, : rows.shape[1]] = (
-            np.bitwise_or.reduce(asked, axis=1) * undecided[:, None]
-        )
+        # Questions are sought for the few publics that an answer of the person would settle.
+        by_person = [rank for rank, j in enumerate(found) if Cause.FAIT_INCONNU in j.causes]
+        rows = self._forest.unanswered(self._certain[by_person], nodes, leaf_masks)
+        rows |= self._forest.unanswered(self._possible[by_person], nodes, leaf_masks)
+        asking = ids.publics[undecided]
+        for rank, row in zip(by_person, rows, strict=True):
+            masks[asking[members[undecided, rank]], : len(row)] |= row
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

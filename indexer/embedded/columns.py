@@ -170,7 +170,8 @@ def _load_late(
 def _load_repertoires(connection: sqlite3.Connection) -> dict[str, Repertoire]:
     held = [nature for nature in NATURES if nature != STRUCTURE]
     entries: dict[str, list[tuple[int, tuple[str, ...]]]] = {nature: [] for nature in held}
-    query = "SELECT id, nature, valeur FROM valeurs WHERE nature != ?"
+    # Frequent values come first, as they were met: the tables read by number stay in the cache.
+    query = "SELECT id, nature, valeur FROM valeurs WHERE nature != ? ORDER BY id"
     for ident, nature, valeur in connection.execute(query, (STRUCTURE,)):
         # Many lists share few values, which are then held once.
         entries[nature].append((ident, tuple(map(sys.intern, json.loads(valeur)))))

@@ -36,6 +36,7 @@ from app.domain.search import (
 from indexer.embedded.columns import Snapshot, load_snapshot, read_state
 from indexer.embedded.generations import Generations
 from indexer.embedded.match_page import match_page
+from indexer.embedded.memory import keep_freed_arrays
 from indexer.embedded.rows import STRUCTURE
 from indexer.embedded.scan import Parts, Scan, Scores, Survivors, page_order, score, search_keys
 from indexer.embedded.store import connect, offre_ids, value_id
@@ -55,6 +56,7 @@ class EmbeddedEngine:
         self._local = threading.local()
         self._refresh = threading.Lock()
         self._snapshot: tuple[Path, Snapshot] | None = None
+        keep_freed_arrays()
 
     def search(self, criteres: SearchCriteria) -> SearchPage:
         """Returns one page of the total order of a search."""
