@@ -20,6 +20,7 @@ from app.domain.territoire import Territoire
 from app.domain.vocabulaire import Vocabulaire
 from app.feeds.reader import FeedFile
 from app.feeds.writer import Export
+from app.measured_engine import MeasuredEngine, Observe
 from app.persistence import schema
 from app.persistence.catalogue_store import SqlCatalogueStore
 from app.persistence.catalogue_writer import CatalogueWriter
@@ -55,6 +56,7 @@ class Composition:
     """Makes each part when it is first asked for, so that a command only pays for what it uses."""
 
     settings: Settings
+    observe: Observe | None = None  # hears how long each search took
 
     @cached_property
     def clock(self) -> ParisClock:
@@ -143,8 +145,12 @@ class Composition:
         # Its client takes a fifth of a second to import, which the embedded engine need not pay.
         from indexer.elasticsearch.parts import ClusterParts
 
-        url = self.settings.elasticsearch_url or ""
-        return ClusterParts(url, self.settings.elasticsearch_index)
+        return ClusterParts(
+            url=self.settings.elasticsearch_url or "",
+            alias=self.settings.elasticsearch_index,
+            authority=self.settings.elasticsearch_ca,
+            shards=self.settings.elasticsearch_shards,
+        )
 
     def _index_lock(self, wait: bool) -> AbstractContextManager[bool]:
         """Holds the lock of the index: that of the record's server, else of this machine."""
@@ -168,9 +174,12 @@ class Composition:
         expressions = ExpressionIndex(
             self.catalogue_reader.expressions_after, self.geographie, self.vocabulaire
         )
+        engine: SearchEngine
         if self.settings.search_engine is SearchEngineName.EMBEDDED:
-            return EmbeddedEngine(self.generations, expressions, self.geographie)
-        return self.cluster.engine(expressions, self.geographie)
+            engine = EmbeddedEngine(self.generations, expressions, self.geographie)
+        else:
+            engine = self.cluster.engine(expressions, self.geographie)
+        return MeasuredEngine(engine, self.observe) if self.observe else engine
 
     @cached_property
     def lexique(self) -> Lexique:

@@ -11,15 +11,11 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from typing import Protocol
 
-from app.domain.errors import CatalogueError
+from app.domain.errors import CatalogueError, IndexIncomplete
 from app.domain.indexation import CatalogueReader, Debt, IndexedOffre, Outbox
 from indexer.documents import Change, DocumentBuilder, IndexDocument
 
 Report = Callable[[int], None]
-
-
-class IndexIncomplete(CatalogueError):
-    """A rebuild that does not hold as many listings as the catalogue; nothing was swapped."""
 
 
 class IndexDamaged(CatalogueError):

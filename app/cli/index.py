@@ -1,12 +1,20 @@
 """`flask index rebuild | drain | check`."""
 
+import sqlite3
 import time
+from typing import NoReturn
 
 import click
+import structlog
+from sqlalchemy.exc import DBAPIError
 
 from app.cli.errors import explained
 from app.composition import Composition
+from app.domain.errors import CatalogueError
 
+log = structlog.get_logger(__name__)
+
+WATCH_MAX_SECONDS = 30.0  # between two tries while something is away
 WATCH_SECONDS = 1.0  # a change by another process is searchable within about this delay
 SHOWN = 20  # ids listed by `check`; the counts tell the rest
 
@@ -27,11 +35,9 @@ def index_commands(composition: Composition) -> click.Group:
     @click.option("--watch", is_flag=True, help="Recommence sans fin (processus de travail).")
     @explained
     def drain_command(watch: bool) -> None:
+        if watch:
+            _drain_for_ever(composition)
         composition.sync.drain()
-        while watch:
-            time.sleep(WATCH_SECONDS)
-            if composition.outbox.depth():
-                composition.sync.drain()
 
     @group.command("check", help="Compare la base et l’index ; code 1 s’ils diffèrent.")
     @click.option("--reparer", is_flag=True, help="Porte dans l’index ce qui diffère.")
@@ -56,3 +62,17 @@ def index_commands(composition: Composition) -> click.Group:
         raise SystemExit(1)
 
     return group
+
+
+def _drain_for_ever(composition: Composition) -> NoReturn:
+    """Drains as changes come; an outage of the record or of the engine is waited for."""
+    wait = WATCH_SECONDS
+    while True:
+        try:
+            if composition.outbox.depth() or not composition.sync.is_ready():
+                composition.sync.drain()
+            wait = WATCH_SECONDS
+        except (CatalogueError, DBAPIError, sqlite3.Error) as exc:
+            log.warning("drain_failed", error=type(exc).__name__, retry_in_seconds=wait)
+            wait = min(2 * wait, WATCH_MAX_SECONDS)
+        time.sleep(wait)

@@ -42,6 +42,10 @@ class Outbox(Protocol):
         """Returns how many rows wait."""
         ...
 
+    def age_seconds(self) -> float:
+        """Returns for how long the oldest row has been waiting, 0 when there is none."""
+        ...
+
     def mark(self) -> int:
         """Returns a version above every committed change."""
         ...

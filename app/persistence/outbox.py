@@ -5,6 +5,7 @@ write never undoes a newer one. Rows are removed only after the index has taken 
 """
 
 from collections.abc import Iterable, Iterator
+from datetime import UTC, datetime
 
 from sqlalchemy import Connection, Engine, and_, delete, func, insert, select
 
@@ -36,6 +37,17 @@ class SqlOutbox:
         with reading(self._engine) as connection:
             depth: int = connection.execute(select(func.count()).select_from(outbox)).scalar_one()
             return depth
+
+    def age_seconds(self) -> float:
+        """Returns for how long the oldest row has been waiting, 0 when there is none."""
+        query = select(outbox.c.depuis).order_by(outbox.c.id).limit(1)
+        with reading(self._engine) as connection:
+            since: datetime | None = connection.execute(query).scalar_one_or_none()
+        if since is None:
+            return 0.0
+        if since.tzinfo is None:  # SQLite keeps no time zone
+            since = since.replace(tzinfo=UTC)
+        return max(0.0, (datetime.now(UTC) - since).total_seconds())
 
     def mark(self) -> int:
         """Adds a row that names no offer and returns its id: every smaller id is committed."""

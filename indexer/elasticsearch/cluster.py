@@ -1,9 +1,11 @@
 """The cluster as this project talks to it: searches that answer whole or not at all."""
 
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Any
 
 import orjson
+from elastic_transport.client_utils import DEFAULT
 from elasticsearch import ApiError, Elasticsearch, TransportError
 
 from app.domain.errors import EngineUnavailable
@@ -16,10 +18,14 @@ WRITE_SECONDS = 60.0
 _HTTP_NOT_FOUND = 404
 
 
-def connect(url: str) -> Elasticsearch:
-    """Returns a client of the nodes of an address; several are parted by commas."""
+def connect(url: str, authority: Path | None = None) -> Elasticsearch:
+    """Returns a client of the nodes of an address; several are parted by commas.
+
+    With https, certificates are those of the system, or those that `authority` has signed.
+    """
     return Elasticsearch(
         url.split(","),
+        ca_certs=str(authority) if authority else DEFAULT,
         request_timeout=WRITE_SECONDS,
         max_retries=2,
         retry_on_timeout=False,

@@ -12,20 +12,16 @@ from datetime import UTC, datetime
 from elasticsearch import ApiError, Elasticsearch, NotFoundError, TransportError
 from elasticsearch.helpers import streaming_bulk
 
-from app.domain.errors import CatalogueError
+from app.domain.errors import IndexUnavailable
 from indexer.documents import Change
 from indexer.elasticsearch.encoding import encode, encode_withdrawn
-from indexer.elasticsearch.mapping import WINDOW, Json, mapping_version, mappings, settings
+from indexer.elasticsearch.mapping import WINDOW, Json, mappings, searched_alias, settings
 from indexer.elasticsearch.queries import LIVING
 from indexer.sync import Generation
 
 _CONFLICT = 409
 _BULK_BYTES = 5 * 1024 * 1024
 Lock = Callable[[bool], AbstractContextManager[bool]]
-
-
-class IndexUnavailable(CatalogueError):
-    """The cluster could not take writes in: what is owed stays owed."""
 
 
 class ElasticsearchGeneration:
@@ -117,18 +113,16 @@ class ElasticsearchGeneration:
 class ElasticsearchIndex:
     """Implements `indexer.sync.Index` on a cluster."""
 
-    def __init__(
-        self, client: Elasticsearch, alias: str, lock: Lock, *, shards: int, replicas: int
-    ) -> None:
+    def __init__(self, client: Elasticsearch, alias: str, lock: Lock, *, shards: int) -> None:
         self._client = client
         self._alias = alias
         self._lock = lock
-        self._settings = settings(shards=shards, replicas=replicas)
+        self._settings = settings(shards=shards)
 
     @property
     def searched_alias(self) -> str:
         """The alias that this code searches."""
-        return f"{self._alias}-{mapping_version()}"
+        return searched_alias(self._alias)
 
     def writing(self, *, wait: bool) -> AbstractContextManager[bool]:
         """Holds the writers' lock, shared by every machine that writes."""

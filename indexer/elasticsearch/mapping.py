@@ -53,11 +53,12 @@ def mappings() -> Json:
     }
 
 
-def settings(*, shards: int, replicas: int) -> Json:
+def settings(*, shards: int) -> Json:
     """Returns the settings of a new generation; it is refreshed when its writer says so."""
     return {
         "number_of_shards": shards,
-        "number_of_replicas": replicas,
+        # A copy as soon as there is a second node to hold it.
+        "auto_expand_replicas": "0-1",
         "refresh_interval": "-1",
         "max_result_window": WINDOW,
         "max_inner_result_window": WINDOW,
@@ -74,5 +75,13 @@ def written_token(token: str) -> str:
 @cache
 def mapping_version() -> str:
     """Returns what a generation must have been made with to be searched by this code."""
-    described = json.dumps([mappings(), settings(shards=0, replicas=0), fingerprint()])
+    described = json.dumps([mappings(), settings(shards=0), fingerprint()])
     return hashlib.blake2b(described.encode(), digest_size=4).hexdigest()
+
+
+def searched_alias(alias: str) -> str:
+    """Returns the alias that this code searches, beside the one of the settings.
+
+    Code of another mapping never reads it, so that both may run during an upgrade.
+    """
+    return f"{alias}-{mapping_version()}"
