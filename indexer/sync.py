@@ -181,7 +181,8 @@ class IndexSync:
         # Only now: a rebuild that dies before the swap must leave the old generation its debt. What
         # was owed before the mark is in what was read since; what came later is drained.
         self._outbox.settle(version)
-        self._drain_into(generation, report)
+        generation.close()
+        self._drain_into(self._index.current(), report)
         return generation.name
 
     def _drain_into(self, generation: Generation, report: Report) -> None:

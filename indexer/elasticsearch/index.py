@@ -25,12 +25,15 @@ Lock = Callable[[bool], AbstractContextManager[bool]]
 
 
 class ElasticsearchGeneration:
-    """Implements `indexer.sync.Generation` on one index of the cluster."""
+    """Implements `indexer.sync.Generation` on one index of the cluster.
 
-    def __init__(self, client: Elasticsearch, name: str) -> None:
+    What is written to the generation that is searched can be found at once.
+    """
+
+    def __init__(self, client: Elasticsearch, name: str, *, is_searched: bool) -> None:
         self._client = client
         self._name = name
-        self._is_written = False
+        self._is_searched = is_searched
 
     @property
     def name(self) -> str:
@@ -39,7 +42,6 @@ class ElasticsearchGeneration:
 
     def apply(self, changes: Sequence[Change]) -> None:
         """Writes changes under their version; an older or a repeated one is a conflict, ignored."""
-        self._is_written = True
         with telling_unavailable():
             done = streaming_bulk(
                 self._client,
@@ -55,6 +57,8 @@ class ElasticsearchGeneration:
             ]
         if refused:
             raise IndexUnavailable(f"bulk_{refused[0]}")
+        if self._is_searched:
+            self._refresh()
 
     def _action(self, change: Change) -> Json:
         document = change.document
@@ -68,18 +72,16 @@ class ElasticsearchGeneration:
         }
 
     def finish(self, *, whole: bool) -> None:
-        """Makes what was written visible to searches."""
-        if self._is_written or whole:
-            with telling_unavailable():
-                self._client.indices.refresh(index=self._name)
-            self._is_written = False
+        """Makes a whole catalogue visible to searches."""
+        if whole:
+            self._refresh()
 
     def live_ids(self) -> set[str]:
         """Returns the ids that can be found."""
         found: set[str] = set()
         after: Json = {}
+        self._refresh()
         with telling_unavailable():
-            self._client.indices.refresh(index=self._name)
             while True:
                 answer = self._client.search(
                     index=self._name,
@@ -100,6 +102,10 @@ class ElasticsearchGeneration:
         """Returns how many ids can be found."""
         with telling_unavailable():
             return int(self._client.count(index=self._name, query=LIVING)["count"])
+
+    def _refresh(self) -> None:
+        with telling_unavailable():
+            self._client.indices.refresh(index=self._name)
 
     def close(self) -> None:
         """Nothing is held between two requests."""
@@ -137,7 +143,7 @@ class ElasticsearchIndex:
         name = self._current_name()
         if name is None:
             raise IndexUnavailable("no_generation")
-        return ElasticsearchGeneration(self._client, name)
+        return ElasticsearchGeneration(self._client, name, is_searched=True)
 
     def begin(self) -> ElasticsearchGeneration:
         """Makes an index named after the mapping and this moment."""
@@ -145,7 +151,7 @@ class ElasticsearchIndex:
         name = f"{self.searched_alias}-{stamp}"
         with telling_unavailable():
             self._client.indices.create(index=name, mappings=mappings(), settings=self._settings)
-        return ElasticsearchGeneration(self._client, name)
+        return ElasticsearchGeneration(self._client, name, is_searched=False)
 
     def swap(self, generation: Generation) -> None:
         """Moves the aliases in one step, then drops generations older than the previous one."""

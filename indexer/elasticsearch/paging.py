@@ -111,9 +111,15 @@ class PageSearch:
 
 
 def merge(asked: Sequence[Group], hits: Sequence[Iterable[Json]]) -> Iterator[Json]:
-    """Yields the hits of several groups in one order."""
-    lists = map(_keyed, asked, hits)
-    return (hit for _, hit in heapq.merge(*lists, key=lambda pair: pair[0]))
+    """Yields the hits of several groups in one order, each document once.
+
+    A document that a write moves from one group to the other may be found in both.
+    """
+    seen: set[str] = set()
+    for _, hit in heapq.merge(*map(_keyed, asked, hits), key=lambda pair: pair[0]):
+        if hit["_id"] not in seen:
+            seen.add(hit["_id"])
+            yield hit
 
 
 def _keyed(group: Group, hits: Iterable[Json]) -> list[tuple[Key, Json]]:

@@ -5,7 +5,6 @@ engine is one more line in `ENGINES`. Each worker is a composition of its own, a
 """
 
 import contextlib
-import os
 import uuid
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -13,6 +12,8 @@ from datetime import UTC, datetime
 from functools import cache, cached_property
 from pathlib import Path
 from tempfile import TemporaryDirectory
+
+import pytest
 
 from app.composition import Composition
 from app.config import Settings
@@ -41,17 +42,23 @@ class EngineKind:
     name: str
     score_tolerance: float
     environ: Mapping[str, str] = field(default_factory=dict)
+    on_a_node: bool = False
 
 
-ENGINES = (EngineKind(name="embedded", score_tolerance=1e-9),)
-if os.environ.get("ES_TRY"):
-    ENGINES = (
-        EngineKind(
-            name="elasticsearch",
-            score_tolerance=1e-3,
-            environ={"SEARCH_ENGINE": "elasticsearch", "ELASTICSEARCH_URL": os.environ["ES_TRY"]},
-        ),
-    )
+ENGINES = (
+    EngineKind(name="embedded", score_tolerance=1e-9),
+    # It adds up in single precision; inside a page, exact scores decide.
+    EngineKind(name="elasticsearch", score_tolerance=1e-9, on_a_node=True),
+)
+EMBEDDED = ENGINES[:1]
+
+
+def with_a_node(kind: EngineKind, request: pytest.FixtureRequest) -> EngineKind:
+    """Returns an engine with the settings that choose it; a node is started if it needs one."""
+    if not kind.on_a_node:
+        return kind
+    url = request.getfixturevalue("elasticsearch_url")
+    return replace(kind, environ={"SEARCH_ENGINE": kind.name, "ELASTICSEARCH_URL": url})
 
 
 class Interrupted(Exception):
@@ -76,11 +83,9 @@ class Site:
     """A catalogue that changes, what it should say, and two workers that search it."""
 
     def __init__(self, folder: Path, kind: EngineKind) -> None:
-        self._environ = {
-            "EVENTAIL_DATA_DIR": str(folder),
-            "ELASTICSEARCH_INDEX": f"essai-{uuid.uuid4().hex}",
-            **kind.environ,
-        }
+        # Sites share a node, not an index.
+        index = {"ELASTICSEARCH_INDEX": f"essai-{uuid.uuid4().hex}"} if kind.on_a_node else {}
+        self._environ = {"EVENTAIL_DATA_DIR": str(folder), **index, **kind.environ}
         self.kind = kind
         self.composition = self._compose()
         schema.upgrade(self.composition.database_of_any_version)
@@ -113,6 +118,13 @@ class Site:
         carrier = self.structures[offre.structure_id]
         horaires = offre.horaires_accueil or carrier.horaires_accueil
         return Fiche(offre=offre, jetons=self.builder.jetons(offre, carrier.nom), horaires=horaires)
+
+    def close(self) -> None:
+        """Erases the index, where other sites would share its memory."""
+        if self.kind.on_a_node:
+            client = self.composition.cluster.client
+            names = client.indices.get(index=f"{self._environ['ELASTICSEARCH_INDEX']}-*")
+            client.indices.delete(index=[*names], ignore_unavailable=True)
 
     # --- changes of the record ---
 
@@ -174,6 +186,9 @@ class Site:
             sync.drain()
 
     def compact(self) -> None:
+        """Sorts the embedded index; a cluster does so by itself."""
+        if self.kind.on_a_node:
+            return
         path = self.composition.generations.current()
         assert path is not None
         with self.composition.generations.writing(wait=True):
