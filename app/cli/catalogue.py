@@ -12,8 +12,8 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 
 from app.cli.errors import Failure, explain, explained
+from app.cli.index import drain_or_tell
 from app.composition import Composition
-from app.domain.errors import IndexUnavailable
 from app.domain.feeds import Bilan, RecordReader, Rejet
 from app.feeds.reader import FeedFile
 from app.feeds.writer import FORMATS, write_feed
@@ -143,11 +143,7 @@ def _progress(console: Console) -> Progress:
 def _drain(composition: Composition, console: Console) -> None:
     with _progress(console) as bar:
         task = bar.add_task("Index", total=composition.outbox.depth() or None)
-        try:
-            composition.sync.drain(lambda rows: bar.advance(task, rows))
-        except IndexUnavailable as exc:
-            # The import itself is done, and what it owes will be paid.
-            click.echo(explain(exc), err=True)
+        drain_or_tell(composition, lambda rows: bar.advance(task, rows))
 
 
 def _report(bilan: Bilan, reader: RecordReader, rejects: RejectsFile, *, dry_run: bool) -> None:

@@ -8,9 +8,10 @@ import click
 import structlog
 from sqlalchemy.exc import DBAPIError
 
-from app.cli.errors import explained
+from app.cli.errors import explain, explained
 from app.composition import Composition
-from app.domain.errors import CatalogueError
+from app.domain.errors import CatalogueError, IndexUnavailable
+from indexer.sync import Report
 
 log = structlog.get_logger(__name__)
 
@@ -62,6 +63,18 @@ def index_commands(composition: Composition) -> click.Group:
         raise SystemExit(1)
 
     return group
+
+
+def drain_or_tell(composition: Composition, report: Report = lambda _: None) -> None:
+    """Pays what the index is owed, if anything; says so when the engine is away.
+
+    What a command wrote is written all the same, and the debt is kept.
+    """
+    try:
+        if composition.outbox.depth() or not composition.sync.is_ready():
+            composition.sync.drain(report)
+    except IndexUnavailable as exc:
+        click.echo(explain(exc), err=True)
 
 
 def _drain_for_ever(composition: Composition) -> NoReturn:

@@ -9,7 +9,7 @@ from indexer.elasticsearch import scoring
 from indexer.elasticsearch.cluster import Searcher
 from indexer.elasticsearch.encoding import Found
 from indexer.elasticsearch.mapping import Json
-from indexer.elasticsearch.match import Match
+from indexer.elasticsearch.match import Match, counted
 from indexer.elasticsearch.paging import found, of_ids
 from indexer.elasticsearch.queries import LIVING, all_of
 from indexer.elasticsearch.search import Search
@@ -39,7 +39,8 @@ class ElasticsearchEngine:
         match = Match(criteres, self._expressions.judge(criteres.profil))
         answers = self._searcher.run(match.searches())
         documents = self._documents(match.missing(answers))
-        return match.read(answers, documents, self._known(criteres.offres))
+        combined = self._combined(match) if match.is_cut_short(answers) else None
+        return match.read(answers, documents, self._known(criteres.offres), combined)
 
     def known_tokens(self, jetons: Iterable[str]) -> frozenset[str]:
         """Returns those of the tokens that occur in at least one listing."""
@@ -67,6 +68,18 @@ class ElasticsearchEngine:
         (answer,) = self._searcher.run([search.hours()])
         written = [bucket["key"] for bucket in answer["aggregations"]["hours"]["buckets"]]
         return [text for text in written if judge(text) is False]
+
+    def _combined(self, match: Match) -> dict[str, int]:
+        """Reads every combination of expressions that a person could settle."""
+        found: dict[str, int] = {}
+        after: Json | None = None
+        while True:
+            (answer,) = self._searcher.run([match.all_combined(after)])
+            part = answer["aggregations"]["expressions"]
+            found |= counted(part)
+            after = part.get("after_key")
+            if after is None:
+                return found
 
     def _documents(self, ids: Sequence[str]) -> dict[str, Found]:
         if not ids:

@@ -57,7 +57,10 @@ from indexer.elasticsearch.reach import Reach
 from indexer.expressions import Judged
 
 MAX_APPORTS = 200  # values that offers give: a few dozen in the vocabulary
-MAX_COMBINED = 65_536  # buckets that a cluster returns at once (`search.max_buckets`)
+# Buckets in one answer: a person with needs makes a few thousand; a match of a country without
+# needs makes far more, which are then listed a part at a time.
+MAX_COMBINED = 20_000
+COMBINED_AT_ONCE = 10_000
 
 
 class Match:
@@ -230,10 +233,30 @@ class Match:
             [] if self._has_source else [hit["_id"] for hit in self._page(self._by_name(answers))]
         )
 
+    def is_cut_short(self, answers: Sequence[Json]) -> bool:
+        """True when more expressions were found than one answer lists."""
+        opened = self._by_name(answers)["counts"]["aggregations"]["open"]
+        return bool(opened["asking"]["expressions"]["sum_other_doc_count"])
+
+    def all_combined(self, after: Json | None) -> Json:
+        """Returns the search that lists every combination of expressions, a part at a time."""
+        source = {"expressions": {"terms": {"field": COMBINED}}}
+        composite: Json = {"size": COMBINED_AT_ONCE, "sources": [source]}
+        if after is not None:
+            composite["after"] = after
+        judgement = self._judgement
+        query = all_of(self._candidates, self._in_reach, judgement.open, judgement.asking)
+        aggs = {"expressions": {"composite": composite}}
+        return {"query": query, "size": 0, "track_total_hits": False, "aggs": aggs}
+
     def read(
-        self, answers: Sequence[Json], documents: Mapping[str, Found], known: frozenset[str]
+        self,
+        answers: Sequence[Json],
+        documents: Mapping[str, Found],
+        known: frozenset[str],
+        combined: Mapping[str, int] | None,
     ) -> MatchPage:
-        """Returns the page; `documents` and `known` come from a second round trip."""
+        """Returns the page; what comes after `answers` is what other round trips have read."""
         named = self._by_name(answers)
         opened = named["counts"]["aggregations"]["open"]
         certain = opened["certain"]["doc_count"]
@@ -247,7 +270,7 @@ class Match:
             hors_portee=self._hors_portee(named.get("beyond")),
             solutions=self._solutions(self._page(named), documents),
             par_besoin=self._par_besoin(opened, named["open"]["aggregations"]),
-            questions=self._questions(opened["asking"]["expressions"]["buckets"]),
+            questions=self._questions(combined or counted(opened["asking"]["expressions"])),
             inconnues=[i for i in self._criteres.offres or () if i not in known],
             apports=self._apports(named["giving"]["aggregations"]),
         )
@@ -293,11 +316,11 @@ class Match:
             counts.append(BesoinCount(besoin=besoin, total=count, premiers=premiers))
         return counts
 
-    def _questions(self, buckets: Sequence[Json]) -> list[Question]:
-        ids = np.array([read_combined(b["key"]) for b in buckets], dtype=np.intp).reshape(-1, 3)
+    def _questions(self, combined: Mapping[str, int]) -> list[Question]:
+        ids = np.array([*map(read_combined, combined)], dtype=np.intp).reshape(-1, 3)
         # An expression written since this worker caught up: nothing can be asked of it yet.
         ids[ids >= len(self._judged.values)] = 0
-        counts = np.array([b["doc_count"] for b in buckets], dtype=np.int64)
+        counts = np.array([*combined.values()], dtype=np.int64)
         return questions(self._judged, ids[:, 0], [ids[:, 1], ids[:, 2]], counts)
 
     def _apports(self, grouped: Json) -> dict[tuple[str, str], Sequence[OffreId]]:
@@ -345,6 +368,13 @@ class Match:
 
 def _each_combined() -> Json:
     return {"terms": {"field": COMBINED, "size": MAX_COMBINED}}
+
+
+def counted(aggregation: Json) -> dict[str, int]:
+    """Returns how many documents each bucket holds."""
+    buckets = aggregation["buckets"]
+    keys = (b["key"]["expressions"] if isinstance(b["key"], dict) else b["key"] for b in buckets)
+    return {key: bucket["doc_count"] for key, bucket in zip(keys, buckets, strict=True)}
 
 
 def _first_ids(asked: Sequence[Group], lists: Sequence[Sequence[Json]]) -> tuple[OffreId, ...]:

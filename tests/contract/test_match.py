@@ -92,6 +92,16 @@ def test_an_engine_matches_as_the_reference(site: Site, seed: int) -> None:
         compare(engine.match(criteres), expected, site.kind.score_tolerance)
 
 
+@pytest.mark.parametrize("seed", range(0, PROFILES, 12))
+def test_many_expressions_are_read_a_part_at_a_time(
+    site: Site, seed: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("indexer.elasticsearch.match.MAX_COMBINED", 2)
+    monkeypatch.setattr("indexer.elasticsearch.match.COMBINED_AT_ONCE", 3)
+
+    test_an_engine_matches_as_the_reference(site, seed)
+
+
 def compare(found: MatchPage, expected: MatchPage, tolerance: float) -> None:
     assert found.total == expected.total
     assert found.par_verdict == expected.par_verdict
