@@ -5,6 +5,8 @@ transaction advisory lock on PostgreSQL. So what a writer has read cannot change
 ids of the outbox become visible in order. Readers never wait.
 """
 
+import sqlite3
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -13,6 +15,7 @@ from sqlalchemy import Connection, Engine, create_engine, event, text
 from sqlalchemy.engine import make_url
 
 SQLITE_BUSY_MS = 30_000  # a batch of the import holds the lock for well under a second
+_WAL_TRIES, _WAL_WAIT_SECONDS = 100, 0.05
 _WRITERS_LOCK = 1_162_758_734  # any constant: the advisory lock that writers take
 
 
@@ -28,14 +31,26 @@ def open_database(url: str) -> Engine:
 
 def _configure_sqlite(connection: Any, _record: object) -> None:
     connection.isolation_level = None  # transactions are begun below, not by the driver
-    for pragma in (
-        "journal_mode = WAL",
-        "synchronous = NORMAL",
-        f"busy_timeout = {SQLITE_BUSY_MS}",
-        "foreign_keys = ON",
-        "cache_size = -32000",
-    ):
+    connection.execute(f"PRAGMA busy_timeout = {SQLITE_BUSY_MS}")
+    _use_wal(connection)
+    for pragma in ("synchronous = NORMAL", "foreign_keys = ON", "cache_size = -32000"):
         connection.execute(f"PRAGMA {pragma}")
+
+
+def _use_wal(connection: Any) -> None:
+    """Sets the journal that lets readers and a writer work together, once in a file's life.
+
+    Two processes that open a new file at once both try, and SQLite does not wait here as it does
+    elsewhere: the second is told at once that the file is locked.
+    """
+    for _ in range(_WAL_TRIES):
+        try:
+            connection.execute("PRAGMA journal_mode = WAL")
+        except sqlite3.OperationalError:
+            time.sleep(_WAL_WAIT_SECONDS)
+        else:
+            return
+    connection.execute("PRAGMA journal_mode = WAL")
 
 
 def _begin_sqlite(connection: Connection) -> None:

@@ -38,6 +38,7 @@ from indexer.elasticsearch.paging import (
     MAX_WITH_SOURCE,
     Group,
     best_hits,
+    documents_of,
     found,
     groups,
     hits_of,
@@ -335,8 +336,8 @@ class Match:
         }
 
     def _solutions(self, hits: Sequence[Json], documents: Mapping[str, Found]) -> list[Solution]:
-        page = [documents.get(hit["_id"]) or found(hit) for hit in hits]
-        solutions = [(self._solution(document), document.fraicheur) for document in page]
+        page = documents_of(hits, documents)
+        solutions = [(self._solution(document), document.fraicheur) for _, document in page]
         # The cluster adds up in single precision: inside a page, exact scores decide.
         solutions.sort(key=lambda pair: sort_key(pair[0], pair[1]))
         return [solution for solution, _ in solutions]

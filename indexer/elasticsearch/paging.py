@@ -6,18 +6,18 @@ sorted lists are merged by the keys of the reference.
 """
 
 import heapq
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from app.domain.search import Tri
 from indexer.elasticsearch.encoding import Found
 from indexer.elasticsearch.mapping import Json
-from indexer.elasticsearch.queries import from_nearest, none_of
+from indexer.elasticsearch.queries import LIVING, all_of, from_nearest, none_of
 from indexer.elasticsearch.reach import Reach
 
 # Beyond, documents are only sorted, and those of the page fetched by a second round trip.
-MAX_WITH_SOURCE = 200
+MAX_WITH_SOURCE = 1_000
 _SCORE, _NEWEST, _BY_ID = {"_score": "desc"}, {"jour": "desc"}, {"offre_id": "asc"}
 Key = tuple[float | str, ...]
 
@@ -139,7 +139,8 @@ def hits_of(aggregation: Json) -> list[Json]:
 
 def of_ids(ids: Sequence[str]) -> Json:
     """Returns the search that reads some documents."""
-    return {"query": {"ids": {"values": list(ids)}}, "size": len(ids), "_source": True}
+    query = all_of(LIVING, {"ids": {"values": list(ids)}})
+    return {"query": query, "size": len(ids), "_source": True}
 
 
 def total(answers: Sequence[Json]) -> int:
@@ -150,3 +151,15 @@ def total(answers: Sequence[Json]) -> int:
 def found(hit: Json) -> Found:
     """Returns what a hit says of its offer."""
     return Found(hit["_source"])
+
+
+def documents_of(hits: Sequence[Json], read: Mapping[str, Found]) -> list[tuple[Json, Found]]:
+    """Returns hits with what they say, or what another round trip has read.
+
+    What was withdrawn between the two is left out.
+    """
+    return [
+        (hit, read[hit["_id"]] if hit["_id"] in read else found(hit))
+        for hit in hits
+        if hit["_id"] in read or "_source" in hit
+    ]

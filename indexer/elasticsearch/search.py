@@ -26,7 +26,7 @@ from indexer.elasticsearch.encoding import Found
 from indexer.elasticsearch.judgement import ids_filter
 from indexer.elasticsearch.mapping import ZONE as ZONE_FIELD
 from indexer.elasticsearch.mapping import Json
-from indexer.elasticsearch.paging import PageSearch, found, groups, total
+from indexer.elasticsearch.paging import PageSearch, documents_of, found, groups, total
 from indexer.elasticsearch.queries import (
     LIVING,
     REMOTE,
@@ -206,11 +206,10 @@ class Search:
         too_far = single.pop(PORTEE, 0)
         ladder = aggs[f"only {PORTEE}"]["ladder"]["buckets"] if PORTEE in self.tests else {}
         gained = {r: ladder[str(r)]["doc_count"] for r in RADIUS_LADDER_KM} if ladder else {}
-        read = [
-            (documents.get(hit["_id"]) or found(hit), hit.get("matched_queries", ()))
-            for hit in self._page.page(sorted_answers)
+        hits = [
+            (self._hit(document, hit.get("matched_queries", ())), document.fraicheur)
+            for hit, document in documents_of(self._page.page(sorted_answers), documents)
         ]
-        hits = [(self._hit(document, matched), document.fraicheur) for document, matched in read]
         # The cluster adds up in single precision: inside a page, exact scores decide.
         hits.sort(key=lambda pair: sort_key(pair[0], pair[1], self._criteres.tri))
         return SearchPage(

@@ -33,6 +33,8 @@ class BadChoice(Exception):
 
 def main(arguments: Sequence[str], environ: Mapping[str, str]) -> int:
     """Runs the command and returns its exit code."""
+    # A shell that starts it in the background has it ignore Ctrl-C.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     options = _options(arguments)
     try:
         if options.shared:
