@@ -58,9 +58,8 @@ eval: $(DEV) ## évalue la pertinence des réponses (recherches jugées)
 	@test -f tests/relevance/__main__.py || { echo "L’évaluation de la pertinence n’est pas encore disponible." >&2; exit 1; }
 	@$(BIN)/python -m tests.relevance
 
-elasticsearch: $(DEV) ## démarre un Elasticsearch local
-	@test -f indexer/elasticsearch/local_node.py || { echo "Le nœud Elasticsearch local n’est pas encore disponible ; le moteur intégré, lui, n’a besoin de rien." >&2; exit 1; }
-	@$(BIN)/python -m indexer.elasticsearch.local_node
+elasticsearch: $(RUNTIME) ## démarre un Elasticsearch local (NODES=3, PORT=9300 ; Ctrl-C pour arrêter)
+	@exec $(BIN)/python -m tests.elasticsearch_node
 
 # Locks the dependencies. A week of quarantine keeps out versions that are withdrawn soon after their release.
 requirements: EXCLUDE_NEWER ?= $(shell date -u -d '7 days ago' +%F 2>/dev/null || date -u -v-7d +%F)

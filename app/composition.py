@@ -3,8 +3,10 @@
 Nothing else in `app` knows which engine, which database or which geocoder runs.
 """
 
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from functools import cached_property
+from typing import TYPE_CHECKING
 
 from sqlalchemy import Engine
 
@@ -18,10 +20,12 @@ from app.domain.territoire import Territoire
 from app.domain.vocabulaire import Vocabulaire
 from app.feeds.reader import FeedFile
 from app.feeds.writer import Export
+from app.measured_engine import MeasuredEngine, Observe
 from app.persistence import schema
 from app.persistence.catalogue_store import SqlCatalogueStore
 from app.persistence.catalogue_writer import CatalogueWriter
 from app.persistence.database import open_database
+from app.persistence.index_lock import advisory_lock
 from app.persistence.outbox import SqlCatalogueReader, SqlOutbox
 from app.persistence.repositories import SqlOffreRepository
 from app.services.catalogue import Catalogue
@@ -30,10 +34,12 @@ from app.services.search import SearchService
 from indexer.documents import DocumentBuilder
 from indexer.embedded.engine import EmbeddedEngine
 from indexer.embedded.generations import Generations
+from indexer.embedded.index import EmbeddedIndex
 from indexer.expressions import ExpressionIndex
 from indexer.lexique import Lexique
+from indexer.locks import file_lock
 from indexer.query_text import LexiconQueryReader
-from indexer.sync import EmbeddedSync
+from indexer.sync import Index, IndexSync
 from schemas import export
 from schemas.document import render_offre, render_structure
 from schemas.records import RecordReader
@@ -41,12 +47,16 @@ from seed import demo, reference
 from seed.dispositifs import DispositifsFeed, load_dispositifs
 from seed.questionnaire import load_questionnaire
 
+if TYPE_CHECKING:
+    from indexer.elasticsearch.parts import ClusterParts
+
 
 @dataclass(frozen=True)
 class Composition:
     """Makes each part when it is first asked for, so that a command only pays for what it uses."""
 
     settings: Settings
+    observe: Observe | None = None  # hears how long each search took
 
     @cached_property
     def clock(self) -> ParisClock:
@@ -123,10 +133,36 @@ class Composition:
         return Generations(self.settings.data_dir / "index")
 
     @cached_property
-    def sync(self) -> EmbeddedSync:
+    def index(self) -> Index:
+        """Where the index of the chosen engine is kept."""
+        if self.settings.search_engine is SearchEngineName.EMBEDDED:
+            return EmbeddedIndex(self.generations)
+        return self.cluster.index(self._index_lock)
+
+    @cached_property
+    def cluster(self) -> "ClusterParts":
+        """The parts that talk to Elasticsearch."""
+        # Its client takes a fifth of a second to import, which the embedded engine need not pay.
+        from indexer.elasticsearch.parts import ClusterParts
+
+        return ClusterParts(
+            url=self.settings.elasticsearch_url or "",
+            alias=self.settings.elasticsearch_index,
+            authority=self.settings.elasticsearch_ca,
+            shards=self.settings.elasticsearch_shards,
+        )
+
+    def _index_lock(self, wait: bool) -> AbstractContextManager[bool]:
+        """Holds the lock of the index: that of the record's server, else of this machine."""
+        if self.database.dialect.name == "postgresql":
+            return advisory_lock(self.database, wait=wait)
+        return file_lock(self.settings.data_dir / "index" / "verrou", wait=wait)
+
+    @cached_property
+    def sync(self) -> IndexSync:
         """The life cycle of the index."""
-        return EmbeddedSync(
-            self.generations,
+        return IndexSync(
+            self.index,
             self.outbox,
             self.catalogue_reader,
             DocumentBuilder(self.vocabulaire, self.geographie),
@@ -135,12 +171,15 @@ class Composition:
     @cached_property
     def engine(self) -> SearchEngine:
         """The search engine that the settings name."""
-        if self.settings.search_engine is not SearchEngineName.EMBEDDED:
-            raise NotImplementedError(self.settings.search_engine)
         expressions = ExpressionIndex(
             self.catalogue_reader.expressions_after, self.geographie, self.vocabulaire
         )
-        return EmbeddedEngine(self.generations, expressions, self.geographie)
+        engine: SearchEngine
+        if self.settings.search_engine is SearchEngineName.EMBEDDED:
+            engine = EmbeddedEngine(self.generations, expressions, self.geographie)
+        else:
+            engine = self.cluster.engine(expressions, self.geographie)
+        return MeasuredEngine(engine, self.observe) if self.observe else engine
 
     @cached_property
     def lexique(self) -> Lexique:

@@ -24,6 +24,7 @@ GEOPLATEFORME_URL = "https://data.geopf.fr/geocodage"
 SECRET_KEY_FILE = "secret_key"  # noqa: S105 (a file name)
 # 256 bits in hexadecimal are 64 characters; half of it is the least that signs a link safely.
 SECRET_KEY_MIN_CHARACTERS = 32
+MAX_SHARDS = 32  # beyond, a catalogue of France is cut too small to be searched fast
 MAX_PROXIES = 5  # a load balancer, a cache, a server: nobody chains more
 LOOPBACK_HOSTS = frozenset({"localhost", "127.0.0.1", "::1"})
 
@@ -59,7 +60,11 @@ class Settings:
     database_url: str = field(repr=False)
     search_engine: SearchEngineName
     elasticsearch_url: str | None = field(repr=False)
+    """The addresses of the nodes, parted by commas, with the user's name and password if any."""
     elasticsearch_index: str
+    elasticsearch_ca: Path | None
+    """The certificate of the authority that the nodes' own are signed by."""
+    elasticsearch_shards: int
     rate_limits: bool
     trusted_proxies: int
     """How many proxies of ours stand before the site: each adds the address that it saw."""
@@ -94,6 +99,8 @@ class Settings:
             search_engine=search_engine,
             elasticsearch_url=reader.elasticsearch_url(search_engine),
             elasticsearch_index=reader.elasticsearch_index(),
+            elasticsearch_ca=reader.elasticsearch_ca(),
+            elasticsearch_shards=reader.elasticsearch_shards(),
             rate_limits=reader.rate_limits(in_production),
             trusted_proxies=reader.trusted_proxies(),
             secret_key=reader.secret_key(data_dir, in_production),
@@ -185,7 +192,23 @@ class _Reader:
                     "ou choisissez SEARCH_ENGINE=embedded."
                 )
             return None
-        return self._web_address("ELASTICSEARCH_URL", text)
+        addresses = [self._web_address("ELASTICSEARCH_URL", part) for part in text.split(",")]
+        return ",".join(addresses)
+
+    def elasticsearch_ca(self) -> Path | None:
+        text = self._text("ELASTICSEARCH_CA")
+        if text is None:
+            return None
+        if not Path(text).is_file():
+            self._note("ELASTICSEARCH_CA doit être le chemin d’un certificat (fichier .pem).")
+        return Path(text)
+
+    def elasticsearch_shards(self) -> int:
+        text = self._text("ELASTICSEARCH_SHARDS") or "1"
+        if text not in {str(count) for count in range(1, MAX_SHARDS + 1)}:
+            self._note(f"ELASTICSEARCH_SHARDS est un nombre de 1 à {MAX_SHARDS} : corrigez-le.")
+            return 1
+        return int(text)
 
     def elasticsearch_index(self) -> str:
         index = self._text("ELASTICSEARCH_INDEX") or "offres"
@@ -291,6 +314,7 @@ class _Reader:
         return found
 
     def _web_address(self, name: str, text: str) -> str:
+        text = text.strip()
         if not _is_address(text, {"http", "https"}):
             self._note(f"{name} doit être une adresse qui commence par https:// ou http://.")
         return text.rstrip("/")

@@ -12,8 +12,13 @@ from app.cli.match import match_command
 from app.cli.seed import database_commands, seed_commands
 from app.composition import Composition
 from app.config import Settings
-from app.domain.errors import CatalogueError
-from app.observability import ReadinessCheck, add_gauge, install_observability
+from app.domain.errors import CatalogueError, IndexUnavailable
+from app.observability import (
+    ReadinessCheck,
+    add_gauge,
+    install_observability,
+    record_search,
+)
 from app.persistence import schema
 from app.persistence.database import reading
 from app.web.install import install_web
@@ -22,17 +27,34 @@ from app.web.install import install_web
 def create_app(settings: Settings | None = None) -> Flask:
     """Returns the application; a SQLite database is created or migrated first."""
     settings = settings or Settings.from_environ(os.environ)
-    composition = Composition(settings)
     app = Flask("app", template_folder="web/templates", static_folder="web/static")
+    composition = Composition(
+        settings,
+        lambda operation, seconds: record_search(app, settings.search_engine, operation, seconds),
+    )
     app.config.update(SECRET_KEY=settings.secret_key)
     database = composition.database_of_any_version
     app.extensions["after_fork"] = [lambda: database.dispose(close=False)]
-    install_observability(app, _checks(composition), production=settings.is_production)
+    install_observability(
+        app,
+        _checks(composition),
+        {
+            "changements_en_attente": lambda: composition.outbox.depth(),
+            "attente_en_secondes": lambda: round(composition.outbox.age_seconds(), 1),
+        },
+        production=settings.is_production,
+    )
     add_gauge(
         app,
         "eventail_outbox_depth",
         "Changes of the catalogue that the index has not taken in yet.",
         lambda: float(composition.outbox.depth()),
+    )
+    add_gauge(
+        app,
+        "eventail_outbox_age_seconds",
+        "How long the oldest of these changes has been waiting.",
+        lambda: composition.outbox.age_seconds(),
     )
     app.cli.add_command(match_command(composition))
     for make_group in (catalogue_commands, index_commands, seed_commands, database_commands):
@@ -57,7 +79,11 @@ def _checks(composition: Composition) -> tuple[ReadinessCheck, ...]:
         return None
 
     def index_fault() -> str | None:
-        return None if composition.generations.is_ready() else "index absent ou d’une autre version"
+        try:
+            is_ready = composition.sync.is_ready()
+        except IndexUnavailable:
+            return "moteur de recherche injoignable"
+        return None if is_ready else "index absent ou d’une autre version"
 
     return (
         ReadinessCheck(name="base", find_fault=database_fault),

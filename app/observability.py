@@ -12,10 +12,10 @@ import secrets
 import sys
 import time
 import traceback
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from types import TracebackType
+from types import MappingProxyType, TracebackType
 from typing import Any, TextIO
 
 import structlog
@@ -75,9 +75,15 @@ class ReadinessCheck:
 
 
 def install_observability(
-    app: Flask, checks: Iterable[ReadinessCheck], *, production: bool = False
+    app: Flask,
+    checks: Iterable[ReadinessCheck],
+    told: Mapping[str, ReadGauge] = MappingProxyType({}),
+    *,
+    production: bool = False,
 ) -> None:
     """Adds the logs, the request id, `/healthz`, `/readyz` and `/metrics` to the application.
+
+    `told` are numbers that `/readyz` shows beside the checks, and that never make it fail.
 
     Call it before any other extension: what is installed first opens each request first and closes
     it last, and so measures all of it.
@@ -90,13 +96,19 @@ def install_observability(
     app.before_request(_open_request)
     app.after_request(_closing_with(metrics))
     app.teardown_request(_forget_request)
-    app.register_blueprint(_probes(tuple(checks), metrics))
+    app.register_blueprint(_probes(tuple(checks), told, metrics))
 
 
 def add_gauge(app: Flask, name: str, documentation: str, read: ReadGauge) -> None:
     """Publishes a number read at each scrape, such as how much the index is owed."""
     metrics: Metrics = app.extensions["metrics"]
     metrics.add_gauge(name, documentation, read)
+
+
+def record_search(app: Flask, engine: str, operation: str, seconds: float) -> None:
+    """Notes how long an engine took to answer."""
+    metrics: Metrics = app.extensions["metrics"]
+    metrics.record_search(engine, operation, seconds)
 
 
 def configure_logging(*, production: bool) -> None:
@@ -248,7 +260,9 @@ def _endpoint() -> str:
     return request.endpoint or UNMATCHED
 
 
-def _probes(checks: tuple[ReadinessCheck, ...], metrics: "Metrics") -> Blueprint:
+def _probes(
+    checks: tuple[ReadinessCheck, ...], told: Mapping[str, ReadGauge], metrics: "Metrics"
+) -> Blueprint:
     probes = Blueprint("observability", __name__)
 
     @probes.get("/healthz")
@@ -262,6 +276,7 @@ def _probes(checks: tuple[ReadinessCheck, ...], metrics: "Metrics") -> Blueprint
         body = jsonify(
             statut="prêt" if is_ready else "indisponible",
             controles={name: fault or "ok" for name, fault in faults.items()},
+            mesures={name: _number_of(read) for name, read in told.items()},
         )
         return body, 200 if is_ready else 503
 
@@ -285,6 +300,13 @@ def _fault_of(check: ReadinessCheck) -> str | None:
         return "le contrôle n’a pas pu se faire"
 
 
+def _number_of(read: ReadGauge) -> float | None:
+    try:
+        return read()
+    except Exception:  # the edge of the process: the check that it belongs to tells why
+        return None
+
+
 class Metrics:
     """Counts the requests of one application; with several workers, a scrape adds them all up."""
 
@@ -302,6 +324,18 @@ class Metrics:
             registry=self._registry,
             buckets=LATENCY_BUCKETS_S,
         )
+
+        self._searches = Histogram(
+            "eventail_engine_seconds",
+            "Time of the search engine to answer",
+            ["engine", "operation"],
+            registry=self._registry,
+            buckets=LATENCY_BUCKETS_S,
+        )
+
+    def record_search(self, engine: str, operation: str, seconds: float) -> None:
+        """Counts one answer of an engine."""
+        self._searches.labels(engine, operation).observe(seconds)
 
     def record_request(self, endpoint: str, status: int, seconds: float) -> None:
         """Counts one answer. The endpoint is a name from the routes, never a path."""

@@ -6,16 +6,17 @@ It always exits 0 once it could measure: these are figures, not tests.
 import argparse
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
-from bench import catalogue, engine, http, importing, match, startup
+from bench import catalogue, cluster, engine, http, importing, match, startup
 from bench.commands import CommandFailed, running_site
-from bench.plan import scenarios
+from bench.plan import Scenario, scenarios
 from bench.report import Figure, machine, number, table
+from tests.elasticsearch_node.unavailable import NodeUnavailable
 
-PARTS = ("search", "million", "import", "startup")
+PARTS = ("search", "elasticsearch", "million", "import", "startup")
 OFFERS, QUICK_OFFERS = 100_000, 2_000
 ROUNDS = 3
 SECONDS = 20.0  # of the eight clients at once
@@ -58,11 +59,16 @@ def _measure(folder: Path, options: argparse.Namespace) -> Iterator[Figure]:
             yield from match.over_http(loaded.data_dir, site, composition, rounds=rounds)
             yield from match.pages(loaded.data_dir, site, composition, rounds=rounds)
         yield from match.in_process(composition, rounds=rounds)
+        if "elasticsearch" in options.only:
+            yield from _on_a_cluster(loaded.data_dir, options.offers, plan, rounds)
     if "million" in options.only and not options.quick:
         print(f"Catalogue de {number(match.MILLION)} offres (un quart d’heure)…", file=sys.stderr)
         largest = catalogue.load(folder, match.MILLION)
         composition = engine.open_composition(largest.data_dir)
         yield from match.of_a_million(largest.data_dir, composition, rounds=min(rounds, 2))
+        if "elasticsearch" in options.only:
+            plan = scenarios(composition.geographie, composition.vocabulaire)
+            yield from _on_a_cluster(largest.data_dir, match.MILLION, plan, 1)
     with tempfile.TemporaryDirectory(prefix="eventail-bench-") as name:
         scratch = Path(name)
         if "import" in options.only:
@@ -73,6 +79,16 @@ def _measure(folder: Path, options: argparse.Namespace) -> Iterator[Figure]:
             print("Démarrages…", file=sys.stderr)
             large = loaded.data_dir if loaded else None
             yield from startup.measure(scratch, large, rounds=rounds)
+
+
+def _on_a_cluster(
+    data_dir: Path, offers: int, plan: Sequence[Scenario], rounds: int
+) -> Iterator[Figure]:
+    try:
+        for shards in (1, 2):
+            yield from cluster.measure(data_dir, offers, plan, shards=shards, rounds=rounds)
+    except NodeUnavailable as exc:
+        print(f"Elasticsearch n’est pas mesuré : {exc}", file=sys.stderr)
 
 
 def _feeds(scratch: Path, options: argparse.Namespace) -> tuple[list[Path], str]:

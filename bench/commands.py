@@ -51,11 +51,16 @@ def environment(data_dir: Path, **more: str) -> dict[str, str]:
     return kept | own | more
 
 
-def run_flask(data_dir: Path, *arguments: str) -> Run:
-    """Runs `flask …` in a process of its own. Raises `CommandFailed`."""
+def run_flask(data_dir: Path, *arguments: str, **more: str) -> Run:
+    """Runs `flask …` in a process of its own, with more settings. Raises `CommandFailed`."""
     command = [sys.executable, "-m", "bench.child", sys.executable, "-m", "flask", *arguments]
     done = subprocess.run(
-        command, cwd=ROOT, env=environment(data_dir), capture_output=True, text=True, check=False
+        command,
+        cwd=ROOT,
+        env=environment(data_dir, **more),
+        capture_output=True,
+        text=True,
+        check=False,
     )
     report = json.loads(done.stdout.splitlines()[-1]) if done.stdout.strip() else {"code": 1}
     if report.pop("code") != 0:

@@ -10,6 +10,7 @@ from app.domain.offre import Offre, OffreId
 from app.domain.portee import position_of
 from app.domain.ranking import qualite_part
 from app.domain.search import facet_source
+from app.domain.territoire import Point
 from app.domain.texte import Champ
 from app.domain.vocabulaire import Vocabulaire
 from indexer.analysis import tokens
@@ -27,7 +28,7 @@ class IndexDocument:
     """What an engine needs to find and rank an offer.
 
     `values` holds what filters and facets read, by nature; `champs` the fields that hold each
-    token, as bits of `FIELD_BIT`; `vector` the position on the unit sphere, None without a place.
+    token, as bits of `FIELD_BIT`; `point` is the place or its commune's centre, None without one.
     """
 
     offre_id: OffreId
@@ -35,13 +36,22 @@ class IndexDocument:
     is_on_site: bool
     is_remote: bool
     is_imprecise: bool
-    vector: tuple[float, float, float] | None
+    point: Point | None
     fraicheur: date
     qualite: float
     arbre: int | None
     publics: int | None
     zone: int | None
     champs: Mapping[str, int]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Change:
+    """A document to write, or to withdraw when it is None, under a version."""
+
+    offre_id: OffreId
+    version: int
+    document: IndexDocument | None
 
 
 def apport_key(fait: str, valeur: str) -> str:
@@ -91,7 +101,7 @@ class DocumentBuilder:
             is_on_site=offre.is_on_site,
             is_remote=offre.is_remote,
             is_imprecise=offre.is_imprecise,
-            vector=point.unit_vector if point else None,
+            point=point,
             fraicheur=offre.date_fraicheur,
             qualite=qualite_part(offre),
             arbre=expressions[ARBRE],

@@ -6,7 +6,7 @@ does not know yet excludes nobody.
 
 import threading
 from array import array
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -33,7 +33,8 @@ class Judged:
     """Every expression judged for one person, by id; cell 0 stands for “no condition”.
 
     `unanswered` returns, for some trees by id, the bits of the questions that keep them undecided,
-    in the order of `asked`; `masks` holds them for everything that is no tree.
+    in the order of `asked`; `masks` holds them for everything that is no tree; `ids` lists the
+    expressions of each nature.
     """
 
     values: Values
@@ -41,6 +42,7 @@ class Judged:
     masks: Masks
     unanswered: Callable[[Ids], Masks]
     asked: list[Asked]
+    ids: Mapping[str, Ids]
 
 
 class ExpressionIndex:
@@ -71,14 +73,22 @@ class ExpressionIndex:
 
     def catch_up(self, last_id: int) -> None:
         """Reads the expressions added since the last call, when a document names a newer one."""
-        if last_id <= self._highest_id:
-            return
+        if last_id > self._highest_id:
+            with self._lock:
+                self._read_new()
+                self._highest_id = max(last_id, self._last_id)
+
+    def catch_up_with_record(self) -> None:
+        """Reads the expressions added since the last call, whoever names them."""
         with self._lock:
-            for ident, nature, canonique in self._fetch_after(self._last_id):
-                self._ids[nature].append(ident)
-                self._add(nature, canonique)
-                self._last_id = ident
-            self._highest_id = max(last_id, self._last_id)
+            self._read_new()
+            self._highest_id = max(self._highest_id, self._last_id)
+
+    def _read_new(self) -> None:
+        for ident, nature, canonique in self._fetch_after(self._last_id):
+            self._ids[nature].append(ident)
+            self._add(nature, canonique)
+            self._last_id = ident
 
     def _add(self, nature: str, canonique: str) -> None:
         if nature == ZONE:
@@ -96,6 +106,11 @@ class ExpressionIndex:
             self._leaves.add(leaf)
         return nodes
 
+    @property
+    def last_id(self) -> int:
+        """The newest expression that is known, or named."""
+        return self._highest_id
+
     def zones_touching(self, zone: Zone) -> NDArray[np.bool_]:
         """Tells, by expression id, which zones have a place in common with this one.
 
@@ -107,6 +122,11 @@ class ExpressionIndex:
             touching[self._last_id + 1 :] = True
             touching[self._ids[ZONE]] = self._zones.values(zone) != Valeur.NON
             return touching
+
+    def zones_touching_by_id(self, zone: Zone) -> tuple[NDArray[np.bool_], Ids]:
+        """Tells of each zone that is known whether it touches this one; returns their ids too."""
+        with self._lock:
+            return self._zones.values(zone) != Valeur.NON, self._arrays().zones
 
     def judge(self, profil: Profil) -> Judged:
         """Judges every expression for one person."""
@@ -138,6 +158,7 @@ class ExpressionIndex:
             masks=masks,
             unanswered=unanswered,
             asked=list(self._bits.asked),
+            ids={ARBRE: ids.arbres, PUBLICS: ids.publics, ZONE: ids.zones},
         )
 
     def _arrays(self) -> "_Arrays":

@@ -12,6 +12,7 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 
 from app.cli.errors import Failure, explain, explained
+from app.cli.index import drain_or_tell
 from app.composition import Composition
 from app.domain.feeds import Bilan, RecordReader, Rejet
 from app.feeds.reader import FeedFile
@@ -142,7 +143,7 @@ def _progress(console: Console) -> Progress:
 def _drain(composition: Composition, console: Console) -> None:
     with _progress(console) as bar:
         task = bar.add_task("Index", total=composition.outbox.depth() or None)
-        composition.sync.drain(lambda rows: bar.advance(task, rows))
+        drain_or_tell(composition, lambda rows: bar.advance(task, rows))
 
 
 def _report(bilan: Bilan, reader: RecordReader, rejects: RejectsFile, *, dry_run: bool) -> None:

@@ -10,7 +10,12 @@ import click
 from sqlalchemy.exc import DBAPIError
 
 from app.config import ConfigurationError
-from app.domain.errors import CatalogueError, EngineUnavailable
+from app.domain.errors import (
+    CatalogueError,
+    EngineUnavailable,
+    IndexIncomplete,
+    IndexUnavailable,
+)
 from app.domain.feeds import FeedUnreadable
 from app.persistence.schema import DatabaseTooNew, DatabaseTooOld
 
@@ -73,6 +78,13 @@ def explain(exc: Exception) -> str:
             return "La base de données n’est pas à jour. Lancez « flask db upgrade »."
         case EngineUnavailable():
             return "L’index de recherche n’est pas prêt. Lancez « flask index drain »."
+        case IndexUnavailable():
+            return INDEX_LATE
+        case IndexIncomplete():
+            return (
+                f"L’index refait ne tient pas toutes les fiches ({exc}) : l’ancien reste en "
+                "service. Relancez la commande."
+            )
         case DBAPIError():
             return _explain_database(str(exc.orig))
         case sqlite3.Error():
@@ -88,6 +100,11 @@ def explain(exc: Exception) -> str:
 DISK_FULL = (
     "Le disque est plein : rien n’est perdu de ce qui était enregistré. Libérez de la place, "
     "puis relancez la même commande."
+)
+
+INDEX_LATE = (
+    "Le moteur de recherche ne répond pas. Rien n’est perdu : les changements attendent dans la "
+    "base. Quand il répondra, « flask index drain » les y portera."
 )
 
 

@@ -3,6 +3,7 @@
 import click
 
 from app.cli.errors import explain, explained
+from app.cli.index import drain_or_tell
 from app.composition import Composition
 from app.persistence import schema
 from app.services.import_feed import FeedImport
@@ -45,8 +46,7 @@ def seed_commands(composition: Composition) -> click.Group:
                 f"Catalogue livré : {bilan.crees} fiches créées, {bilan.modifies} modifiées, "
                 f"{bilan.inchanges} inchangées."
             )
-        if composition.outbox.depth() or not composition.generations.is_ready():
-            composition.sync.drain()
+        drain_or_tell(composition)
 
     return group
 

@@ -7,6 +7,7 @@ ids, order, scores, totals and facets with what these functions return.
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 
 from app.domain.geographie import Geographie
 from app.domain.offre import Offre
@@ -28,6 +29,7 @@ from app.domain.search import (
     facet_source,
     facet_values,
     filter_tests,
+    gained_by_radius,
     relaxations,
 )
 from app.domain.texte import Jetons, texte_part
@@ -64,7 +66,10 @@ def search(fiches: Iterable[Fiche], criteres: SearchCriteria, geographie: Geogra
         if fiche.offre.etat_publication is EtatPublication.PUBLIE
         and (result := _examine(fiche, criteres, geographie)) is not None
     ]
-    found = sorted((e for e in examined if not e.failures), key=lambda e: sort_key(e, criteres.tri))
+    found = sorted(
+        (e for e in examined if not e.failures),
+        key=lambda e: sort_key(e.hit, e.offre.date_fraicheur, criteres.tri),
+    )
     first = (criteres.page - 1) * criteres.par_page
     too_far_km = _too_far_km(examined)
     single = Counter(next(iter(e.failures)) for e in examined if len(e.failures) == 1)
@@ -76,7 +81,7 @@ def search(fiches: Iterable[Fiche], criteres: SearchCriteria, geographie: Geogra
         facettes=_facets(examined),
         hors_zone=hors_zone,
         hors_portee=HorsPortee(total=len(too_far_km), plus_proche_km=min(too_far_km, default=None)),
-        elargir=relaxations(len(found), criteres.rayon_km, too_far_km, single),
+        elargir=relaxations(len(found), criteres.rayon_km, gained_by_radius(too_far_km), single),
     )
 
 
@@ -114,11 +119,10 @@ def _examine(fiche: Fiche, criteres: SearchCriteria, geographie: Geographie) -> 
     return Examined(offre=offre, hit=hit, failures=frozenset(failures))
 
 
-def sort_key(examined: Examined, tri: Tri) -> tuple[float | str, ...]:
+def sort_key(hit: Hit, fraicheur: date, tri: Tri) -> tuple[float | str, ...]:
     """Returns the key of the total order of a sort (design sections 5 and 7)."""
-    hit = examined.hit
     distance = sortable_distance(hit.portee)
-    newest = -float(examined.offre.date_fraicheur.toordinal())
+    newest = -float(fraicheur.toordinal())
     match tri:
         case Tri.PERTINENCE:
             return (-hit.score, distance, newest, hit.offre_id)

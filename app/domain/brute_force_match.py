@@ -6,6 +6,7 @@ It is slow on purpose and is the specification of both engines.
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import date
 
 from app.domain.brute_force import sortable_distance
 from app.domain.eligibility import Juge
@@ -70,7 +71,7 @@ def match(
     beyond = [
         j for j in judged if not (counts_all or j.solution.portee.is_in_reach) and j.is_perhaps_open
     ]
-    shown = sorted((j for j in counted if j.verdict in criteres.verdicts), key=sort_key)
+    shown = sorted((j for j in counted if j.verdict in criteres.verdicts), key=_sort_key)
     first = (criteres.page - 1) * criteres.par_page
     questioner = Questioner(juge, criteres.profil, vocabulaire)
     return MatchPage(
@@ -85,16 +86,19 @@ def match(
     )
 
 
-def sort_key(judged: Judged) -> tuple[bool | float | str, ...]:
+def sort_key(solution: Solution, fraicheur: date) -> tuple[bool | float | str, ...]:
     """Returns the key of the total order: what is closed comes last, whatever its score."""
-    solution = judged.solution
     return (
-        not judged.is_perhaps_open,
+        solution.jugement.verdict is Verdict.NON_ACCESSIBLE,
         -solution.score,
         sortable_distance(solution.portee),
-        -float(judged.offre.date_fraicheur.toordinal()),
+        -float(fraicheur.toordinal()),
         solution.offre_id,
     )
+
+
+def _sort_key(judged: Judged) -> tuple[bool | float | str, ...]:
+    return sort_key(judged.solution, judged.offre.date_fraicheur)
 
 
 def _asked(published: dict[OffreId, Offre], criteres: MatchCriteria) -> list[Offre]:
@@ -139,7 +143,8 @@ def _par_besoin(counted: Sequence[Judged], criteres: MatchCriteria) -> list[Beso
     found = []
     for besoin in criteres.besoins:
         answering = sorted(
-            (j for j in counted if besoin in j.solution.besoins and j.is_perhaps_open), key=sort_key
+            (j for j in counted if besoin in j.solution.besoins and j.is_perhaps_open),
+            key=_sort_key,
         )
         premiers = tuple(j.offre.id for j in answering[:PREMIERS])
         found.append(BesoinCount(besoin=besoin, total=len(answering), premiers=premiers))
@@ -171,7 +176,7 @@ def _apports(
     giving = [_judge(o, without_needs, juge, geographie) for o in published if o.apporte]
     giving = [j for j in giving if j.solution.portee.is_in_reach and j.is_perhaps_open]
     found: dict[tuple[str, str], list[OffreId]] = {}
-    for judged in sorted(giving, key=sort_key):
+    for judged in sorted(giving, key=_sort_key):
         for apport in judged.offre.apporte or ():
             found.setdefault((apport.fait, apport.valeur), []).append(judged.offre.id)
     return {key: ids[:PREMIERS] for key, ids in found.items()}

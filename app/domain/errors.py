@@ -16,6 +16,14 @@ class EngineUnavailable(CatalogueError):
     """The search engine cannot answer now; this is never “no result”."""
 
 
+class IndexUnavailable(CatalogueError):
+    """The search engine cannot take writes in now: what is owed to it stays owed."""
+
+
+class IndexIncomplete(CatalogueError):
+    """A rebuild that does not hold as many listings as the catalogue; nothing was swapped."""
+
+
 class CatalogueUnavailable(CatalogueError):
     """The system of record cannot answer now: locked, full, or its server is away."""
 

@@ -1,6 +1,6 @@
 """What the catalogue owes to its index, and how the index reads the catalogue."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -42,12 +42,20 @@ class Outbox(Protocol):
         """Returns how many rows wait."""
         ...
 
+    def age_seconds(self) -> float:
+        """Returns for how long the oldest row has been waiting, 0 when there is none."""
+        ...
+
     def mark(self) -> int:
         """Returns a version above every committed change."""
         ...
 
     def oldest(self) -> OutboxPage | None:
         """Returns the oldest rows, None when the debt is settled."""
+        ...
+
+    def owe(self, ids: Iterable[str]) -> None:
+        """Adds a row for each of some offers, as if they had changed."""
         ...
 
     def settle(self, last_id: int) -> None:

@@ -68,6 +68,19 @@ def origine_of(zone: Zone | None, point: Point | None, geographie: Geographie) -
     return Origine(cercle=geographie.bounding_circle(zone))
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Emplacement:
+    """What reach depends on: where an offer is, and how it receives.
+
+    `commune` is the whole commune, also for a place in an arrondissement.
+    """
+
+    is_on_site: bool
+    is_remote: bool
+    point: Point | None = None
+    commune: CodeInsee | None = None
+
+
 def position_of(offre: Offre, geographie: Geographie) -> tuple[Point | None, CodeInsee | None]:
     """Returns the offer's point, else its commune's centre, and its whole commune."""
     commune = geographie.whole_commune(offre.code_insee) if offre.code_insee else None
@@ -79,17 +92,24 @@ def position_of(offre: Offre, geographie: Geographie) -> tuple[Point | None, Cod
 
 def portee_of(offre: Offre, origine: Origine, rayon_km: float, geographie: Geographie) -> Portee:
     """Returns how an offer is reached from an origin within a radius, boundary included."""
-    on_site = (
-        _on_site(offre, origine, rayon_km, geographie) if offre.is_on_site else Portee(mode=None)
+    point, commune = position_of(offre, geographie)
+    place = Emplacement(
+        is_on_site=offre.is_on_site, is_remote=offre.is_remote, point=point, commune=commune
     )
-    if not offre.is_remote or on_site.mode is ModePortee.SUR_PLACE:
+    return portee(place, origine, rayon_km)
+
+
+def portee(place: Emplacement, origine: Origine, rayon_km: float) -> Portee:
+    """Returns the same from what reach depends on."""
+    on_site = _on_site(place, origine, rayon_km) if place.is_on_site else Portee(mode=None)
+    if not place.is_remote or on_site.mode is ModePortee.SUR_PLACE:
         return on_site
     return Portee(mode=ModePortee.A_DISTANCE)
 
 
-def _on_site(offre: Offre, origine: Origine, rayon_km: float, geographie: Geographie) -> Portee:
-    point, commune = position_of(offre, geographie)
-    own = commune is not None and commune == origine.commune
+def _on_site(place: Emplacement, origine: Origine, rayon_km: float) -> Portee:
+    point = place.point
+    own = place.commune is not None and place.commune == origine.commune
     if point is None:
         return Portee(mode=ModePortee.INCONNUE)
     if origine.point is not None:

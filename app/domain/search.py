@@ -194,21 +194,26 @@ def facet_source(facet: str, offre: Offre) -> tuple[str, ...]:
             return (offre.type,) if offre.type else ()
 
 
+def gained_by_radius(too_far_km: Sequence[float]) -> dict[int, int]:
+    """Returns how many offers that fail nothing but the radius each radius of the ladder holds."""
+    return {rayon: sum(d <= rayon for d in too_far_km) for rayon in RADIUS_LADDER_KM}
+
+
 def relaxations(
-    total: int, rayon_km: float, too_far_km: Sequence[float], single: Mapping[str, int]
+    total: int, rayon_km: float, gained: Mapping[int, int], single: Mapping[str, int]
 ) -> list[Elargissement]:
     """Lists what each single relaxation would bring, when little was found.
 
-    `too_far_km` are the distances of offers that fail nothing but the radius, `single` the number
-    of offers that fail nothing but one filter.
+    `gained` tells, by radius, how many offers it would bring; `single`, by filter, how many fail
+    nothing but this one.
     """
     if total >= FEW:
         return []
     found = []
     for rayon in RADIUS_LADDER_KM:
-        gained = sum(distance <= rayon for distance in too_far_km)
-        if rayon > rayon_km and gained:
-            found.append(Elargissement(parametre="rayon_km", valeur=rayon, total=total + gained))
+        more = gained.get(rayon, 0)
+        if rayon > rayon_km and more:
+            found.append(Elargissement(parametre="rayon_km", valeur=rayon, total=total + more))
             break
     found.extend(
         Elargissement(parametre=parametre, valeur=None, total=total + single[parametre])

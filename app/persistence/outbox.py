@@ -4,7 +4,8 @@ The id of an outbox row is the version of what the index then writes, so that a 
 write never undoes a newer one. Rows are removed only after the index has taken them in.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from datetime import UTC, datetime
 
 from sqlalchemy import Connection, Engine, and_, delete, func, insert, select
 
@@ -37,6 +38,17 @@ class SqlOutbox:
             depth: int = connection.execute(select(func.count()).select_from(outbox)).scalar_one()
             return depth
 
+    def age_seconds(self) -> float:
+        """Returns for how long the oldest row has been waiting, 0 when there is none."""
+        query = select(outbox.c.depuis).order_by(outbox.c.id).limit(1)
+        with reading(self._engine) as connection:
+            since: datetime | None = connection.execute(query).scalar_one_or_none()
+        if since is None:
+            return 0.0
+        if since.tzinfo is None:  # SQLite keeps no time zone
+            since = since.replace(tzinfo=UTC)
+        return max(0.0, (datetime.now(UTC) - since).total_seconds())
+
     def mark(self) -> int:
         """Adds a row that names no offer and returns its id: every smaller id is committed."""
         with writing(self._engine) as connection:
@@ -58,6 +70,13 @@ class SqlOutbox:
             if ident != _MARK
         ]
         return OutboxPage(debts=debts, last_id=rows[-1].id, rows=len(rows))
+
+    def owe(self, ids: Iterable[str]) -> None:
+        """Adds a row for each of some offers, as if they had changed."""
+        rows = [{"offre_id": ident} for ident in ids]
+        if rows:
+            with writing(self._engine) as connection:
+                connection.execute(insert(outbox), rows)
 
     def settle(self, last_id: int) -> None:
         """Removes the rows up to an id: the index has taken them in."""

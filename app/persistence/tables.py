@@ -5,6 +5,8 @@ and read with their listing and searched by the index only. The migrations make 
 test compares both.
 """
 
+from datetime import UTC, datetime
+
 from sqlalchemy import (
     JSON,
     Boolean,
@@ -177,5 +179,6 @@ outbox = Table(
     metadata,
     Column("id", Integer, primary_key=True),
     Column("offre_id", Text, nullable=False),
+    Column("depuis", DateTime(timezone=True), default=lambda: datetime.now(UTC)),
     sqlite_autoincrement=True,  # an id is never used twice
 )

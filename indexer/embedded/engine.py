@@ -30,6 +30,7 @@ from app.domain.search import (
     SearchCriteria,
     SearchPage,
     facet_values,
+    gained_by_radius,
     relaxations,
 )
 from indexer.embedded.columns import Snapshot, load_snapshot, read_state
@@ -218,4 +219,6 @@ def _left_out(
         for name, ranks in survivors.failing_only.items()
         if name not in (ZONE, PORTEE) and len(ranks)
     }
-    return hors_portee, relaxations(total, criteres.rayon_km, distances.tolist(), single)
+    return hors_portee, relaxations(
+        total, criteres.rayon_km, gained_by_radius(distances.tolist()), single
+    )

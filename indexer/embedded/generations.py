@@ -4,16 +4,15 @@ A generation is a file named after the mapping and its date; `courante` names th
 read. Writers hold a lock on `verrou`; readers never wait.
 """
 
-import fcntl
 import hashlib
-from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager
 from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
 
 from indexer.analysis import fingerprint
 from indexer.embedded.rows import ROW
+from indexer.locks import file_lock
 
 FORMAT = 2  # raised when the file's tables change in a way that ROW does not tell
 
@@ -68,20 +67,12 @@ class Generations:
             if old not in kept:
                 remove_generation(old)
 
-    @contextmanager
-    def writing(self, *, wait: bool) -> Iterator[bool]:
+    def writing(self, *, wait: bool) -> AbstractContextManager[bool]:
         """Holds the writers' lock; yields False at once when another has it and `wait` is not set.
 
         The system releases the lock of a process that dies.
         """
-        self.folder.mkdir(parents=True, exist_ok=True)
-        with (self.folder / "verrou").open("w") as lock:
-            try:
-                fcntl.flock(lock, fcntl.LOCK_EX | (0 if wait else fcntl.LOCK_NB))
-            except BlockingIOError:
-                yield False
-                return
-            yield True
+        return file_lock(self.folder / "verrou", wait=wait)
 
 
 def remove_generation(path: Path) -> None:

@@ -10,9 +10,10 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
-from app.domain.matching import PREMIERS, MatchCriteria, Question, ordered
+from app.domain.matching import PREMIERS, MatchCriteria, Question
 from app.domain.ranking import acces_part
 from app.domain.verdict import Cause, Jugement, Valeur, Verdict
+from indexer.asking import questions
 from indexer.documents import read_apport
 from indexer.embedded.columns import Bools, Snapshot
 from indexer.embedded.needs import EXACTLY, answers_to, besoin_by_number
@@ -148,34 +149,8 @@ class Match:
     def questions(self, ranks: Ranks, verdicts: Verdicts) -> list[Question]:
         """Returns what to ask, given the documents that count."""
         asking = ranks[verdicts.causes == Cause.FAIT_INCONNU]
-        if not len(asking) or not self._judged.asked:
-            return []
-        masks = np.zeros((len(asking), self._judged.masks.shape[1]), dtype=np.uint64)
-        for name in _COLUMNS[1:]:
-            masks |= self._judged.masks[self._snapshot.column(name)[asking]]
-        arbres, which = np.unique(self._snapshot.column(_COLUMNS[0])[asking], return_inverse=True)
-        asked = np.zeros((len(arbres), masks.shape[1]), dtype=np.uint64)
-        conditions = arbres > 0
-        found = self._judged.unanswered(arbres[conditions])
-        asked[conditions, : found.shape[1]] = found
-        masks |= asked[which]
-        distinct, counts = _distinct_rows(masks)
-        bits = np.unpackbits(distinct.view(np.uint8), axis=1, bitorder="little").astype(np.bool_)
-        alone = bits.sum(axis=1) == 1
-        everywhere = counts @ bits
-        settled = (counts * alone) @ bits
-        return ordered(
-            [
-                Question(
-                    fait=fait,
-                    valeur=valeur,
-                    offres_tranchees=int(settled[number]),
-                    occurrences=int(everywhere[number]),
-                )
-                for number, (fait, valeur) in enumerate(self._judged.asked)
-                if everywhere[number]
-            ]
-        )
+        arbres, *others = (self._snapshot.column(name)[asking] for name in _COLUMNS)
+        return questions(self._judged, arbres, others, np.ones(len(asking), dtype=np.int64))
 
     def giving(self) -> dict[tuple[str, str], Ranks]:
         """Returns the ranks of the best documents that give each fact, needs left aside."""
@@ -196,11 +171,3 @@ class Match:
             if len(best):
                 found[read_apport(key)] = ranks[best]
         return found
-
-
-def _distinct_rows(masks: NDArray[np.uint64]) -> tuple[NDArray[np.uint64], NDArray[np.int64]]:
-    """Returns the distinct rows and how often each occurs; few questions are asked together."""
-    packed = np.ascontiguousarray(masks).view(f"V{masks.shape[1] * 8}").ravel()
-    distinct, counts = np.unique(packed, return_counts=True)
-    rows: NDArray[np.uint64] = distinct.view(np.uint64).reshape(len(distinct), masks.shape[1])
-    return rows, counts

@@ -49,6 +49,6 @@ def encode_row(document: IndexDocument, values: Mapping[str, int], ordre: float)
     row["sur_place"] = document.is_on_site
     row["a_distance"] = document.is_remote
     row["imprecis"] = document.is_imprecise
-    row["x"], row["y"], row["z"] = document.vector or (math.nan,) * 3
+    row["x"], row["y"], row["z"] = document.point.unit_vector if document.point else (math.nan,) * 3
     row["ordre"] = ordre
     return row.tobytes()

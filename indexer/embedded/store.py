@@ -9,14 +9,13 @@ import json
 import sqlite3
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import quote
 
 import numpy as np
 
 from app.domain.offre import OffreId
-from indexer.documents import IndexDocument
+from indexer.documents import Change, IndexDocument
 from indexer.embedded.order import GapFull, IdOrder
 from indexer.embedded.rows import NATURES, encode_row
 
@@ -45,15 +44,6 @@ _UPDATE = (
     "WHERE rang = ?"
 )
 _BURY = "UPDATE documents SET version = ?, sequence = ?, vivant = 0, jetons = x'' WHERE rang = ?"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Change:
-    """A document to write, or to withdraw when it is None, under a version."""
-
-    offre_id: str
-    version: int
-    document: IndexDocument | None
 
 
 def connect(path: Path, *, read_only: bool) -> sqlite3.Connection:

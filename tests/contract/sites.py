@@ -5,12 +5,15 @@ engine is one more line in `ENGINES`. Each worker is a composition of its own, a
 """
 
 import contextlib
+import uuid
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from functools import cache, cached_property
 from pathlib import Path
 from tempfile import TemporaryDirectory
+
+import pytest
 
 from app.composition import Composition
 from app.config import Settings
@@ -26,7 +29,7 @@ from indexer.documents import DocumentBuilder
 from indexer.embedded.store import GenerationWriter
 from indexer.lexique import Lexique
 from indexer.query_text import LexiconQueryReader
-from indexer.sync import EmbeddedSync
+from indexer.sync import IndexSync
 
 NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
 BATCH = 200
@@ -39,9 +42,23 @@ class EngineKind:
     name: str
     score_tolerance: float
     environ: Mapping[str, str] = field(default_factory=dict)
+    on_a_node: bool = False
 
 
-ENGINES = (EngineKind(name="embedded", score_tolerance=1e-9),)
+ENGINES = (
+    EngineKind(name="embedded", score_tolerance=1e-9),
+    # It adds up in single precision; inside a page, exact scores decide.
+    EngineKind(name="elasticsearch", score_tolerance=1e-9, on_a_node=True),
+)
+EMBEDDED = ENGINES[:1]
+
+
+def with_a_node(kind: EngineKind, request: pytest.FixtureRequest) -> EngineKind:
+    """Returns an engine with the settings that choose it; a node is started if it needs one."""
+    if not kind.on_a_node:
+        return kind
+    url = request.getfixturevalue("elasticsearch_url")
+    return replace(kind, environ={"SEARCH_ENGINE": kind.name, "ELASTICSEARCH_URL": url})
 
 
 class Interrupted(Exception):
@@ -66,7 +83,9 @@ class Site:
     """A catalogue that changes, what it should say, and two workers that search it."""
 
     def __init__(self, folder: Path, kind: EngineKind) -> None:
-        self._environ = {"EVENTAIL_DATA_DIR": str(folder), **kind.environ}
+        # Sites share a node, not an index.
+        index = {"ELASTICSEARCH_INDEX": f"essai-{uuid.uuid4().hex}"} if kind.on_a_node else {}
+        self._environ = {"EVENTAIL_DATA_DIR": str(folder), **index, **kind.environ}
         self.kind = kind
         self.composition = self._compose()
         schema.upgrade(self.composition.database_of_any_version)
@@ -99,6 +118,13 @@ class Site:
         carrier = self.structures[offre.structure_id]
         horaires = offre.horaires_accueil or carrier.horaires_accueil
         return Fiche(offre=offre, jetons=self.builder.jetons(offre, carrier.nom), horaires=horaires)
+
+    def close(self) -> None:
+        """Erases the index, where other sites would share its memory."""
+        if self.kind.on_a_node:
+            client = self.composition.cluster.client
+            names = client.indices.get(index=f"{self._environ['ELASTICSEARCH_INDEX']}-*")
+            client.indices.delete(index=[*names], ignore_unavailable=True)
 
     # --- changes of the record ---
 
@@ -155,11 +181,14 @@ class Site:
         """Drains, and dies after the index took a page in and before its rows are removed."""
         parts = self.composition
         outbox = FaultyOutbox(parts, pages)
-        sync = EmbeddedSync(parts.generations, outbox, parts.catalogue_reader, self.builder)
+        sync = IndexSync(parts.index, outbox, parts.catalogue_reader, self.builder)
         with contextlib.suppress(Interrupted):
             sync.drain()
 
     def compact(self) -> None:
+        """Sorts the embedded index; a cluster does so by itself."""
+        if self.kind.on_a_node:
+            return
         path = self.composition.generations.current()
         assert path is not None
         with self.composition.generations.writing(wait=True):

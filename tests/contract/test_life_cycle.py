@@ -5,7 +5,7 @@ The reference reads what the index should hold: a listing as it was when its deb
 
 import random
 import threading
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import timedelta
@@ -20,13 +20,14 @@ from app.domain.search import Filtres, SearchCriteria, Tri
 from app.domain.vocabulaire import EtatPublication
 from app.persistence.database import reading, writing
 from app.persistence.tables import outbox
+from indexer.documents import Change
 from indexer.embedded.columns import State, read_state
-from indexer.embedded.store import Change, GenerationWriter, connect
+from indexer.embedded.store import GenerationWriter, connect
 from tests.builders import TODAY
 from tests.contract.demands import Demand, criteria
 from tests.contract.listings import ListingGenerator
 from tests.contract.parity import assert_same_page
-from tests.contract.sites import ENGINES, EngineKind, Site
+from tests.contract.sites import EMBEDDED, ENGINES, EngineKind, Site, with_a_node
 
 PAGE_ROWS = 7  # a drain of a few dozen listings then takes several pages
 START, EVENTS = 60, 30
@@ -170,16 +171,18 @@ class Life:
 @pytest.fixture(params=ENGINES, ids=lambda kind: kind.name)
 def kind(request: pytest.FixtureRequest) -> EngineKind:
     """An engine to test."""
-    return request.param
+    return with_a_node(request.param, request)
 
 
 @pytest.fixture
 def make_life(
     kind: EngineKind, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> Callable[[int], Life]:
+) -> Iterator[Callable[[int], Life]]:
     """Begins a life with small pages, so that everything happens between two of them."""
     monkeypatch.setattr("app.persistence.outbox.PAGE_ROWS", PAGE_ROWS)
-    return lambda seed: Life(Site(tmp_path, kind), seed)
+    site = Site(tmp_path, kind)
+    yield lambda seed: Life(site, seed)
+    site.close()
 
 
 CATALOGUE_EVENTS = ("add", "change", "change", "rename_structure", "withdraw", "republish")
@@ -226,6 +229,7 @@ def test_one_event_then_a_drain_leaves_the_index_as_the_reference(
     life.assert_same()
 
 
+@pytest.mark.parametrize("kind", EMBEDDED, ids=lambda kind: kind.name)
 def test_ids_squeezed_between_two_neighbours_are_numbered_again(
     make_life: Callable[[int], Life],
 ) -> None:
@@ -277,6 +281,7 @@ def test_a_replayed_drain_changes_nothing(make_life: Callable[[int], Life]) -> N
     assert life.site.composition.outbox.depth() == 0
 
 
+@pytest.mark.parametrize("kind", EMBEDDED, ids=lambda kind: kind.name)
 def test_an_older_version_never_overwrites(make_life: Callable[[int], Life]) -> None:
     life = make_life(19)
     offre = life.generator.offre("0.5-older")
@@ -314,13 +319,16 @@ def test_threads_of_a_worker_see_whole_pages_while_the_index_is_written(
     monkeypatch.setattr("indexer.embedded.store.COMPACT_MIN", 9)
     life = make_life(31)
     criteres, engine = SearchCriteria(date=TODAY, par_page=1_000), life.site.engine
+    # The searches of one answer of a cluster may see two states of it, a write apart.
+    is_one_state = not life.site.kind.on_a_node
     ended = threading.Event()
 
     def search_until_ended() -> int:
         count = 0
         while not ended.is_set():
             page = engine.search(criteres)
-            assert page.total == len(page.hits) == sum(page.facettes["types"].values())
+            assert page.total == len(page.hits)
+            assert not is_one_state or page.total == sum(page.facettes["types"].values())
             assert len({hit.offre_id for hit in page.hits}) == page.total
             count += 1
         return count

@@ -1,7 +1,7 @@
 """Every engine judges, ranks, counts and asks as the reference match does."""
 
 import random
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 import pytest
@@ -16,7 +16,7 @@ from app.domain.vocabulaire import RESIDENCE
 from tests.builders import TODAY
 from tests.contract.listings import THEMATIQUES, ListingGenerator
 from tests.contract.parity import DISTANCE_TOLERANCE_KM, PARTS
-from tests.contract.sites import ENGINES, EngineKind, Site
+from tests.contract.sites import ENGINES, Site, with_a_node
 from tests.contract.trees import ProfileGenerator
 
 LISTINGS = 500
@@ -27,9 +27,11 @@ pytestmark = pytest.mark.xdist_group("contract-match")
 
 
 @pytest.fixture(scope="module", params=ENGINES, ids=lambda kind: kind.name)
-def site(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Site:
+def site(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Site]:
     """Crowded listings with conditions, half of them drained into a first generation."""
-    kind: EngineKind = request.param
+    kind = with_a_node(request.param, request)
     site = Site(tmp_path_factory.mktemp("match"), kind)
     parts = site.composition
     generator = ListingGenerator(55, parts.geographie, parts.vocabulaire, with_conditions=True)
@@ -39,7 +41,8 @@ def site(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactor
     site.rebuild()
     site.write_offres(offres[LISTINGS // 2 :])
     site.drain()
-    return site
+    yield site
+    site.close()
 
 
 @dataclass(frozen=True)
@@ -87,6 +90,16 @@ def test_an_engine_matches_as_the_reference(site: Site, seed: int) -> None:
 
     for engine in site.workers:
         compare(engine.match(criteres), expected, site.kind.score_tolerance)
+
+
+@pytest.mark.parametrize("seed", range(0, PROFILES, 12))
+def test_many_expressions_are_read_a_part_at_a_time(
+    site: Site, seed: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("indexer.elasticsearch.match.MAX_COMBINED", 2)
+    monkeypatch.setattr("indexer.elasticsearch.match.COMBINED_AT_ONCE", 3)
+
+    test_an_engine_matches_as_the_reference(site, seed)
 
 
 def compare(found: MatchPage, expected: MatchPage, tolerance: float) -> None:

@@ -1,5 +1,6 @@
 """Every engine answers as the reference search does, on the same catalogues and demands."""
 
+from collections.abc import Iterator
 from dataclasses import replace
 
 import pytest
@@ -26,7 +27,7 @@ from tests.contract.demands import (
 )
 from tests.contract.listings import ListingGenerator
 from tests.contract.parity import assert_same_page
-from tests.contract.sites import ENGINES, NOW, EngineKind, Site
+from tests.contract.sites import ENGINES, NOW, EngineKind, Site, with_a_node
 from tests.shipped import shipped_services
 
 BASSINS = ("haut-vaucluse", "grand-avignon", "nord-vaucluse", "sud-vaucluse", "meuse", "75056")
@@ -73,11 +74,11 @@ pytestmark = pytest.mark.xdist_group("contract")
 @pytest.fixture(scope="module", params=ENGINES, ids=lambda kind: kind.name)
 def kind(request: pytest.FixtureRequest) -> EngineKind:
     """An engine to test."""
-    return request.param
+    return with_a_node(request.param, request)
 
 
 @pytest.fixture(scope="module")
-def generated(kind: EngineKind, tmp_path_factory: pytest.TempPathFactory) -> Site:
+def generated(kind: EngineKind, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     """Several hundred crowded listings, half of them drained into a first generation."""
     site = Site(tmp_path_factory.mktemp("generated"), kind)
     parts = site.composition
@@ -88,11 +89,12 @@ def generated(kind: EngineKind, tmp_path_factory: pytest.TempPathFactory) -> Sit
     site.rebuild()
     site.write_offres(offres[GENERATED // 2 :])
     site.drain()
-    return site
+    yield site
+    site.close()
 
 
 @pytest.fixture(scope="module")
-def shipped(kind: EngineKind, tmp_path_factory: pytest.TempPathFactory) -> Site:
+def shipped(kind: EngineKind, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     """The catalogue of the Vaucluse and the Meuse, imported from its files."""
     site = Site(tmp_path_factory.mktemp("shipped"), kind)
     parts = site.composition
@@ -109,7 +111,8 @@ def shipped(kind: EngineKind, tmp_path_factory: pytest.TempPathFactory) -> Site:
             site.offres[value.offre.id] = value.offre
     for structure in parts.catalogue_reader.exported_structures():
         site.structures[structure.id] = structure
-    return site
+    yield site
+    site.close()
 
 
 @pytest.fixture(scope="module")

@@ -18,6 +18,7 @@ from app.observability import (
     add_gauge,
     configure_logging,
     install_observability,
+    record_search,
 )
 
 SECRETS = ("Garance", "tok-9f8e7d", "0612345678", "logement-urgent", "84007")
@@ -199,7 +200,30 @@ def test_readyz_is_200_when_every_check_passes() -> None:
     response = make_app(check).test_client().get("/readyz")
 
     assert response.status_code == 200
-    assert response.json == {"statut": "prêt", "controles": {"base": "ok"}}
+    assert response.json == {"statut": "prêt", "controles": {"base": "ok"}, "mesures": {}}
+
+
+def test_readyz_tells_how_late_the_index_is_and_stays_ready() -> None:
+    def away() -> float:
+        raise RuntimeError("Garance")
+
+    app = Flask("essai")
+    install_observability(app, (), {"changements_en_attente": lambda: 12, "attente": away})
+
+    response = app.test_client().get("/readyz")
+
+    assert response.status_code == 200
+    assert response.json["mesures"] == {"changements_en_attente": 12, "attente": None}
+
+
+def test_the_time_of_the_engine_is_measured_by_operation() -> None:
+    app = make_app()
+
+    record_search(app, "embedded", "match", 0.003)
+
+    text = app.test_client().get("/metrics").text
+    labels = 'engine="embedded",operation="match"'
+    assert f"eventail_engine_seconds_count{{{labels}}} 1.0" in text
 
 
 def test_readyz_is_503_and_names_what_fails() -> None:
@@ -222,6 +246,7 @@ def test_readyz_is_503_and_names_what_fails() -> None:
             "index": "l’index n’existe pas encore",
             "moteur": "le contrôle n’a pas pu se faire",
         },
+        "mesures": {},
     }
 
 

@@ -13,6 +13,7 @@ from app.domain.search import (
     facet_source,
     facet_values,
     filter_tests,
+    gained_by_radius,
     relaxations,
     serves_bassin,
 )
@@ -260,11 +261,11 @@ def widened(valeur: int, total: int) -> Elargissement:
 def test_a_wider_radius_is_proposed_when_little_is_found(
     total: int, rayon_km: float, too_far_km: list[float], expected: list[Elargissement]
 ) -> None:
-    assert relaxations(total, rayon_km, too_far_km, {}) == expected
+    assert relaxations(total, rayon_km, gained_by_radius(too_far_km), {}) == expected
 
 
 def test_each_filter_dropped_alone_says_what_it_would_bring() -> None:
-    found = relaxations(1, 30, [], {"publics": 3, "frais": 1})
+    found = relaxations(1, 30, {}, {"publics": 3, "frais": 1})
 
     assert found == [
         Elargissement(parametre="frais", valeur=None, total=2),
@@ -273,7 +274,7 @@ def test_each_filter_dropped_alone_says_what_it_would_bring() -> None:
 
 
 def test_no_relaxation_is_proposed_when_enough_is_found() -> None:
-    assert relaxations(5, 30, [31.0], {"frais": 9}) == []
+    assert relaxations(5, 30, gained_by_radius([31.0]), {"frais": 9}) == []
 
 
 def test_a_search_starts_on_its_first_page_by_relevance_within_30_km() -> None:

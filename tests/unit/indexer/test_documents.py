@@ -1,6 +1,5 @@
 """A listing as an index holds it."""
 
-import math
 from datetime import timedelta
 
 import pytest
@@ -32,9 +31,9 @@ def test_point_wins_over_commune_and_commune_over_nothing(builder: DocumentBuild
     )
     nowhere = builder.build(make_offre(code_insee=None), "x", NONE)
 
-    assert exact.vector != centre.vector == hidden.vector
-    assert math.isclose(math.hypot(*exact.vector), 1.0)
-    assert nowhere.vector is None
+    assert exact.point != centre.point == hidden.point
+    assert exact.point is not None
+    assert nowhere.point is None
     assert (centre.values["commune"], nowhere.values["commune"]) == ((AVIGNON,), ())
 
 

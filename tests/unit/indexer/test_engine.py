@@ -7,10 +7,10 @@ import pytest
 
 from app.domain.geographie import Geographie
 from app.domain.search import SearchCriteria
-from indexer.documents import DocumentBuilder
+from indexer.documents import Change, DocumentBuilder
 from indexer.embedded.engine import EmbeddedEngine
 from indexer.embedded.generations import Generations
-from indexer.embedded.store import Change, GenerationWriter
+from indexer.embedded.store import GenerationWriter
 from indexer.expressions import ExpressionIndex
 from tests.builders import AVIGNON, TODAY, make_offre, make_vocabulaire
 

@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from indexer.documents import DocumentBuilder, IndexDocument
-from indexer.embedded.store import Change, GenerationWriter, count_live, live_ids
+from indexer.documents import Change, DocumentBuilder, IndexDocument
+from indexer.embedded.store import GenerationWriter, count_live, live_ids
 from tests.builders import make_offre
 
 

@@ -7,9 +7,9 @@ import numpy as np
 import pytest
 
 from app.domain.texte import Champ, RequeteTexte, texte_part
-from indexer.documents import DocumentBuilder, IndexDocument
+from indexer.documents import Change, DocumentBuilder, IndexDocument
 from indexer.embedded.columns import load_snapshot, read_state
-from indexer.embedded.store import Change, GenerationWriter, connect
+from indexer.embedded.store import GenerationWriter, connect
 from indexer.embedded.words import score_texte, token_ids
 from tests.builders import make_groupe, make_offre
 

@@ -1,0 +1,38 @@
+"""The parts of the engine for a cluster, put together."""
+
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+
+from elasticsearch import Elasticsearch
+
+from app.domain.geographie import Geographie
+from indexer.elasticsearch.cluster import Searcher, connect
+from indexer.elasticsearch.engine import ElasticsearchEngine
+from indexer.elasticsearch.index import ElasticsearchIndex, Lock
+from indexer.elasticsearch.mapping import searched_alias
+from indexer.expressions import ExpressionIndex
+
+
+@dataclass(frozen=True, kw_only=True)
+class ClusterParts:
+    """Shares one client between searches and writes."""
+
+    url: str = field(repr=False)
+    alias: str
+    authority: Path | None
+    shards: int
+
+    @cached_property
+    def client(self) -> Elasticsearch:
+        """The connections to the nodes."""
+        return connect(self.url, self.authority)
+
+    def index(self, lock: Lock) -> ElasticsearchIndex:
+        """Returns the index as its life cycle sees it."""
+        return ElasticsearchIndex(self.client, self.alias, lock, shards=self.shards)
+
+    def engine(self, expressions: ExpressionIndex, geographie: Geographie) -> ElasticsearchEngine:
+        """Returns the search engine."""
+        searcher = Searcher(self.client, searched_alias(self.alias))
+        return ElasticsearchEngine(searcher, expressions, geographie)
