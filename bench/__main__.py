@@ -6,13 +6,14 @@ It always exits 0 once it could measure: these are figures, not tests.
 import argparse
 import sys
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from app.composition import Composition
 from bench import catalogue, cluster, engine, http, importing, match, startup
 from bench.commands import CommandFailed, running_site
-from bench.plan import Scenario, scenarios
+from bench.plan import scenarios
 from bench.report import Figure, machine, number, table
 from tests.elasticsearch_node.unavailable import NodeUnavailable
 
@@ -42,33 +43,21 @@ def main(arguments: list[str]) -> int:
 def _measure(folder: Path, options: argparse.Namespace) -> Iterator[Figure]:
     rounds = 1 if options.quick else ROUNDS
     loaded = None
-    if "search" in options.only:
+    if not {"search", "elasticsearch"}.isdisjoint(options.only):
         print(f"Catalogue de {options.offers} offres…", file=sys.stderr)
         loaded = catalogue.load(folder, options.offers)
-        if loaded.run is not None:
-            yield from importing.loading(loaded.run, loaded.records)
-        yield from importing.sizes(loaded.data_dir, f"{number(options.offers)} offres produites")
-        print("Recherches…", file=sys.stderr)
         composition = engine.open_composition(loaded.data_dir)
-        plan = scenarios(composition.geographie, composition.vocabulaire)
-        seconds = 2.0 if options.quick else SECONDS
-        yield from http.measure(loaded.data_dir, plan, rounds=rounds, seconds=seconds)
-        yield from engine.measure(composition, plan, rounds=rounds)
-        print("Correspondances…", file=sys.stderr)
-        with running_site(loaded.data_dir, http.WORKERS) as site:
-            yield from match.over_http(loaded.data_dir, site, composition, rounds=rounds)
-            yield from match.pages(loaded.data_dir, site, composition, rounds=rounds)
-        yield from match.in_process(composition, rounds=rounds)
-        if "elasticsearch" in options.only:
-            yield from _on_a_cluster(loaded.data_dir, options.offers, plan, rounds)
+    if loaded and "search" in options.only:
+        yield from _embedded(loaded, composition, options, rounds)
+    if loaded and "elasticsearch" in options.only:
+        yield from _on_a_cluster(loaded.data_dir, options.offers, composition, rounds)
     if "million" in options.only and not options.quick:
         print(f"Catalogue de {number(match.MILLION)} offres (un quart d’heure)…", file=sys.stderr)
         largest = catalogue.load(folder, match.MILLION)
         composition = engine.open_composition(largest.data_dir)
         yield from match.of_a_million(largest.data_dir, composition, rounds=min(rounds, 2))
         if "elasticsearch" in options.only:
-            plan = scenarios(composition.geographie, composition.vocabulaire)
-            yield from _on_a_cluster(largest.data_dir, match.MILLION, plan, 1)
+            yield from _on_a_cluster(largest.data_dir, match.MILLION, composition, 1)
     with tempfile.TemporaryDirectory(prefix="eventail-bench-") as name:
         scratch = Path(name)
         if "import" in options.only:
@@ -81,9 +70,28 @@ def _measure(folder: Path, options: argparse.Namespace) -> Iterator[Figure]:
             yield from startup.measure(scratch, large, rounds=rounds)
 
 
-def _on_a_cluster(
-    data_dir: Path, offers: int, plan: Sequence[Scenario], rounds: int
+def _embedded(
+    loaded: catalogue.Loaded, composition: Composition, options: argparse.Namespace, rounds: int
 ) -> Iterator[Figure]:
+    if loaded.run is not None:
+        yield from importing.loading(loaded.run, loaded.records)
+    yield from importing.sizes(loaded.data_dir, f"{number(options.offers)} offres produites")
+    print("Recherches…", file=sys.stderr)
+    plan = scenarios(composition.geographie, composition.vocabulaire)
+    seconds = 2.0 if options.quick else SECONDS
+    yield from http.measure(loaded.data_dir, plan, rounds=rounds, seconds=seconds)
+    yield from engine.measure(composition, plan, rounds=rounds)
+    print("Correspondances…", file=sys.stderr)
+    with running_site(loaded.data_dir, http.WORKERS) as site:
+        yield from match.over_http(loaded.data_dir, site, composition, rounds=rounds)
+        yield from match.pages(loaded.data_dir, site, composition, rounds=rounds)
+    yield from match.in_process(composition, rounds=rounds)
+
+
+def _on_a_cluster(
+    data_dir: Path, offers: int, composition: Composition, rounds: int
+) -> Iterator[Figure]:
+    plan = scenarios(composition.geographie, composition.vocabulaire)
     try:
         for shards in (1, 2):
             yield from cluster.measure(data_dir, offers, plan, shards=shards, rounds=rounds)
