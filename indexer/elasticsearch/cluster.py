@@ -6,7 +6,7 @@ from typing import Any
 
 import orjson
 from elastic_transport.client_utils import DEFAULT
-from elasticsearch import ApiError, Elasticsearch, TransportError
+from elasticsearch import ApiError, Elasticsearch, OrjsonSerializer, TransportError
 
 from app.domain.errors import EngineUnavailable
 from indexer.elasticsearch.mapping import Json
@@ -26,6 +26,7 @@ def connect(url: str, authority: Path | None = None) -> Elasticsearch:
     return Elasticsearch(
         url.split(","),
         ca_certs=str(authority) if authority else DEFAULT,
+        serializer=OrjsonSerializer(),
         request_timeout=WRITE_SECONDS,
         max_retries=2,
         retry_on_timeout=False,
@@ -68,8 +69,3 @@ class Searcher:
 
 def _reason(status: int) -> str:
     return "no_generation" if status == _HTTP_NOT_FOUND else f"cluster_{status}"
-
-
-def took(answers: Sequence[Json]) -> Any:
-    """Returns the milliseconds that the longest search took on the cluster."""
-    return max(answer["took"] for answer in answers)

@@ -114,16 +114,18 @@ class Match:
 
     def searches(self) -> list[Json]:
         """Returns the searches of one round trip."""
-        return [search for search in self._named().values() if search is not None]
+        return list(self._named.values())
 
-    def _named(self) -> Mapping[str, Json | None]:
-        return {
+    @cached_property
+    def _named(self) -> Mapping[str, Json]:
+        named = {
             "open": self._open(),
             "closed": self._closed(),
             "counts": self._counts(),
             "beyond": self._beyond(),
             "giving": self._giving(),
         }
+        return {name: search for name, search in named.items() if search is not None}
 
     def _open(self) -> Json:
         """The page, and the first offers of each need, among what is perhaps open."""
@@ -177,9 +179,12 @@ class Match:
         """Totals by verdict and by need, and the expressions of what only the person settles."""
         judgement = self._judgement
         combined = {"terms": {"field": COMBINED, "size": MAX_COMBINED}}
+        by_listing = {"filter": judgement.by_listing}
+        alone = {"filter": none_of(judgement.by_listing), "aggs": {"expressions": combined}}
+        # The longest list of ids, what waits for the person, is named once.
         opened: Json = {
-            "certain": {"filter": judgement.certain},
-            "asking": {"filter": judgement.asking, "aggs": {"expressions": combined}},
+            "listing": by_listing,
+            "person": {"filter": judgement.by_person, "aggs": {"alone": alone}},
         }
         for rank, besoin in enumerate(self._criteres.besoins):
             opened[f"need {rank}"] = {"filter": scoring.answering(besoin)}
@@ -237,7 +242,7 @@ class Match:
     def is_cut_short(self, answers: Sequence[Json]) -> bool:
         """True when more expressions were found than one answer lists."""
         opened = self._by_name(answers)["counts"]["aggregations"]["open"]
-        return bool(opened["asking"]["expressions"]["sum_other_doc_count"])
+        return bool(opened["person"]["alone"]["expressions"]["sum_other_doc_count"])
 
     def all_combined(self, after: Json | None) -> Json:
         """Returns the search that lists every combination of expressions, a part at a time."""
@@ -260,25 +265,25 @@ class Match:
         """Returns the page; what comes after `answers` is what other round trips have read."""
         named = self._by_name(answers)
         opened = named["counts"]["aggregations"]["open"]
-        certain = opened["certain"]["doc_count"]
+        alone = opened["person"]["alone"]
+        to_check = opened["listing"]["doc_count"] + alone["doc_count"]
         return MatchPage(
             total=sum(shown["doc_count"] for shown in self._shown(named)),
             par_verdict={
                 Verdict.NON_ACCESSIBLE: total([named["counts"]]) - opened["doc_count"],
-                Verdict.A_VERIFIER: opened["doc_count"] - certain,
-                Verdict.ACCESSIBLE: certain,
+                Verdict.A_VERIFIER: to_check,
+                Verdict.ACCESSIBLE: opened["doc_count"] - to_check,
             },
             hors_portee=self._hors_portee(named.get("beyond")),
             solutions=self._solutions(self._page(named), documents),
             par_besoin=self._par_besoin(opened, named["open"]["aggregations"]),
-            questions=self._questions(combined or counted(opened["asking"]["expressions"])),
+            questions=self._questions(combined or counted(alone["expressions"])),
             inconnues=[i for i in self._criteres.offres or () if i not in known],
             apports=self._apports(named["giving"]["aggregations"]),
         )
 
     def _by_name(self, answers: Sequence[Json]) -> Mapping[str, Json]:
-        asked = [name for name, search in self._named().items() if search is not None]
-        return dict(zip(asked, answers, strict=True))
+        return dict(zip(self._named, answers, strict=True))
 
     def _shown(self, named: Mapping[str, Json]) -> list[Json]:
         """Returns what is shown of each group: what is open, then what is closed."""
@@ -365,10 +370,6 @@ class Match:
             portee=reached,
             besoins=tuple(b for b in criteres.besoins if answers_exactly(document.thematiques, b)),
         )
-
-
-def _each_combined() -> Json:
-    return {"terms": {"field": COMBINED, "size": MAX_COMBINED}}
 
 
 def counted(aggregation: Json) -> dict[str, int]:
