@@ -96,8 +96,8 @@ def test_an_engine_matches_as_the_reference(site: Site, seed: int) -> None:
 def test_many_expressions_are_read_a_part_at_a_time(
     site: Site, seed: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("indexer.elasticsearch.match.MAX_COMBINED", 2)
-    monkeypatch.setattr("indexer.elasticsearch.match.COMBINED_AT_ONCE", 3)
+    monkeypatch.setattr("indexer.elasticsearch.match_searches.MAX_COMBINED", 2)
+    monkeypatch.setattr("indexer.elasticsearch.match_searches.COMBINED_AT_ONCE", 3)
 
     test_an_engine_matches_as_the_reference(site, seed)
 
