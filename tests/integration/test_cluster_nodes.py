@@ -22,6 +22,7 @@ from elasticsearch import Elasticsearch
 
 from app.feeds.reader import FeedFile
 from app.services.import_feed import FeedImport
+from app.web.public.typographie import counted
 from tests.elasticsearch_node.cluster import Cluster, running_cluster
 from tests.elasticsearch_node.plugin import skip_or_fail
 from tests.elasticsearch_node.ports import free_ports
@@ -40,7 +41,7 @@ DEADLINE_SECONDS = 120
 CLEAN = "La base et l’index disent la même chose.\n"
 # What a whole answer says.
 PATHS = {
-    "/recherche?q=code": f"{SERVICES} offres",
+    "/recherche?q=code": counted(SERVICES, "offre"),
     "/api/v1/offres?q=code": f'"total":{SERVICES}',
     "/api/v1/offres?par_page=1": f'"total":{SERVICES}',
 }
