@@ -201,6 +201,11 @@ class _Reader:
             return None
         if not Path(text).is_file():
             self._note("ELASTICSEARCH_CA doit être le chemin d’un certificat (fichier .pem).")
+        elif "http://" in (self._text("ELASTICSEARCH_URL") or ""):
+            self._note(
+                "ELASTICSEARCH_CA ne sert qu’avec des adresses https:// : corrigez "
+                "ELASTICSEARCH_URL, ou retirez cette variable."
+            )
         return Path(text)
 
     def elasticsearch_shards(self) -> int:

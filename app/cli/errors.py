@@ -14,6 +14,7 @@ from app.domain.errors import (
     CatalogueError,
     EngineUnavailable,
     IndexIncomplete,
+    IndexRefused,
     IndexUnavailable,
 )
 from app.domain.feeds import FeedUnreadable
@@ -78,6 +79,8 @@ def explain(exc: Exception) -> str:
             return "La base de données n’est pas à jour. Lancez « flask db upgrade »."
         case EngineUnavailable():
             return "L’index de recherche n’est pas prêt. Lancez « flask index drain »."
+        case IndexRefused():
+            return f"{INDEX_REFUSALS[exc.motif]} {KEPT}"
         case IndexUnavailable():
             return INDEX_LATE
         case IndexIncomplete():
@@ -102,10 +105,21 @@ DISK_FULL = (
     "puis relancez la même commande."
 )
 
-INDEX_LATE = (
-    "Le moteur de recherche ne répond pas. Rien n’est perdu : les changements attendent dans la "
-    "base. Quand il répondra, « flask index drain » les y portera."
+KEPT = (
+    "Rien n’est perdu : les changements attendent dans la base. Quand il répondra, « flask index "
+    "drain » les y portera."
 )
+
+INDEX_LATE = f"Le moteur de recherche ne répond pas. {KEPT}"
+
+INDEX_REFUSALS = {
+    "certificate": "Le certificat du moteur de recherche n’est pas signé par une autorité connue. "
+    "Donnez dans ELASTICSEARCH_CA le certificat de l’autorité qui signe ceux des nœuds.",
+    "password": "Le moteur de recherche refuse l’utilisateur ou son mot de passe. Corrigez "
+    "ELASTICSEARCH_URL (https://utilisateur:mot-de-passe@serveur:9200).",
+    "rights": "L’utilisateur du moteur de recherche n’a pas les droits nécessaires. Donnez-lui le "
+    "rôle décrit dans deploy/elasticsearch/role.json, qui vaut pour ELASTICSEARCH_INDEX=offres.",
+}
 
 
 def _explain_database(text: str) -> str:

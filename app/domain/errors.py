@@ -20,6 +20,17 @@ class IndexUnavailable(CatalogueError):
     """The search engine cannot take writes in now: what is owed to it stays owed."""
 
 
+class IndexRefused(IndexUnavailable):
+    """The search engine is there but does not let us in, or we do not trust it.
+
+    Only the settings mend it: `certificate`, `password` or `rights` says which.
+    """
+
+    def __init__(self, motif: str) -> None:
+        super().__init__(motif)
+        self.motif = motif
+
+
 class IndexIncomplete(CatalogueError):
     """A rebuild that does not hold as many listings as the catalogue; nothing was swapped."""
 

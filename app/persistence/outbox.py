@@ -6,6 +6,7 @@ write never undoes a newer one. Rows are removed only after the index has taken 
 
 from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
+from operator import itemgetter
 
 from sqlalchemy import Connection, Engine, and_, delete, func, insert, select
 
@@ -66,7 +67,7 @@ class SqlOutbox:
             indexed = {value.offre.id: value for value in _indexed(connection, list(versions))}
         debts = [
             Debt(version=version, offre_id=OffreId(ident), indexed=indexed.get(OffreId(ident)))
-            for ident, version in versions.items()
+            for ident, version in sorted(versions.items(), key=itemgetter(1))
             if ident != _MARK
         ]
         return OutboxPage(debts=debts, last_id=rows[-1].id, rows=len(rows))

@@ -9,10 +9,10 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from datetime import UTC, datetime
 
-from elasticsearch import ApiError, Elasticsearch, NotFoundError, TransportError
+from elasticsearch import ApiError, Elasticsearch, NotFoundError, SSLError, TransportError
 from elasticsearch.helpers import streaming_bulk
 
-from app.domain.errors import IndexUnavailable
+from app.domain.errors import IndexRefused, IndexUnavailable
 from indexer.documents import Change
 from indexer.elasticsearch.encoding import encode, encode_withdrawn
 from indexer.elasticsearch.mapping import WINDOW, Json, mappings, searched_alias, settings
@@ -20,6 +20,7 @@ from indexer.elasticsearch.queries import LIVING
 from indexer.sync import Generation
 
 _CONFLICT = 409
+_REFUSALS = {401: "password", 403: "rights"}
 _BULK_BYTES = 5 * 1024 * 1024
 Lock = Callable[[bool], AbstractContextManager[bool]]
 
@@ -56,6 +57,8 @@ class ElasticsearchGeneration:
                 if not is_done and item["index"]["status"] != _CONFLICT
             ]
         if refused:
+            if refused[0] in _REFUSALS:
+                raise IndexRefused(_REFUSALS[refused[0]])
             raise IndexUnavailable(f"bulk_{refused[0]}")
         if self._is_searched:
             self._refresh()
@@ -190,6 +193,10 @@ def telling_unavailable() -> Iterator[None]:
     except NotFoundError:
         raise
     except ApiError as exc:
+        if exc.status_code in _REFUSALS:
+            raise IndexRefused(_REFUSALS[exc.status_code]) from exc
         raise IndexUnavailable(f"cluster_{exc.status_code}") from exc
+    except SSLError as exc:
+        raise IndexRefused("certificate") from exc
     except TransportError as exc:
         raise IndexUnavailable("cluster_unreachable") from exc

@@ -6,8 +6,8 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 
@@ -56,6 +56,8 @@ class Site:
 
     url: str | None
     folder: Path
+    more: Mapping[str, str] = field(default_factory=dict)
+    """Other settings."""
 
     @property
     def data_dir(self) -> Path:
@@ -63,7 +65,7 @@ class Site:
 
     @property
     def environ(self) -> dict[str, str]:
-        environ = {"EVENTAIL_DATA_DIR": str(self.data_dir)}
+        environ = {"EVENTAIL_DATA_DIR": str(self.data_dir), **self.more}
         return environ | ({"DATABASE_URL": self.url} if self.url else {})
 
     @cached_property

@@ -146,6 +146,18 @@ def test_a_bad_value_is_one_french_sentence(tmp_path: Path, name: str, value: st
     assert problem.endswith((".", "…."))
 
 
+def test_an_authority_without_https_is_refused(tmp_path: Path) -> None:
+    authority = tmp_path / "ca.pem"
+    authority.touch()
+    chosen = {"ELASTICSEARCH_CA": str(authority), "ELASTICSEARCH_URL": "https://a:9200"}
+    assert read(tmp_path, **chosen).elasticsearch_ca == authority
+
+    chosen["ELASTICSEARCH_URL"] += ",http://b:9200"
+    (problem,) = problems(tmp_path, **chosen)
+
+    assert "ELASTICSEARCH_CA" in problem
+
+
 def test_a_data_directory_that_is_a_file_is_refused(tmp_path: Path) -> None:
     (tmp_path / "file").touch()
 
