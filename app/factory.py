@@ -12,7 +12,7 @@ from app.cli.match import match_command
 from app.cli.seed import database_commands, seed_commands
 from app.composition import Composition
 from app.config import Settings
-from app.domain.errors import CatalogueError, IndexUnavailable
+from app.domain.errors import CatalogueError, IndexRefused, IndexUnavailable
 from app.observability import (
     ReadinessCheck,
     add_gauge,
@@ -81,6 +81,8 @@ def _checks(composition: Composition) -> tuple[ReadinessCheck, ...]:
     def index_fault() -> str | None:
         try:
             is_ready = composition.sync.is_ready()
+        except IndexRefused:
+            return "accès au moteur de recherche refusé : lancez « flask index check »"
         except IndexUnavailable:
             return "moteur de recherche injoignable"
         return None if is_ready else "index absent ou d’une autre version"

@@ -10,7 +10,7 @@ from sqlalchemy.exc import DatabaseError, OperationalError, ProgrammingError
 
 from app.cli.errors import DISK_FULL, FEED_FAULTS, explain, explained
 from app.config import ConfigurationError
-from app.domain.errors import EngineUnavailable
+from app.domain.errors import EngineUnavailable, IndexRefused, IndexUnavailable
 from app.feeds.reader import FeedUnreadable
 from app.persistence.schema import DatabaseTooNew, DatabaseTooOld
 
@@ -23,6 +23,10 @@ CASES: list[tuple[Exception, str]] = [
     (DatabaseTooNew("9999"), "9999"),
     (DatabaseTooOld(None), "flask db upgrade"),
     (EngineUnavailable(), "flask index drain"),
+    (IndexUnavailable("cluster_503"), "ne répond pas"),
+    (IndexRefused("certificate"), "ELASTICSEARCH_CA"),
+    (IndexRefused("password"), "ELASTICSEARCH_URL"),
+    (IndexRefused("rights"), "deploy/elasticsearch/role.json"),
     (ConfigurationError(("PORT est faux.",)), "PORT est faux."),
     (OSError(errno.ENOSPC, "No space left on device"), DISK_FULL),
     (PermissionError(errno.EACCES, "Permission denied", "/somewhere"), "/somewhere"),
