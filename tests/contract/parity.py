@@ -4,7 +4,6 @@ from collections.abc import Sequence
 
 from app.domain.brute_force import Fiche, search
 from app.domain.portee import ModePortee
-from app.domain.ports import SearchEngine
 from app.domain.search import Hit, SearchCriteria, SearchPage
 from tests.contract.sites import Site
 
@@ -16,15 +15,11 @@ def assert_same_page(site: Site, criteres: SearchCriteria, fiches: Sequence[Fich
     """Every worker gives the page of the reference, which is returned."""
     expected = search(fiches, criteres, site.composition.geographie)
     for engine in site.workers:
-        compare(engine, criteres, expected, site.kind.score_tolerance)
+        assert_same(engine.search(criteres), expected, site.kind.score_tolerance)
     return expected
 
 
-def compare(
-    engine: SearchEngine, criteres: SearchCriteria, expected: SearchPage, tolerance: float
-) -> None:
-    found = engine.search(criteres)
-
+def assert_same(found: SearchPage, expected: SearchPage, tolerance: float) -> None:
     assert found.total == expected.total
     assert [hit.offre_id for hit in found.hits] == [hit.offre_id for hit in expected.hits]
     assert found.facettes == expected.facettes

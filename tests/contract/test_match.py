@@ -1,13 +1,13 @@
 """Every engine judges, ranks, counts and asks as the reference match does."""
 
 import random
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import pytest
 
 from app.domain import brute_force_match
-from app.domain.matching import MatchCriteria, MatchPage, Solution
+from app.domain.matching import MatchCriteria
 from app.domain.offre import OffreId
 from app.domain.portee import origine_of
 from app.domain.profil import Lieu, Profil
@@ -15,7 +15,7 @@ from app.domain.verdict import Verdict
 from app.domain.vocabulaire import RESIDENCE
 from tests.builders import TODAY
 from tests.contract.listings import THEMATIQUES, ListingGenerator
-from tests.contract.parity import DISTANCE_TOLERANCE_KM, PARTS
+from tests.contract.match_parity import assert_same_match
 from tests.contract.sites import ENGINES, Site, with_a_node
 from tests.contract.trees import ProfileGenerator
 
@@ -89,7 +89,7 @@ def test_an_engine_matches_as_the_reference(site: Site, seed: int) -> None:
     )
 
     for engine in site.workers:
-        compare(engine.match(criteres), expected, site.kind.score_tolerance)
+        assert_same_match(engine.match(criteres), expected, site.kind.score_tolerance)
 
 
 @pytest.mark.parametrize("seed", range(0, PROFILES, 12))
@@ -100,42 +100,6 @@ def test_many_expressions_are_read_a_part_at_a_time(
     monkeypatch.setattr("indexer.elasticsearch.match_searches.COMBINED_AT_ONCE", 3)
 
     test_an_engine_matches_as_the_reference(site, seed)
-
-
-def compare(found: MatchPage, expected: MatchPage, tolerance: float) -> None:
-    assert found.total == expected.total
-    assert found.par_verdict == expected.par_verdict
-    assert found.hors_portee.total == expected.hors_portee.total
-    assert _near(found.hors_portee.plus_proche_km, expected.hors_portee.plus_proche_km)
-    assert [s.offre_id for s in found.solutions] == [s.offre_id for s in expected.solutions]
-    for mine, reference in zip(found.solutions, expected.solutions, strict=True):
-        compare_solutions(mine, reference, tolerance)
-    assert list(found.par_besoin) == list(expected.par_besoin)
-    assert list(found.questions) == list(expected.questions)
-    assert list(found.inconnues) == list(expected.inconnues)
-    assert _lists(found.apports) == _lists(expected.apports)
-
-
-def compare_solutions(found: Solution, expected: Solution, tolerance: float) -> None:
-    assert found.jugement == expected.jugement, expected
-    assert found.besoins == expected.besoins
-    assert found.portee.mode == expected.portee.mode, expected
-    assert found.portee.in_own_commune == expected.portee.in_own_commune, expected
-    assert _near(found.portee.distance_km, expected.portee.distance_km), expected
-    assert abs(found.score - expected.score) <= tolerance, (found, expected)
-    for part in PARTS:
-        gap = getattr(found.detail, part) - getattr(expected.detail, part)
-        assert abs(gap) <= tolerance, (part, found, expected)
-
-
-def _near(found: float | None, expected: float | None) -> bool:
-    if found is None or expected is None:
-        return found is expected
-    return abs(found - expected) <= DISTANCE_TOLERANCE_KM
-
-
-def _lists(apports: Mapping[tuple[str, str], object]) -> dict[tuple[str, str], list[object]]:
-    return {key: list(ids) for key, ids in apports.items()}  # type: ignore[call-overload]
 
 
 def test_profiles_meet_every_verdict_cause_and_question(site: Site) -> None:

@@ -1,0 +1,95 @@
+"""On the shipped catalogue too, every engine says what the reference says.
+
+The matches are those of the judged situations. The searches are each thématique, filtered and typed
+as it is called, near a town of each territory; they are compared with the embedded engine, which
+other tests compare with the reference.
+"""
+
+import shutil
+import uuid
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from app.composition import Composition
+from app.domain import brute_force_match
+from app.domain.demande import Demande
+from app.domain.verdict import Verdict
+from tests.conftest import settings_of
+from tests.contract.match_parity import assert_same_match
+from tests.contract.parity import assert_same
+from tests.contract.sites import ENGINES, EngineKind, with_a_node
+from tests.relevance.evaluation import Evaluation
+from tests.relevance.vignettes import Vignette, load_vignettes
+
+EMBEDDED, *OTHERS = ENGINES
+TOWNS = ("84031", "55029")  # Carpentras and Bar-le-Duc
+VIGNETTES = load_vignettes()
+
+pytestmark = pytest.mark.xdist_group("contract-shipped")
+
+
+@pytest.fixture(scope="module")
+def evaluation(seeded_dir: Path) -> Evaluation:
+    """The judged situations, and the catalogue on the embedded engine."""
+    return Evaluation(seeded_dir)
+
+
+@pytest.fixture(scope="module", params=OTHERS, ids=lambda kind: kind.name)
+def kind(request: pytest.FixtureRequest) -> EngineKind:
+    return with_a_node(request.param, request)
+
+
+@pytest.fixture(scope="module")
+def site(
+    kind: EngineKind, seeded_dir: Path, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Composition]:
+    """The same catalogue on another engine."""
+    folder = tmp_path_factory.mktemp("shipped") / "site"
+    shutil.copytree(seeded_dir, folder)
+    index = f"livre-{uuid.uuid4().hex}"
+    environ = {**kind.environ, "ELASTICSEARCH_INDEX": index}
+    composition = Composition(settings_of(folder, **environ))
+    composition.sync.rebuild()
+    yield composition
+    client = composition.cluster.client
+    client.indices.delete(index=[*client.indices.get(index=f"{index}-*")])
+
+
+@pytest.mark.parametrize("vignette", VIGNETTES, ids=lambda v: v.id)
+@pytest.mark.parametrize("page", [1, 2])
+def test_a_situation_is_matched_as_the_reference_does(
+    evaluation: Evaluation, site: Composition, kind: EngineKind, vignette: Vignette, page: int
+) -> None:
+    verdicts = [verdict.mot for verdict in Verdict]
+    criteres = evaluation.criteria(vignette, verdicts=verdicts, page=page, par_page=50)
+    parts = evaluation.composition
+
+    expected = brute_force_match.match(
+        evaluation.offres.values(), criteres, parts.vocabulaire, parts.geographie
+    )
+
+    assert_same_match(parts.engine.match(criteres), expected, EMBEDDED.score_tolerance)
+    assert_same_match(site.engine.match(criteres), expected, kind.score_tolerance)
+
+
+@pytest.mark.parametrize("code_commune", TOWNS)
+def test_a_need_is_searched_alike(
+    evaluation: Evaluation, site: Composition, kind: EngineKind, code_commune: str
+) -> None:
+    named = evaluation.composition.vocabulaire.referentiels["thematiques"]
+    found = 0
+    for thematique, terme in named.items():
+        for asked in (
+            Demande(q=terme.libelle, code_commune=code_commune),
+            Demande(thematiques=(thematique,), code_commune=code_commune, par_page=100),
+            Demande(q=terme.libelle, thematiques=(thematique,), page=2),
+        ):
+            expected = evaluation.composition.catalogue.search.search(asked)
+            mine = site.catalogue.search.search(asked)
+
+            assert mine.lecture == expected.lecture
+            assert_same(mine.page, expected.page, kind.score_tolerance)
+            found += expected.page.total > 0
+    assert found > 2 * len(named)  # the test proves nothing where nothing is found
