@@ -5,12 +5,14 @@ from pathlib import Path
 
 import pytest
 
+from tests import postgresql
+from tests.elasticsearch_node import plugin
 from tests.integration.site import Site
-from tests.postgresql import register
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    register(config)
+    postgresql.register(config)
+    plugin.register(config)
 
 
 @pytest.fixture
