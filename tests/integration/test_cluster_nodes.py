@@ -34,7 +34,7 @@ pytestmark = [pytest.mark.elasticsearch, pytest.mark.xdist_group("cluster-nodes"
 
 SERVICES = 60
 SOME = 8  # answers
-PAUSE_SECONDS = 0.05
+PAUSE_SECONDS = 0.1
 # Two copies of each, on two of the three nodes: whichever is killed holds some.
 SHARDS = "3"
 DEADLINE_SECONDS = 120
@@ -45,6 +45,16 @@ PATHS = {
     "/api/v1/offres?q=code": f'"total":{SERVICES}',
     "/api/v1/offres?par_page=1": f'"total":{SERVICES}',
 }
+
+
+# Gunicorn, that waits for a slow answer: a machine where a node starts has no processor to spare.
+PATIENT_SERVER = """
+from gunicorn.app.wsgiapp import run
+from indexer.elasticsearch import cluster
+
+cluster.SEARCH_SECONDS = 60.0
+run()
+"""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -137,7 +147,7 @@ def web_server(site: Site) -> Iterator[int]:
     """Runs the site’s own server; gives its port once it answers."""
     port = free_ports(1)[0]
     server = subprocess.Popen(
-        [sys.executable, "-m", "gunicorn", "--config", "gunicorn.conf.py", "wsgi:app"],
+        [sys.executable, "-c", PATIENT_SERVER, "--config", "gunicorn.conf.py", "wsgi:app"],
         cwd=ROOT,
         env=os.environ | site.environ | {"PORT": str(port), "WEB_CONCURRENCY": "1"},
         stdout=subprocess.DEVNULL,
