@@ -29,27 +29,8 @@ from tests.integration.site import COMMAND_SECONDS, ROOT, SERVICE, STRUCTURE, Si
 
 SOURCE = "dora"
 PAGE = 500
+WRITER = "tests.integration.endless_writer"
 UNSEEN = {*TOKENS.values(), COMBINED}  # what the cluster does not give back
-
-# Edits all the listings of a window that moves by ten at each version, until told to stop.
-WRITER = """
-import sys
-from pathlib import Path
-from app.config import Settings
-from tests.integration.cluster_site import ClusterSite, listings
-import os
-
-folder, stop, count = Path(sys.argv[1]), Path(sys.argv[2]), int(sys.argv[3])
-site = ClusterSite(
-    url=os.environ["DATABASE_URL"], folder=folder,
-    cluster_url=os.environ["ELASTICSEARCH_URL"], index=os.environ["ELASTICSEARCH_INDEX"],
-)
-version = 0
-while not stop.exists() or version < 3:
-    version += 1
-    site.record(listings(range(10 * version, 10 * version + count), version))
-    Path(f"{stop}.written").write_text(str(version))
-"""
 
 
 def listings(ranks: Iterable[int], version: int) -> list[dict[str, object]]:
@@ -145,7 +126,7 @@ def wait_for(what: Callable[[], bool], *processes: subprocess.Popen[str]) -> Non
         for process in processes:
             assert process.poll() is None, process.communicate()
         assert time.monotonic() < deadline
-        time.sleep(0.002)
+        time.sleep(0.01)
 
 
 def kill(process: subprocess.Popen[str]) -> None:
@@ -173,7 +154,7 @@ def writing_without_end(site: ClusterSite, count: int) -> Iterator[Callable[[], 
     """A process that writes until the block ends; gives how many versions it has written."""
     stop = site.folder / "stop"
     written = Path(f"{stop}.written")
-    process = spawn(site, [sys.executable, "-c", WRITER, str(site.folder), str(stop), str(count)])
+    process = spawn(site, [sys.executable, "-m", WRITER, str(site.folder), str(stop), str(count)])
     with running(process):
         wait_for(written.exists, process)
         yield lambda: int(written.read_text() or 0)

@@ -4,6 +4,6 @@ import indexer.elasticsearch.cluster
 
 indexer.elasticsearch.cluster.SEARCH_SECONDS = 60.0
 
-from wsgi import app  # noqa: E402 (its searcher reads the delay when it is made)
+from wsgi import app  # noqa: E402 (after the delay)
 
 __all__ = ["app"]
