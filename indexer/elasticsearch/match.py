@@ -68,7 +68,7 @@ class Match:
 
     def is_cut_short(self, answers: Sequence[Json]) -> bool:
         """True when more expressions were found than one answer lists."""
-        opened = self._by_name(answers)["counts"]["aggregations"]["open"]
+        opened = self._by_name(answers)["open"]["aggregations"]["reached"]
         return bool(opened["person"]["alone"]["expressions"]["sum_other_doc_count"])
 
     def read(
@@ -80,19 +80,20 @@ class Match:
     ) -> MatchPage:
         """Returns the page; what comes after `answers` is what other round trips have read."""
         named = self._by_name(answers)
-        opened = named["counts"]["aggregations"]["open"]
+        open_, in_reach = named["open"]["aggregations"], total([named["judged"]])
+        opened = open_["reached"]
         alone = opened["person"]["alone"]
         to_check = opened["listing"]["doc_count"] + alone["doc_count"]
         return MatchPage(
             total=sum(shown["doc_count"] for shown in self._shown(named)),
             par_verdict={
-                Verdict.NON_ACCESSIBLE: total([named["counts"]]) - opened["doc_count"],
+                Verdict.NON_ACCESSIBLE: in_reach - opened["doc_count"],
                 Verdict.A_VERIFIER: to_check,
                 Verdict.ACCESSIBLE: opened["doc_count"] - to_check,
             },
-            hors_portee=self._hors_portee(named.get("beyond")),
+            hors_portee=self._hors_portee(open_.get("beyond")),
             solutions=self._solutions(self._page(named), documents),
-            par_besoin=self._par_besoin(opened, named["open"]["aggregations"]),
+            par_besoin=self._par_besoin(opened),
             questions=self._questions(combined or counted(alone["expressions"])),
             inconnues=[i for i in self._criteres.offres or () if i not in known],
             apports=self._apports(named["giving"]["aggregations"]),
@@ -103,11 +104,11 @@ class Match:
 
     def _shown(self, named: Mapping[str, Json]) -> list[Json]:
         """Returns what is shown of each group: what is open, then what is closed."""
+        parts = [named["open"]["aggregations"]["reached"]]
+        if "closed" in named:
+            parts.append(named["closed"]["aggregations"])
         return [
-            named[name]["aggregations"][f"group {rank}"]["shown"]
-            for name in ("open", "closed")
-            if name in named
-            for rank in range(len(self._groups))
+            part[f"group {rank}"]["shown"] for part in parts for rank in range(len(self._groups))
         ]
 
     def _page(self, named: Mapping[str, Json]) -> list[Json]:
@@ -119,24 +120,24 @@ class Match:
         return merged[self._asked.last - self._criteres.par_page : self._asked.last]
 
     def _hors_portee(self, answer: Json | None) -> HorsPortee:
-        if answer is None or not total([answer]):
+        if answer is None or not answer["doc_count"]:
             return HorsPortee(total=0)
-        point = found(answer["hits"]["hits"][0]).emplacement.point
+        point = found(hits_of(answer["nearest"])[0]).emplacement.point
         centre = self._asked.reach.centre
         nearest = (
             distance_km(centre, point) - self._asked.reach.slack_km if centre and point else None
         )
-        return HorsPortee(total=total([answer]), plus_proche_km=nearest)
+        return HorsPortee(total=answer["doc_count"], plus_proche_km=nearest)
 
-    def _par_besoin(self, opened: Json, grouped: Json) -> list[BesoinCount]:
+    def _par_besoin(self, opened: Json) -> list[BesoinCount]:
         counts = []
         for rank, besoin in enumerate(self._criteres.besoins):
             name = f"need {rank}"
             lists = [
-                hits_of(grouped[f"group {at}"][name]["best"]) for at in range(len(self._groups))
+                hits_of(opened[f"group {at}"][name]["best"]) for at in range(len(self._groups))
             ]
             premiers = _first_ids(self._groups, lists)
-            count = opened[name]["doc_count"]
+            count = opened[f"all of {name}"]["doc_count"]
             counts.append(BesoinCount(besoin=besoin, total=count, premiers=premiers))
         return counts
 

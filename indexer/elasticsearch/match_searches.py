@@ -83,22 +83,31 @@ class MatchSearches:
         named = {
             "open": self._open(),
             "closed": self._closed(),
-            "counts": self._counts(),
-            "beyond": self._beyond(),
+            "judged": self._judged(),
             "giving": self._giving(),
         }
         return {name: search for name, search in named.items() if search is not None}
 
     def _open(self) -> Json:
-        """The page, and the first offers of each need, among what is perhaps open."""
-        return self._sorted(
-            self._scored([self._candidates, self._in_reach], with_needs=True),
-            {
-                f"need {rank}": scoring.answering(besoin)
-                for rank, besoin in enumerate(self._criteres.besoins)
-            },
-            self._shown_open,
-        )
+        """What is perhaps open: the page, the totals, what to ask, and what is beyond reach.
+
+        One search for all of it: the longest lists of ids say what is open and what waits for the
+        person, and reading them is most of the work.
+        """
+        firsts = {
+            f"need {rank}": scoring.answering(besoin)
+            for rank, besoin in enumerate(self._criteres.besoins)
+        }
+        query = self._scored([self._candidates], with_needs=True)
+        reached = {**self._grouped(firsts, self._shown_open), **self._counts(firsts)}
+        aggs: Json = {"reached": {"filter": self._in_reach, "aggs": reached}}
+        if self.reach.centre is not None and self._criteres.offres is None:
+            nearest = {"size": 1, "sort": [from_nearest(self.reach.centre)], "_source": True}
+            aggs["beyond"] = {
+                "filter": none_of(self._in_reach),
+                "aggs": {"nearest": {"top_hits": nearest}},
+            }
+        return {"query": query, "size": 0, "track_total_hits": False, "aggs": aggs}
 
     def _closed(self) -> Json | None:
         """The page among what is closed, when it is asked: it comes after all the rest."""
@@ -106,9 +115,11 @@ class MatchSearches:
             return None
         filters = [self._candidates, self._in_reach, self.judgement.closed]
         query = self._scored(filters, with_needs=True, is_open=False)
-        return self._sorted(query, {}, EVERYTHING)
+        aggs = self._grouped({}, EVERYTHING)
+        return {"query": query, "size": 0, "track_total_hits": False, "aggs": aggs}
 
-    def _sorted(self, query: Json, firsts: Mapping[str, Json], shown: Json) -> Json:
+    def _grouped(self, firsts: Mapping[str, Json], shown: Json) -> Json:
+        """The best hits of each group: those of the page, and the first ones of each need."""
         aggs: Json = {}
         for rank, group in enumerate(self.groups):
             page = best_hits(group, self.last, source=self.has_source)
@@ -122,7 +133,7 @@ class MatchSearches:
                     },
                 },
             }
-        return {"query": query, "size": 0, "track_total_hits": False, "aggs": aggs}
+        return aggs
 
     @cached_property
     def _shown_open(self) -> Json:
@@ -137,36 +148,21 @@ class MatchSearches:
             case _:
                 return NOTHING
 
-    def _counts(self) -> Json:
+    def _counts(self, needs: Mapping[str, Json]) -> Json:
         """Totals by verdict and by need, and the expressions of what only the person settles."""
-        judgement = self.judgement
         combined = {"terms": {"field": COMBINED, "size": MAX_COMBINED}}
-        by_listing = {"filter": judgement.by_listing}
-        alone = {"filter": none_of(judgement.by_listing), "aggs": {"expressions": combined}}
-        # The longest list of ids, what waits for the person, is named once.
-        opened: Json = {
-            "listing": by_listing,
-            "person": {"filter": judgement.by_person, "aggs": {"alone": alone}},
-        }
-        for rank, besoin in enumerate(self._criteres.besoins):
-            opened[f"need {rank}"] = {"filter": scoring.answering(besoin)}
+        by_listing = self.judgement.by_listing
+        alone = {"filter": none_of(by_listing), "aggs": {"expressions": combined}}
         return {
-            "query": all_of(self._candidates, self._in_reach),
-            "size": 0,
-            "track_total_hits": True,
-            "aggs": {"open": {"filter": judgement.open, "aggs": opened}},
+            "listing": {"filter": by_listing},
+            "person": {"filter": self.judgement.by_person, "aggs": {"alone": alone}},
+            **{f"all of {name}": {"filter": filter_} for name, filter_ in needs.items()},
         }
 
-    def _beyond(self) -> Json | None:
-        """What is out of reach and perhaps open, the nearest first."""
-        if self.reach.centre is None or self._criteres.offres is not None:
-            return None
-        return {
-            "query": all_of(self._candidates, none_of(self._in_reach), self.judgement.open),
-            "size": 1,
-            "track_total_hits": True,
-            "sort": [from_nearest(self.reach.centre)],
-        }
+    def _judged(self) -> Json:
+        """How many are in reach, open or not."""
+        query = all_of(self._candidates, self._in_reach)
+        return {"query": query, "size": 0, "track_total_hits": True}
 
     def _giving(self) -> Json:
         """The best offers that give each fact, needs left aside."""
