@@ -29,6 +29,7 @@ from tests.integration.site import COMMAND_SECONDS, ROOT, SERVICE, STRUCTURE, Si
 
 SOURCE = "dora"
 PAGE = 500
+PAUSE_SECONDS = 0.02
 WRITER = "tests.integration.endless_writer"
 UNSEEN = {*TOKENS.values(), COMBINED}  # what the cluster does not give back
 
@@ -234,7 +235,7 @@ class Visitors:
             LOOPBACK, self.ports[rank % len(self.ports)], timeout=COMMAND_SECONDS
         )
         try:
-            while not self._stop.is_set():
+            while not self._stop.wait(PAUSE_SECONDS):  # the others need the processors too
                 connection.request("GET", "/api/v1/offres?q=atelier&par_page=20")
                 response = connection.getresponse()
                 text = response.read().decode()

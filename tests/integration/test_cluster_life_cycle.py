@@ -24,6 +24,7 @@ from tests.integration.cluster_site import (
     wait_for,
     writing_without_end,
 )
+from tests.integration.site import COMMAND_SECONDS
 
 pytestmark = [
     pytest.mark.xdist_group("cluster-life-cycle"),
@@ -128,7 +129,7 @@ def test_a_writer_killed_before_it_drains_leaves_a_debt_that_a_worker_pays(
 ) -> None:
     feed = site.write("flux", listings(range(FEW // 2, 2 * FEW), 1))
     with socket.create_server((LOOPBACK, 0)) as silent:  # takes what is asked, answers nothing
-        silent.settimeout(240)
+        silent.settimeout(COMMAND_SECONDS)
         writer = site.start(
             "catalogue", "import", feed, "--complet", "dora", "--force", "--rejets", site.rejects,
             ELASTICSEARCH_URL=f"http://{LOOPBACK}:{silent.getsockname()[1]}",
