@@ -109,7 +109,7 @@ class IndexSync:
         return self._index.is_ready()
 
     def drain(self, report: Report = lambda _: None, *, wait: bool = True) -> bool:
-        """Empties the outbox into the current generation, making the first one if there is none.
+        """Pays what is owed now to the current generation, making the first one if there is none.
 
         Returns False at once when another process is writing and `wait` is not set: that process
         settles the debt.
@@ -186,10 +186,14 @@ class IndexSync:
         return generation.name
 
     def _drain_into(self, generation: Generation, report: Report) -> None:
+        # What is owed now, not what comes meanwhile: beside a source that writes without end, it
+        # would never end, and would keep the lock.
+        left = self._outbox.depth()
         try:
-            while (page := self._outbox.oldest()) is not None:
+            while left > 0 and (page := self._outbox.oldest()) is not None:
                 generation.apply([self._debt(debt) for debt in page.debts])
                 self._outbox.settle(page.last_id)
+                left -= page.rows
                 report(page.rows)
             generation.finish(whole=False)
         finally:
