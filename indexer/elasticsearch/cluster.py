@@ -63,7 +63,6 @@ class Searcher:
 
     def __init__(self, client: Elasticsearch, alias: str) -> None:
         self._client = client.options(max_retries=0, retry_on_timeout=False, retry_on_status=())
-        self._alias = alias
         header = {"index": alias, "allow_partial_search_results": False}
         self._header = orjson.dumps(header)
 

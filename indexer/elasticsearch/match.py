@@ -24,7 +24,6 @@ from app.domain.ranking import (
     proximite_part,
 )
 from app.domain.search import HorsPortee
-from app.domain.territoire import distance_km
 from app.domain.verdict import Verdict
 from indexer.asking import questions
 from indexer.documents import read_apport
@@ -122,11 +121,7 @@ class Match:
     def _hors_portee(self, answer: Json | None) -> HorsPortee:
         if answer is None or not answer["doc_count"]:
             return HorsPortee(total=0)
-        point = found(hits_of(answer["nearest"])[0]).emplacement.point
-        centre = self._asked.reach.centre
-        nearest = (
-            distance_km(centre, point) - self._asked.reach.slack_km if centre and point else None
-        )
+        nearest = self._asked.reach.least_km(found(hits_of(answer["nearest"])[0]).emplacement.point)
         return HorsPortee(total=answer["doc_count"], plus_proche_km=nearest)
 
     def _par_besoin(self, opened: Json) -> list[BesoinCount]:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from app.domain.portee import Origine
 from app.domain.ranking import OWN_COMMUNE_FLOOR, PLATEAU_KM, REACH_UNKNOWN
 from app.domain.ranking import REMOTE as REMOTE_PART
-from app.domain.territoire import Point
+from app.domain.territoire import Point, distance_km
 from indexer.elasticsearch.mapping import Json
 from indexer.elasticsearch.queries import (
     NOTHING,
@@ -41,6 +41,12 @@ class Reach:
         if self.origine.point is not None or self.origine.cercle is None:
             return 0.0
         return self.origine.cercle.rayon_km
+
+    def least_km(self, point: Point | None) -> float | None:
+        """Returns how far a point surely is; None when it, or the origin, is not known."""
+        if self.centre is None or point is None:
+            return None
+        return distance_km(self.centre, point) - self.slack_km
 
     @property
     def on_the_spot(self) -> Json:

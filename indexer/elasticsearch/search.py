@@ -19,7 +19,7 @@ from app.domain.search import (
     facet_values,
     relaxations,
 )
-from app.domain.territoire import Point, Zone, distance_km
+from app.domain.territoire import Point, Zone
 from app.domain.vocabulaire import TOUS_PUBLICS, ModeAccueil
 from indexer.elasticsearch import scoring
 from indexer.elasticsearch.encoding import Found
@@ -224,12 +224,8 @@ class Search:
         )
 
     def _nearest_km(self, answers: Sequence[Json]) -> float | None:
-        centre = self._reach.centre
         hits = answers[0]["hits"]["hits"] if answers else []
-        if not hits or centre is None:
-            return None
-        point = found(hits[0]).emplacement.point
-        return distance_km(centre, point) - self._reach.slack_km if point else None
+        return self._reach.least_km(found(hits[0]).emplacement.point) if hits else None
 
     def _facet(self, facet: str, aggs: Json) -> Mapping[str, int]:
         inner = aggs[f"facets {FACET_FILTER[facet]}"]

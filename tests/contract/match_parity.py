@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from app.domain.matching import MatchPage, Solution
-from tests.contract.parity import PARTS, assert_near
+from tests.contract.parity import assert_near, assert_same_score
 
 
 def assert_same_match(found: MatchPage, expected: MatchPage, tolerance: float) -> None:
@@ -26,10 +26,7 @@ def assert_same_solution(found: Solution, expected: Solution, tolerance: float) 
     assert found.portee.mode == expected.portee.mode, expected
     assert found.portee.in_own_commune == expected.portee.in_own_commune, expected
     assert_near(found.portee.distance_km, expected.portee.distance_km)
-    assert abs(found.score - expected.score) <= tolerance, (found, expected)
-    for part in PARTS:
-        gap = getattr(found.detail, part) - getattr(expected.detail, part)
-        assert abs(gap) <= tolerance, (part, found, expected)
+    assert_same_score(found, expected, tolerance)
 
 
 def _lists(apports: Mapping[tuple[str, str], object]) -> dict[tuple[str, str], list[object]]:

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from app.domain.brute_force import Fiche, search
+from app.domain.matching import Solution
 from app.domain.portee import ModePortee
 from app.domain.search import Hit, SearchCriteria, SearchPage
 from tests.contract.sites import Site
@@ -37,6 +38,10 @@ def assert_same_hit(found: Hit, expected: Hit, tolerance: float) -> None:
     if expected.portee.mode is ModePortee.SUR_PLACE:
         assert found.portee.in_own_commune == expected.portee.in_own_commune, expected
     assert_near(found.portee.distance_km, expected.portee.distance_km)
+    assert_same_score(found, expected, tolerance)
+
+
+def assert_same_score(found: Hit | Solution, expected: Hit | Solution, tolerance: float) -> None:
     assert abs(found.score - expected.score) <= tolerance, (found, expected)
     for part in PARTS:
         gap = getattr(found.detail, part) - getattr(expected.detail, part)
