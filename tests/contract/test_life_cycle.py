@@ -281,6 +281,25 @@ def test_a_replayed_drain_changes_nothing(make_life: Callable[[int], Life]) -> N
     assert life.site.composition.outbox.depth() == 0
 
 
+def test_a_drain_ends_beside_a_source_that_writes_without_end(
+    make_life: Callable[[int], Life],
+) -> None:
+    life = make_life(23)
+    site = life.site
+    life.add(2 * PAGE_ROWS)
+    pages: list[int] = []
+
+    def write_again(rows: int) -> None:
+        pages.append(rows)
+        assert sum(pages) <= 4 * PAGE_ROWS  # beyond, it would go on for ever
+        life.add(PAGE_ROWS)
+
+    site.composition.sync.drain(write_again)
+
+    assert sum(pages) == 2 * PAGE_ROWS
+    assert site.composition.outbox.depth() == 2 * PAGE_ROWS
+
+
 @pytest.mark.parametrize("kind", EMBEDDED, ids=lambda kind: kind.name)
 def test_an_older_version_never_overwrites(make_life: Callable[[int], Life]) -> None:
     life = make_life(19)
