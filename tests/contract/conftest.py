@@ -11,9 +11,7 @@ def pytest_configure(config: pytest.Config) -> None:
     register(config)
 
 
-@pytest.fixture(autouse=True, scope="session")
-def _a_patient_searcher() -> None:
+@pytest.fixture(autouse=True)
+def _a_patient_searcher(monkeypatch: pytest.MonkeyPatch) -> None:
     """Waits for a slow answer: what is tested here is what it says."""
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("indexer.elasticsearch.cluster.SEARCH_SECONDS", PATIENCE_SECONDS)
-        yield
+    monkeypatch.setattr("indexer.elasticsearch.cluster.SEARCH_SECONDS", PATIENCE_SECONDS)
