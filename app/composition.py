@@ -137,7 +137,7 @@ class Composition:
         """Where the index of the chosen engine is kept."""
         if self.settings.search_engine is SearchEngineName.EMBEDDED:
             return EmbeddedIndex(self.generations)
-        return self.cluster.index(self._index_lock)
+        return self.cluster.index(self._index_lock, self.geographie, self.vocabulaire)
 
     @cached_property
     def cluster(self) -> "ClusterParts":
@@ -169,16 +169,20 @@ class Composition:
         )
 
     @cached_property
-    def engine(self) -> SearchEngine:
-        """The search engine that the settings name."""
-        expressions = ExpressionIndex(
+    def expressions(self) -> ExpressionIndex:
+        """The eligibility expressions of the catalogue, as far as this process has read them."""
+        return ExpressionIndex(
             self.catalogue_reader.expressions_after, self.geographie, self.vocabulaire
         )
+
+    @cached_property
+    def engine(self) -> SearchEngine:
+        """The search engine that the settings name."""
         engine: SearchEngine
         if self.settings.search_engine is SearchEngineName.EMBEDDED:
-            engine = EmbeddedEngine(self.generations, expressions, self.geographie)
+            engine = EmbeddedEngine(self.generations, self.expressions, self.geographie)
         else:
-            engine = self.cluster.engine(expressions, self.geographie)
+            engine = self.cluster.engine(self.expressions, self.geographie)
         return MeasuredEngine(engine, self.observe) if self.observe else engine
 
     @cached_property
@@ -250,4 +254,5 @@ class Composition:
                 name: load_questionnaire(name, self.vocabulaire)
                 for name in ("questionnaire", "questionnaire-public")
             },
+            prepare=self.expressions.catch_up_with_record,
         )

@@ -28,6 +28,8 @@ class Catalogue:
     clock: Clock
     credits: Callable[[], Sequence[Credit]]
     questionnaires: Mapping[str, Questionnaire]
+    prepare: Callable[[], None]
+    """Reads now what the first search would wait for: seconds with a national catalogue."""
 
     @property
     def bassins(self) -> Mapping[str, Bassin]:

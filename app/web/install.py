@@ -35,8 +35,9 @@ def install_web(app: Flask, catalogue: Callable[[], Catalogue], settings: Settin
 
 
 def warm_up(app: Flask) -> None:
-    """Makes now what the first request would wait for: reference data and parameter schemas."""
+    """Makes now what the first request would wait for: reference data, expressions, schemas."""
     with app.app_context():
         catalogue = current_catalogue()
         for read in (read_demande, read_page_demande):
             read(MultiDict(), catalogue)
+        catalogue.prepare()

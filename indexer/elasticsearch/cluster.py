@@ -65,15 +65,18 @@ class Searcher:
         self._client = client.options(max_retries=0, retry_on_timeout=False, retry_on_status=())
         header = {"index": alias, "allow_partial_search_results": False}
         self._header = orjson.dumps(header)
+        self._personal_header = orjson.dumps({**header, "request_cache": False})
 
-    def run(self, searches: Sequence[Json]) -> list[Json]:
-        """Returns the answer of each search.
+    def run(self, searches: Sequence[Json], *, personal: bool = False) -> list[Json]:
+        """Returns the answer of each search; the cluster keeps no answer made for one person.
 
-        Raises `EngineUnavailable` when one of them has none: part of an answer is no answer.
+        What it would keep never serves again, and its key is the whole request, lists of ids
+        included. Raises `EngineUnavailable` when a search has no answer, or part of one.
         """
+        header = self._personal_header if personal else self._header
         lines = []
         for search in searches:
-            lines += [self._header, orjson.dumps(search)]
+            lines += [header, orjson.dumps(search)]
         deadline = time.monotonic() + SEARCH_SECONDS
         for others in reversed(range(TRIES)):
             try:

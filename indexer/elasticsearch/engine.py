@@ -1,6 +1,7 @@
 """The search engine of a cluster: implements `app.domain.ports.SearchEngine`."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from typing import TypeVar
 
 from app.domain.geographie import Geographie
 from app.domain.matching import MatchCriteria, MatchPage
@@ -8,12 +9,19 @@ from app.domain.search import SearchCriteria, SearchPage
 from indexer.elasticsearch import scoring
 from indexer.elasticsearch.cluster import Searcher
 from indexer.elasticsearch.encoding import Found
-from indexer.elasticsearch.mapping import Json
+from indexer.elasticsearch.mapping import EXPRESSIONS, Json
 from indexer.elasticsearch.match import Match, counted
 from indexer.elasticsearch.paging import found, of_ids
 from indexer.elasticsearch.queries import LIVING, all_of
 from indexer.elasticsearch.search import Search
 from indexer.expressions import ExpressionIndex
+
+Asked = TypeVar("Asked", Search, Match)
+NEWEST: Json = {
+    "size": 0,
+    "track_total_hits": False,
+    "aggs": {name: {"max": {"field": name}} for name in EXPRESSIONS},
+}
 
 
 class ElasticsearchEngine:
@@ -28,19 +36,43 @@ class ElasticsearchEngine:
 
     def search(self, criteres: SearchCriteria) -> SearchPage:
         """Returns one page of the total order of a search."""
-        self._expressions.catch_up_with_record()
-        search = Search(criteres, self._expressions, self._geographie, self._closed(criteres))
-        answers = self._searcher.run(search.searches())
+        closed = self._closed(criteres)
+
+        def prepare() -> Search:
+            return Search(criteres, self._expressions, self._geographie, closed)
+
+        search, answers = self._answered(prepare)
         return search.read(answers, self._documents(search.missing(answers)))
 
     def match(self, criteres: MatchCriteria) -> MatchPage:
         """Returns one page of the total order of a match."""
-        self._expressions.catch_up_with_record()
-        match = Match(criteres, self._expressions.judge(criteres.profil))
-        answers = self._searcher.run(match.searches())
+
+        def prepare() -> Match:
+            return Match(criteres, self._expressions.judge(criteres.profil))
+
+        match, answers = self._answered(prepare, personal=True)
         documents = self._documents(match.missing(answers))
         combined = self._combined(match) if match.is_cut_short(answers) else None
         return match.read(answers, documents, self._known(criteres.offres), combined)
+
+    def _answered(
+        self, prepare: Callable[[], Asked], *, personal: bool = False
+    ) -> tuple[Asked, list[Json]]:
+        """Asks what is prepared, once more when documents name expressions not yet judged here."""
+        known = self._expressions.last_id
+        asked: Asked = prepare()
+        answers, newest = self._ask(asked, personal=personal)
+        if newest > known:
+            self._expressions.catch_up(newest)
+            asked = prepare()
+            answers, _ = self._ask(asked, personal=personal)
+        return asked, answers
+
+    def _ask(self, asked: Search | Match, *, personal: bool) -> tuple[list[Json], int]:
+        """Returns the answers, and the newest expression that a document names."""
+        *answers, newest = self._searcher.run([*asked.searches(), NEWEST], personal=personal)
+        named = (int(found["value"] or 0) for found in newest["aggregations"].values())
+        return answers, max(named)
 
     def known_tokens(self, jetons: Iterable[str]) -> frozenset[str]:
         """Returns those of the tokens that occur in at least one listing."""
@@ -74,7 +106,7 @@ class ElasticsearchEngine:
         found: dict[str, int] = {}
         after: Json | None = None
         while True:
-            (answer,) = self._searcher.run([match.all_combined(after)])
+            (answer,) = self._searcher.run([match.all_combined(after)], personal=True)
             part = answer["aggregations"]["expressions"]
             found |= counted(part)
             after = part.get("after_key")

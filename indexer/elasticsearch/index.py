@@ -22,7 +22,10 @@ from indexer.sync import Generation
 _CONFLICT = 409
 _REFUSALS = {401: "password", 403: "rights"}
 _BULK_BYTES = 5 * 1024 * 1024
+# A million offers take half a minute on two cores.
+_MERGE_SECONDS = 3_600.0
 Lock = Callable[[bool], AbstractContextManager[bool]]
+Warm = Callable[[str], None]
 
 
 class ElasticsearchGeneration:
@@ -31,9 +34,10 @@ class ElasticsearchGeneration:
     What is written to the generation that is searched can be found at once.
     """
 
-    def __init__(self, client: Elasticsearch, name: str, *, is_searched: bool) -> None:
+    def __init__(self, client: Elasticsearch, name: str, warm: Warm, *, is_searched: bool) -> None:
         self._client = client
         self._name = name
+        self._warm = warm
         self._is_searched = is_searched
 
     @property
@@ -75,9 +79,14 @@ class ElasticsearchGeneration:
         }
 
     def finish(self, *, whole: bool) -> None:
-        """Makes a whole catalogue visible to searches."""
+        """Makes a whole catalogue visible to searches, and fast to search."""
         if whole:
+            # A list of ids is read once for each segment: in one, a match takes half the time.
+            with telling_unavailable():
+                patient = self._client.options(request_timeout=_MERGE_SECONDS)
+                patient.indices.forcemerge(index=self._name, max_num_segments=1)
             self._refresh()
+            self._warm(self._name)
 
     def live_ids(self) -> set[str]:
         """Returns the ids that can be found."""
@@ -122,10 +131,13 @@ class ElasticsearchGeneration:
 class ElasticsearchIndex:
     """Implements `indexer.sync.Index` on a cluster."""
 
-    def __init__(self, client: Elasticsearch, alias: str, lock: Lock, *, shards: int) -> None:
+    def __init__(
+        self, client: Elasticsearch, alias: str, lock: Lock, warm: Warm, *, shards: int
+    ) -> None:
         self._client = client
         self._alias = alias
         self._lock = lock
+        self._warm = warm
         self._settings = settings(shards=shards)
 
     @property
@@ -146,7 +158,7 @@ class ElasticsearchIndex:
         name = self._current_name()
         if name is None:
             raise IndexUnavailable("no_generation")
-        return ElasticsearchGeneration(self._client, name, is_searched=True)
+        return ElasticsearchGeneration(self._client, name, self._warm, is_searched=True)
 
     def begin(self) -> ElasticsearchGeneration:
         """Makes an index named after the mapping and this moment."""
@@ -154,7 +166,7 @@ class ElasticsearchIndex:
         name = f"{self.searched_alias}-{stamp}"
         with telling_unavailable():
             self._client.indices.create(index=name, mappings=mappings(), settings=self._settings)
-        return ElasticsearchGeneration(self._client, name, is_searched=False)
+        return ElasticsearchGeneration(self._client, name, self._warm, is_searched=False)
 
     def swap(self, generation: Generation) -> None:
         """Moves the aliases in one step, then drops generations older than the previous one."""

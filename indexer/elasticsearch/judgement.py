@@ -31,6 +31,7 @@ from indexer.expressions import Judged
 NATURES = {TREE: expressions.ARBRE, PUBLICS: expressions.PUBLICS, ZONE: expressions.ZONE}
 IMPRECISE = term("imprecis", True)
 Ids = NDArray[np.int64]
+Chosen = NDArray[np.bool_]
 _STEPS = (  # from the least certain judgement of what is open to the surest
     Jugement(Valeur.INCONNU, Cause.FAIT_INCONNU),
     Jugement(Valeur.INCONNU, Cause.OFFRE_NON_PRECISEE),
@@ -38,12 +39,13 @@ _STEPS = (  # from the least certain judgement of what is open to the surest
 )
 
 
-def ids_filter(field: str, chosen: Ids, others: Ids, last_known: int) -> Json:
+def ids_filter(field: str, ids: Ids, chosen: Chosen, last_known: int) -> Json:
     """Returns what holds one of the chosen ids; an id that nobody knows is not chosen."""
-    if len(chosen) <= len(others):
-        return _one_of(field, chosen)
+    if 2 * np.count_nonzero(chosen) <= len(ids):
+        return _one_of(field, ids[chosen])
+    others = _one_of(field, ids[~chosen])
     unknown = {"range": {field: {"gt": last_known}}}
-    return {"bool": {"filter": [having(field)], "must_not": [_one_of(field, others), unknown]}}
+    return {"bool": {"filter": [having(field)], "must_not": [others, unknown]}}
 
 
 def _one_of(field: str, ids: Ids) -> Json:
@@ -128,20 +130,23 @@ class Judgement:
         return Cause(int(self.judged.causes[ident])) if known else Cause.FAIT_INCONNU
 
     def _where(self, name: str, valeur: Valeur) -> Json:
-        ids = self._ids(name)
-        chosen = self.judged.values[ids] == valeur
-        return ids_filter(name, ids[chosen], ids[~chosen], self._last)
+        ids = self.judged.ids[NATURES[name]]
+        return ids_filter(name, ids, np.take(self.judged.values, ids) == valeur, self._last)
 
     def _caused(self, name: str, cause: Cause) -> Json:
-        ids = self._ids(name)
-        chosen = (self.judged.causes[ids] & np.uint8(cause)) != 0
-        found = ids_filter(name, ids[chosen], ids[~chosen], self._last)
+        """Undecided for a cause; meant for what is open, so that what is false is not named."""
+        ids = self._open_ids[name]
+        chosen = (np.take(self.judged.causes, ids) & np.uint8(cause)) != 0
+        found = ids_filter(name, ids, chosen, self._last)
         if cause is Cause.FAIT_INCONNU:
             return any_of(found, {"range": {name: {"gt": self._last}}})
         return found
 
-    def _ids(self, name: str) -> Ids:
-        return self.judged.ids[NATURES[name]]
+    @cached_property
+    def _open_ids(self) -> dict[str, Ids]:
+        by_name = {name: self.judged.ids[nature] for name, nature in NATURES.items()}
+        values = self.judged.values
+        return {name: ids[np.take(values, ids) != Valeur.NON] for name, ids in by_name.items()}
 
     @property
     def _last(self) -> int:

@@ -150,7 +150,8 @@ class MatchSearches:
 
     def _counts(self, needs: Mapping[str, Json]) -> Json:
         """Totals by verdict and by need, and the expressions of what only the person settles."""
-        combined = {"terms": {"field": COMBINED, "size": MAX_COMBINED}}
+        # Counted by value: numbers common to all segments would be made again after each write.
+        combined = {"terms": {"field": COMBINED, "size": MAX_COMBINED, "execution_hint": "map"}}
         by_listing = self.judgement.by_listing
         alone = {"filter": none_of(by_listing), "aggs": {"expressions": combined}}
         return {

@@ -7,10 +7,12 @@ from pathlib import Path
 from elasticsearch import Elasticsearch
 
 from app.domain.geographie import Geographie
+from app.domain.vocabulaire import Vocabulaire
 from indexer.elasticsearch.cluster import Searcher, connect
 from indexer.elasticsearch.engine import ElasticsearchEngine
 from indexer.elasticsearch.index import ElasticsearchIndex, Lock
 from indexer.elasticsearch.mapping import searched_alias
+from indexer.elasticsearch.warming import Warming
 from indexer.expressions import ExpressionIndex
 
 
@@ -28,11 +30,17 @@ class ClusterParts:
         """The connections to the nodes."""
         return connect(self.url, self.authority)
 
-    def index(self, lock: Lock) -> ElasticsearchIndex:
+    def index(
+        self, lock: Lock, geographie: Geographie, vocabulaire: Vocabulaire
+    ) -> ElasticsearchIndex:
         """Returns the index as its life cycle sees it."""
-        return ElasticsearchIndex(self.client, self.alias, lock, shards=self.shards)
+        warm = Warming(self._searcher, geographie, vocabulaire)
+        return ElasticsearchIndex(self.client, self.alias, lock, warm, shards=self.shards)
 
     def engine(self, expressions: ExpressionIndex, geographie: Geographie) -> ElasticsearchEngine:
         """Returns the search engine."""
-        searcher = Searcher(self.client, searched_alias(self.alias))
+        searcher = self._searcher(searched_alias(self.alias))
         return ElasticsearchEngine(searcher, expressions, geographie)
+
+    def _searcher(self, name: str) -> Searcher:
+        return Searcher(self.client, name)

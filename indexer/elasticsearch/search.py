@@ -93,7 +93,7 @@ class Search:
     def _touching(self, zone: Zone) -> Json:
         touching, ids = self._expressions.zones_touching_by_id(zone)
         last = self._expressions.last_id
-        named = ids_filter(ZONE_FIELD, ids[touching], ids[~touching], last)
+        named = ids_filter(ZONE_FIELD, ids, touching, last)
         # A zone that is not known yet excludes nobody.
         unknown = {"range": {ZONE_FIELD: {"gt": last}}}
         return any_of(none_of(having(ZONE_FIELD)), named, unknown)

@@ -50,7 +50,7 @@ ENGINES = (
     # It adds up in single precision; inside a page, exact scores decide.
     EngineKind(name="elasticsearch", score_tolerance=1e-9, on_a_node=True),
 )
-EMBEDDED = ENGINES[:1]
+EMBEDDED, ON_A_NODE = ENGINES[:1], ENGINES[1:]
 
 
 def with_a_node(kind: EngineKind, request: pytest.FixtureRequest) -> EngineKind:

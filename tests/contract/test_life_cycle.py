@@ -14,24 +14,30 @@ from pathlib import Path
 import pytest
 from sqlalchemy import insert, select
 
+from app.domain.arbre import Critere
 from app.domain.brute_force import Fiche
+from app.domain.matching import MatchCriteria
 from app.domain.offre import Offre, OffreId
+from app.domain.profil import Profil
 from app.domain.search import Filtres, SearchCriteria, Tri
+from app.domain.verdict import Valeur, Verdict
 from app.domain.vocabulaire import EtatPublication
 from app.persistence.database import reading, writing
 from app.persistence.tables import outbox
 from indexer.documents import Change
+from indexer.elasticsearch.index import ElasticsearchIndex
 from indexer.embedded.columns import State, read_state
 from indexer.embedded.store import GenerationWriter, connect
-from tests.builders import TODAY
+from tests.builders import TODAY, exactly, make_eligibilite
 from tests.contract.demands import Demand, criteria
 from tests.contract.listings import ListingGenerator
 from tests.contract.parity import assert_same_page
-from tests.contract.sites import EMBEDDED, ENGINES, EngineKind, Site, with_a_node
+from tests.contract.sites import EMBEDDED, ENGINES, ON_A_NODE, EngineKind, Site, with_a_node
 
 PAGE_ROWS = 7  # a drain of a few dozen listings then takes several pages
 START, EVENTS = 60, 30
 MIDPOINTS = 60  # a float halves about 50 times between two neighbours
+SAYING_MORE = ("publics", "zone_eligibilite", "conditions_acces", "publics_precisions")
 DEMANDS = (
     Demand(par_page=100),
     Demand(residence="84007", rayon_km=100, par_page=100),
@@ -281,6 +287,28 @@ def test_a_replayed_drain_changes_nothing(make_life: Callable[[int], Life]) -> N
     assert life.site.composition.outbox.depth() == 0
 
 
+def test_workers_that_have_searched_judge_a_condition_written_since(
+    make_life: Callable[[int], Life],
+) -> None:
+    life = make_life(29)
+    offre = life.generator.offre("0.5-condition")
+    asked = MatchCriteria(
+        date=TODAY,
+        profil=Profil(faits={"age": exactly(40)}),
+        offres=(offre.id,),
+        verdicts=frozenset(Verdict),
+    )
+    # Two conditions that no other listing has, one after the other.
+    for oldest, expected in ((39.25, Valeur.NON), (40.25, Valeur.OUI)):
+        silent = dict.fromkeys(SAYING_MORE)
+        tree = make_eligibilite(Critere(fait="age", max=oldest))
+        life.site.write_offres([replace(offre, eligibilite=tree, **silent)])
+        life.drain()
+        for worker in life.site.workers:
+            (solution,) = worker.match(asked).solutions
+            assert solution.jugement.valeur is expected
+
+
 def test_a_drain_ends_beside_a_source_that_writes_without_end(
     make_life: Callable[[int], Life],
 ) -> None:
@@ -298,6 +326,23 @@ def test_a_drain_ends_beside_a_source_that_writes_without_end(
 
     assert sum(pages) == 2 * PAGE_ROWS
     assert site.composition.outbox.depth() == 2 * PAGE_ROWS
+
+
+@pytest.mark.parametrize("kind", ON_A_NODE, ids=lambda kind: kind.name, indirect=True)
+def test_a_generation_is_made_fast_before_anybody_searches_it(
+    make_life: Callable[[int], Life],
+) -> None:
+    life = make_life(31)
+
+    life.rebuild()
+
+    parts = life.site.composition
+    index = parts.index
+    assert isinstance(index, ElasticsearchIndex)
+    said = parts.cluster.client.indices.stats(index=index.searched_alias)
+    (found,) = said["indices"].values()
+    assert found["primaries"]["segments"]["count"] == 1
+    assert found["primaries"]["search"]["query_total"] > 0
 
 
 @pytest.mark.parametrize("kind", EMBEDDED, ids=lambda kind: kind.name)

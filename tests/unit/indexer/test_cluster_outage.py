@@ -1,5 +1,6 @@
 """A cluster that is away, slow, busy or half broken gives no answer, never an empty one."""
 
+import json
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any, cast
@@ -35,6 +36,18 @@ def searcher(node: FakeNode) -> Searcher:
 
 def test_a_whole_answer_is_returned(searcher: Searcher) -> None:
     assert searcher.run(ALL) == [WHOLE]
+
+
+def test_the_cluster_is_told_to_keep_no_answer_made_for_a_person(
+    searcher: Searcher, node: FakeNode
+) -> None:
+    searcher.run(ALL, personal=True)
+    searcher.run(ALL)
+
+    kept = [
+        json.loads(asked.body.splitlines()[0]).get("request_cache", True) for asked in node.received
+    ]
+    assert kept == [False, True]
 
 
 @pytest.mark.parametrize(
@@ -182,7 +195,9 @@ def test_all_the_tries_of_a_search_share_its_time(
 
 
 def write(node: FakeNode, count: int) -> None:
-    generation = ElasticsearchGeneration(connect(node.url), "offres-1", is_searched=False)
+    generation = ElasticsearchGeneration(
+        connect(node.url), "offres-1", lambda _: None, is_searched=False
+    )
     generation.apply(
         [Change(offre_id=OffreId(str(n)), version=3, document=None) for n in range(count)]
     )
