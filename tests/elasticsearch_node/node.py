@@ -94,11 +94,26 @@ class Node:
         """Freezes it: connections stay open, nothing answers."""
         self._signal(signal.SIGSTOP)
         self._paused = True
+        # A server of many threads takes a moment to stop, in which it may still answer.
+        while not self._states() <= {"T", "Z"}:
+            time.sleep(0.01)
 
     def resume(self) -> None:
         """Ends a pause."""
         self._signal(signal.SIGCONT)
         self._paused = False
+
+    def _states(self) -> set[str]:
+        """Returns the states of the processes of its group, as the kernel names them."""
+        found: set[str] = set()
+        if self._process is None:
+            return found
+        for path in Path("/proc").glob("[0-9]*/stat"):
+            with contextlib.suppress(OSError):  # it has ended since
+                state, _, group = path.read_text("utf-8", "replace").rpartition(")")[2].split()[:3]
+                if int(group) == self._process.pid:
+                    found.add(state)
+        return found
 
     def log_tail(self) -> str:
         """Returns the last lines that it wrote."""
