@@ -36,6 +36,7 @@ from tests.contract.sites import EMBEDDED, ENGINES, ON_A_NODE, EngineKind, Site,
 
 PAGE_ROWS = 7  # a drain of a few dozen listings then takes several pages
 START, EVENTS = 60, 30
+SEEDS = range(5)
 MIDPOINTS = 60  # a float halves about 50 times between two neighbours
 SAYING_MORE = ("publics", "zone_eligibilite", "conditions_acces", "publics_precisions")
 DEMANDS = (
@@ -195,17 +196,8 @@ CATALOGUE_EVENTS = ("add", "change", "change", "rename_structure", "withdraw", "
 INDEX_EVENTS = ("drain", "drain", "drain_a_piece", "drain_a_piece", "compact", "rebuild")
 
 
-@pytest.mark.parametrize("compacts_often", [False, True])
-@pytest.mark.parametrize("seed", range(5))
-def test_any_sequence_of_events_leaves_the_index_as_the_reference(
-    make_life: Callable[[int], Life],
-    monkeypatch: pytest.MonkeyPatch,
-    seed: int,
-    compacts_often: bool,
-) -> None:
-    if compacts_often:
-        monkeypatch.setattr("indexer.embedded.store.COMPACT_MIN", 4)
-    life = make_life(seed)
+def live_on(life: Life) -> None:
+    """Any sequence of events leaves the index as the reference."""
     life.assert_same()
 
     for _ in range(EVENTS):
@@ -216,6 +208,22 @@ def test_any_sequence_of_events_leaves_the_index_as_the_reference(
     life.drain()
     life.assert_same()
     assert life.site.composition.sync.check().is_clean
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_any_sequence_of_events_leaves_the_index_as_the_reference(
+    make_life: Callable[[int], Life], seed: int
+) -> None:
+    live_on(make_life(seed))
+
+
+@pytest.mark.parametrize("kind", EMBEDDED, ids=lambda kind: kind.name)
+@pytest.mark.parametrize("seed", SEEDS)
+def test_so_does_any_sequence_with_an_index_that_is_often_compacted(
+    make_life: Callable[[int], Life], monkeypatch: pytest.MonkeyPatch, seed: int
+) -> None:
+    monkeypatch.setattr("indexer.embedded.store.COMPACT_MIN", 4)
+    live_on(make_life(seed))
 
 
 @pytest.mark.parametrize(

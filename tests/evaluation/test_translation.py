@@ -42,6 +42,8 @@ VERDICTS = {Valeur.NON: False, Valeur.INCONNU: None, Valeur.OUI: True}
 # one postal code is a fact of its own, asked of those who live in its commune.
 LEFT_OUT: dict[str, str] = {}
 
+# What everybody is said of every aid is judged once, for all the tests that read it.
+pytestmark = pytest.mark.xdist_group("translation")
 needs_aids = pytest.mark.skipif(
     not OFFERS.exists(),
     reason=(
