@@ -95,8 +95,11 @@ def _run(settings: ClusterSettings) -> None:
     _say(f"Démarrage d’Elasticsearch {VERSION} ({_counted(settings.nodes)})…")
     with running_cluster(settings, say=_say) as cluster:
         _say(
-            f"Elasticsearch répond : {' '.join(cluster.urls)}\n\nDans un autre terminal :\n\n"
-            f"  export ELASTICSEARCH_URL={cluster.url}\n\n"
+            f"Elasticsearch répond : {' '.join(cluster.urls)}\n\n"
+            "Pour que le site s’en serve, dans un autre terminal :\n\n"
+            f"  export SEARCH_ENGINE=elasticsearch ELASTICSEARCH_URL={','.join(cluster.urls)}\n"
+            "  .venv/bin/flask index rebuild\n"
+            "  make run\n\n"
             "Ctrl-C pour arrêter ; les données seront effacées."
         )
         cluster.watch()

@@ -69,7 +69,7 @@ def test_it_answers_until_it_is_interrupted(elasticsearch_url: str, tmp_path: Pa
             process.wait(0.2)
 
     address = f"http://127.0.0.1:{port}"
-    assert f"export ELASTICSEARCH_URL={address}" in said.read_text(encoding="utf-8")
+    assert f"ELASTICSEARCH_URL={address}\n" in said.read_text(encoding="utf-8")
     with urllib.request.urlopen(f"{address}/_cluster/health") as answer:
         assert answer.headers["X-elastic-product"] == "Elasticsearch"
     process.send_signal(signal.SIGINT)
