@@ -1,7 +1,11 @@
 """An offer's document as the cluster holds it, and what is read back of it."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
+
+import numpy as np
+from numpy.typing import NDArray
 
 from app.domain.offre import OffreId
 from app.domain.portee import Emplacement
@@ -56,9 +60,9 @@ def encode_withdrawn(offre_id: OffreId) -> Json:
     return {"offre_id": offre_id, "vivant": False}
 
 
-def read_combined(key: str) -> tuple[int, ...]:
-    """Returns the ids of tree, publics and zone that `encode` put together."""
-    return tuple(map(int, key.split(".")))
+def read_combined(keys: Iterable[str]) -> NDArray[np.intp]:
+    """Returns the ids that `encode` put together: a row of tree, publics and zone for each key."""
+    return np.fromstring(".".join(keys), dtype=np.intp, sep=".").reshape(-1, len(EXPRESSIONS))
 
 
 @dataclass(frozen=True, slots=True)

@@ -137,7 +137,7 @@ class Match:
         return counts
 
     def _questions(self, combined: Mapping[str, int]) -> list[Question]:
-        ids = np.array([*map(read_combined, combined)], dtype=np.intp).reshape(-1, 3)
+        ids = read_combined(combined)
         # An expression written since this worker caught up: nothing can be asked of it yet.
         ids[ids >= len(self._judged.values)] = 0
         counts = np.array([*combined.values()], dtype=np.int64)

@@ -72,7 +72,8 @@ def test_absent_expressions_are_no_condition() -> None:
     found = Found({"sur_place": True, "a_distance": False, "zone": 7})
 
     assert found.expressions == [0, 0, 7]
-    assert read_combined("3.0.7") == (3, 0, 7)
+    assert read_combined(["3.0.7", "12.5.0"]).tolist() == [[3, 0, 7], [12, 5, 0]]
+    assert read_combined([]).tolist() == []
     assert found.emplacement.point is None
 
 
