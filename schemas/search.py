@@ -37,6 +37,7 @@ MAX_Q = 300  # characters: three lines of text; beyond, it is no longer a search
 MAX_LIEU = 200  # characters: the longest French addresses have about 120
 MAX_PAR_PAGE = 100  # design section 7
 PAR_PAGE = Demande().par_page
+PAR_PAGE_SHOWN = 10  # on screen: a third of the field's searches drown their users in results
 RADIUS_RANGE = f"écrivez un rayon de {RADIUS_MIN_KM} à {RADIUS_MAX_KM} km"
 EMPTY = "Ce paramètre est vide : donnez-lui une valeur ou retirez-le."
 REPEATED = "Ce paramètre est répété : gardez une seule valeur."
@@ -117,9 +118,11 @@ class DemandeSchema(PagedSchema):
 
 
 class PageDemandeSchema(DemandeSchema):
-    """Reads the parameters of a results page, which also has a place as typed."""
+    """Reads the parameters of a results page, which says places and moments as people do."""
 
     lieu = Texte(high=MAX_LIEU)
+    moment = Known("moments")
+    tel_quel = OuiNon()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -173,15 +176,18 @@ def read_suggestion(args: MultiDict[str, str], catalogue: Reference) -> str:
 def read_page_demande(args: MultiDict[str, str], catalogue: Reference) -> Demande:
     """Returns the search that a page asks; empty and foreign parameters count for nothing.
 
+    A page shows few offers at a time, whatever the address says.
+
     Raises `ValidationError`, by parameter.
     """
     schema = _schema(PageDemandeSchema, _SameObject(catalogue))
     said = {
         name: [value for value in values if not is_blank(value)]
         for name, values in args.lists()
-        if name in schema.fields
+        if name in schema.fields and name != "par_page"
     }
-    return cast("Demande", _load(schema, {name: values for name, values in said.items() if values}))
+    given = {name: values for name, values in said.items() if values}
+    return cast("Demande", _load(schema, {**given, "par_page": [str(PAR_PAGE_SHOWN)]}))
 
 
 def _read_strictly(

@@ -17,10 +17,12 @@ class Demande:
 
     `thematiques` may hold categories. `lat` and `lon` go together. `bassin` is a slug, `lieu` a
     place as typed (name, postal code or address), which `code_commune` wins over. `ouvert_le` is a
-    local date and time, in Paris.
+    local date and time, in Paris, which wins over `moment`, one of `MOMENTS`. `tel_quel` takes the
+    words of `q` literally.
     """
 
     q: str = ""
+    tel_quel: bool = False
     lieu: str = ""
     code_commune: str | None = None
     lat: float | None = None
@@ -34,6 +36,7 @@ class Demande:
     structure_id: str | None = None
     bassin: str | None = None
     ouvert_le: datetime | None = None
+    moment: str | None = None
     inclure_non_precises: bool = True
     tri: Tri = Tri.PERTINENCE
     page: int = 1

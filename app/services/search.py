@@ -11,6 +11,7 @@ from app.domain.errors import GeocoderUnavailable
 from app.domain.geographie import Geographie
 from app.domain.lecture import LectureRequete, QueryReader
 from app.domain.lieux import LieuSuggere, Lieux
+from app.domain.moments import moment_at
 from app.domain.offre import StructureId
 from app.domain.portee import RADIUS_DEFAULT_KM, Origine
 from app.domain.ports import Clock, Geocoder, OffreRepository, SearchEngine
@@ -68,6 +69,7 @@ class Place:
 
 
 MAX_FEWER_WORDS = 3  # more choices would be read by nobody
+MAX_NEEDS = 4  # of one sentence: a need more would be a page of its own
 
 
 class OpeningState(Protocol):
@@ -116,7 +118,9 @@ class SearchService:
         place = self._place(demande)
         has_place = place.code is not None or place.point is not None
         lecture = LectureRequete()
-        if demande.q:
+        if demande.q and demande.tel_quel:
+            lecture = self._query_reader.read_literally(demande.q)
+        elif demande.q:
             with_place = not (has_place or demande.lieu)
             lecture = self._query_reader.read(demande.q, with_place=with_place)
         if lecture.lieu is not None:
@@ -143,6 +147,19 @@ class SearchService:
             lieu_inconnu=place.inconnu,
             adresse_indisponible=place.adresse_indisponible,
         )
+
+    def by_need(self, resultats: Resultats, first: int) -> list[Resultats]:
+        """Returns the first offers for each need of a story that names several, else nothing.
+
+        Each is the very search that its own words, typed alone, would ask.
+        """
+        elements = resultats.lecture.elements
+        if not resultats.lecture.est_recit or len(elements) < 2:
+            return []
+        asked = replace(resultats.demande, page=1, par_page=first)
+        if (place := resultats.lieu) is not None:
+            asked = replace(asked, lieu=place.libelle, code_commune=place.code)
+        return [self.search(replace(asked, q=found.mots)) for found in elements[:MAX_NEEDS]]
 
     def _with_fewer_words(
         self, criteres: SearchCriteria, lecture: LectureRequete, page: SearchPage
@@ -196,11 +213,14 @@ class SearchService:
             modes_accueil=chosen(demande.modes_accueil),
             structure_id=StructureId(demande.structure_id) if demande.structure_id else None,
             bassin=self.bassins[demande.bassin].zone if demande.bassin else None,
-            ouvert=self._opening_test(demande.ouvert_le),
+            ouvert=self._opening_test(demande),
             inclure_non_precises=demande.inclure_non_precises,
         )
 
-    def _opening_test(self, at: datetime | None) -> OpeningTest | None:
+    def _opening_test(self, demande: Demande) -> OpeningTest | None:
+        at = demande.ouvert_le
+        if at is None and demande.moment is not None:
+            at = moment_at(demande.moment, self._clock.now(), self._clock.today())
         return partial(self._opening_state, at=at) if at is not None else None
 
     def _place(self, demande: Demande) -> Place:

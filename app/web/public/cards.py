@@ -1,7 +1,7 @@
 """One result as a card: what it is, who carries it, where, for whom, how much, how fresh."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from flask import url_for
@@ -25,8 +25,10 @@ MAX_CHIPS = 3  # a card stays readable; the sheet has them all
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Card:
-    """What a card shows, as French text."""
+    """What a card shows, as French text; `opening` is said when a moment was asked."""
 
+    id: str
+    structure_id: str
     url: str
     nom: str
     structure: str
@@ -40,11 +42,21 @@ class Card:
     publics: str
     freshness: Freshness
     telephone: str | None
+    opening: str | None = None
 
 
-def card_of(trouve: Trouve, vocabulaire: Vocabulaire, today: date) -> Card:
-    """Returns the card of one result."""
-    return card_from(read_document(trouve.document), trouve.hit.portee, vocabulaire, today)
+OPEN_THEN = "Ouvert à ce moment"
+HOURS_UNKNOWN = "Horaires inconnus\u00a0: appelez avant de vous déplacer"
+
+
+def card_of(
+    trouve: Trouve, vocabulaire: Vocabulaire, today: date, *, at_a_moment: bool = False
+) -> Card:
+    """Returns the card of one result; hours count for searches of a moment."""
+    card = card_from(read_document(trouve.document), trouve.hit.portee, vocabulaire, today)
+    if not at_a_moment:
+        return card
+    return replace(card, opening=OPEN_THEN if trouve.hit.ouvert else HOURS_UNKNOWN)
 
 
 def card_from(document: Document, portee: Portee, vocabulaire: Vocabulaire, today: date) -> Card:
@@ -55,6 +67,8 @@ def card_from(document: Document, portee: Portee, vocabulaire: Vocabulaire, toda
     kind, frais = text_of(document, "type"), text_of(document, "frais")
     lieu, is_remote = place_of(document), portee.mode is ModePortee.A_DISTANCE
     return Card(
+        id=document["id"],
+        structure_id=document["structure_id"],
         url=url_for("public.offre", identifiant=document["id"]),
         nom=apostrophes(document["nom"]),
         structure=apostrophes(text_of(structure, "nom") or ""),
