@@ -123,6 +123,7 @@ offres = Table(
     Column("langues", JSON(none_as_null=True)),
     Column("places_disponibles", Integer),
     Column("prochaine_session", Date),
+    Column("a_apporter", JSON(none_as_null=True)),
     *_publication(),
     Column("arbre_expr", ForeignKey("expressions.id")),
     Column("publics_expr", ForeignKey("expressions.id")),

@@ -110,6 +110,7 @@ class Fiche:
     langues: Sequence[str]
     places: str | None
     session: str | None
+    a_apporter: Sequence[str]
     freshness: Freshness
     source: Source
 
@@ -166,6 +167,7 @@ def fiche_of(document: Document, reference: Reference) -> Fiche:
         ],
         places=_places_left(document),
         session=_session(document, reference.today),
+        a_apporter=[apostrophes(text) for text in values_of(document, "a_apporter")],
         freshness=freshness_of(document, reference.today, has_telephone=bool(contact.telephone)),
         source=_source(document, reference.credits),
     )

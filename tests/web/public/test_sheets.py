@@ -10,7 +10,7 @@ from tests.web.public.markup import visit
 
 FULL_SHEET = "/offres/essai--tout"
 SCHEME = "/offres/eventail-dispositifs--contrat-engagement-jeune--mission-locale-grand-avignon"
-QUESTIONS = ["quoi", "pour-qui", "ou", "quand", "combien", "comment", "source"]
+QUESTIONS = ["quoi", "pour-qui", "ou", "quand", "combien", "apporter", "comment", "source"]
 
 
 def first_sheet(client: FlaskClient, **asked: object) -> str:
@@ -66,6 +66,7 @@ def test_a_sheet_says_everything_that_the_listing_says(full_app: Flask) -> None:
         "La position exacte n’est pas connue",
         "sur rendez-vous",
         "Payant 20 euros par mois.",
+        "Quoi apporter Une pièce d’identité, en cours de validité Un RIB Comment faire",
         "La demande passe par un professionnel qui vous accompagne.",
         "Faire la demande en ligne (site exemple.fr)",
     ):
@@ -89,6 +90,7 @@ def test_a_shipped_scheme_tells_its_official_text(client: FlaskClient) -> None:
 
     assert "Règles lues le 25 novembre 2026 dans : Code du travail, articles L5131-6" in page.text
     assert "Règles à confirmer." in page.text
+    assert "Quoi apporter Une pièce d’identité ou un titre de séjour" in page.text
     assert "Éventail, d’après les textes officiels cités par chaque fiche" in page.text
 
 
@@ -103,6 +105,7 @@ def test_silence_of_the_source_is_said(app_with: AppWith) -> None:
     for words in (
         "La structure ne précise pas son public : renseignez-vous auprès d’elle.",
         "La source ne précise pas le prix.",
+        "La fiche ne dit pas quoi apporter : demandez-le à la structure.",
         "La source ne donne pas d’adresse.",
         "La source ne dit pas comment faire la demande.",
         "La source ne donne ni téléphone, ni courriel, ni site.",
@@ -110,6 +113,13 @@ def test_silence_of_the_source_is_said(app_with: AppWith) -> None:
         "Mis à jour le 1er mai 2019, à vérifier avant de vous déplacer",
     ):
         assert words in page.text, words
+
+
+def test_a_sheet_that_does_not_say_what_to_bring_says_to_call(app_with: AppWith) -> None:
+    silent = {name: value for name, value in OFFRE.items() if name != "a_apporter"}
+    page = visit(app_with([STRUCTURE, silent]).test_client(), FULL_SHEET)
+
+    assert "La fiche ne dit pas quoi apporter : demandez-le en appelant." in page.text
 
 
 def test_a_confidential_address_shows_only_its_commune(app_with: AppWith) -> None:
