@@ -27,9 +27,11 @@ USEFUL = 2  # from here on, an offer answers one of the person's needs
 
 def key_covers(cle: str, offre_id: str) -> bool:
     """Returns true when a key is about this offer."""
-    if "--" in cle:
-        return fnmatchcase(offre_id, cle) and not offre_id.startswith(f"{SOURCE}--")
-    return offre_id.startswith(f"{SOURCE}--{cle}--")
+    if "--" not in cle:
+        return offre_id.startswith(f"{SOURCE}--{cle}--")
+    # A kind of listing of the open data never reaches a scheme: only its own id does.
+    same_world = cle.startswith(f"{SOURCE}--") or not offre_id.startswith(f"{SOURCE}--")
+    return same_world and fnmatchcase(offre_id, cle)
 
 
 def gain_of(pertinence: int) -> int:
