@@ -39,8 +39,8 @@ class Status:
     """What is true at a moment, and what comes next, in local times of Europe/Paris.
 
     `until` is when `state` ends, None when it does not within `LOOK_AHEAD`; `minutes_left` are
-    whole minutes to there, as a watch counts them. `opens` is the next hour surely open, `may_open`
-    an earlier one that no holiday explains. `holiday` is today's when it closes or leaves a doubt.
+    whole minutes to there, as a watch counts them. `opens` is the next hour open, unless one that
+    no holiday explains `may_open` before. `holiday` is today's when it closes or leaves a doubt.
     """
 
     today: date
@@ -92,15 +92,15 @@ def spells_of(expression: str, start: datetime, end: datetime) -> Iterator[Spell
 def _next_openings(
     expression: str, ahead: Iterator[Spell]
 ) -> tuple[Spell | None, datetime | None, datetime | None]:
-    """Returns what follows, the next hour surely open, and an earlier one that is doubtful."""
-    after = may_open = None
+    """Returns what follows, then the next hour open: a sure one, or else a doubtful one."""
+    after = None
     for spell in ahead:
         after = after or spell
         if spell.state:
-            return after, spell.start, may_open
-        if spell.state is None and may_open is None and not _is_doubtful_holiday(expression, spell):
-            may_open = spell.start
-    return after, None, may_open
+            return after, spell.start, None
+        if spell.state is None and not _is_doubtful_holiday(expression, spell):
+            return after, None, spell.start
+    return after, None, None
 
 
 def _is_doubtful_holiday(expression: str, spell: Spell) -> bool:

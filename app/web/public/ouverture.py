@@ -45,9 +45,9 @@ def opening_of(hours: str | None, now: datetime, *, has_telephone: bool) -> Open
         return Opening(state=NowState.OPEN, text=text, short=text, notices=notices)
     if status.holiday and not status.holiday.is_closed:
         text = f"Aujourd’hui est férié ({status.holiday.name}){NBSP}: {_call(has_telephone)}"
-        return _unknown(text, "Férié, horaires à vérifier", notices)
+        return _unknown(text, "Férié, horaires incertains", notices)
     if status.state is None:
-        return _unknown(f"Horaires à vérifier{NBSP}: {ask}", "Horaires à vérifier", notices)
+        return _unknown(f"Horaires incertains{NBSP}: {ask}", "Horaires incertains", notices)
     short = _closed(status)
     more = f"{NBSP}: {ask}" if status.may_open else ""
     return Opening(state=NowState.CLOSED, text=f"{short}{more}", short=short, notices=notices)
