@@ -93,10 +93,10 @@ class Geocoder(Protocol):
 class Clock(Protocol):
     """Tells the date in the time zone of the territory, and the instant."""
 
-    def now(self) -> datetime:
-        """Returns the instant, in UTC."""
-        ...
-
     def today(self) -> date:
         """Returns the date in Europe/Paris."""
+        ...
+
+    def now(self) -> datetime:
+        """Returns the instant, with its time zone."""
         ...

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from flask import url_for
@@ -25,6 +25,7 @@ from app.web.public.documents import (
 from app.web.public.freshness import Freshness, freshness_of
 from app.web.public.horaires import DayHours, hours_in_words
 from app.web.public.links import host_of, safe_link
+from app.web.public.ouverture import Opening, opening_of
 from app.web.public.typographie import NBSP, apostrophes, counted, date_fr, number_fr, parse_date
 from app.web.public.understanding import Link
 from app.web.public.words import label_of, labels_of
@@ -40,6 +41,7 @@ class Reference:
     territoires: Sequence[Territoire]
     credits: Sequence[Credit]
     today: date
+    now: datetime
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,8 +57,9 @@ class Place:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Hours:
-    """When it is open: in words when they are simple, else as the source wrote them."""
+    """When it is open: now, then the week in words when they are simple, else as written."""
 
+    status: Opening
     days: Sequence[DayHours]
     raw: str | None
 
@@ -160,7 +163,7 @@ def fiche_of(document: Document, reference: Reference) -> Fiche:
         frais=label_of(vocabulaire, "frais", frais) if frais else None,
         frais_precisions=_lines(document, "frais_precisions"),
         contact=contact,
-        hours=_hours(document),
+        hours=_hours(document, reference.now, contact),
         duration=_duration(document),
         langues=[
             vocabulaire.libelle("langues", langue) for langue in values_of(document, "langues")
@@ -187,7 +190,7 @@ def fiche_structure_of(document: Document, reference: Reference) -> FicheStructu
         siret=text_of(document, "siret"),
         place=_place(document, vocabulaire),
         contact=contact,
-        hours=_hours(document),
+        hours=_hours(document, reference.now, contact),
         freshness=freshness_of(document, reference.today, has_telephone=bool(contact.telephone)),
         source=_source(document, reference.credits),
     )
@@ -258,9 +261,13 @@ def _place(document: Document, vocabulaire: Vocabulaire) -> Place:
     )
 
 
-def _hours(document: Document) -> Hours:
+def _hours(document: Document, now: datetime, contact: Contact) -> Hours:
     raw = text_of(document, "horaires_accueil")
-    return Hours(days=hours_in_words(raw) if raw else (), raw=raw)
+    return Hours(
+        status=opening_of(raw, now, has_telephone=bool(contact.telephone)),
+        days=hours_in_words(raw) if raw else (),
+        raw=raw,
+    )
 
 
 def _duration(document: Document) -> str | None:

@@ -71,6 +71,7 @@ def reference_of(catalogue: Catalogue) -> Reference:
         territoires=catalogue.territoires,
         credits=catalogue.credits(),
         today=catalogue.clock.today(),
+        now=catalogue.clock.now(),
     )
 
 
