@@ -124,7 +124,7 @@ class SearchService:
         rayon_km = demande.rayon_km or RADIUS_DEFAULT_KM
         criteres = self._criteria(demande, lecture, place, rayon_km)
         page = self._engine.search(criteres)
-        if page.total < FEW and len(lecture.mots) > 1:
+        if page.total < FEW and len(lecture.elements) > 1:
             page = self._with_fewer_words(criteres, lecture, page)
         documents = self._repository.get_many([hit.offre_id for hit in page.hits])
         return Resultats(
@@ -148,14 +148,12 @@ class SearchService:
         self, criteres: SearchCriteria, lecture: LectureRequete, page: SearchPage
     ) -> SearchPage:
         """Adds what each group of words alone would find, the most first."""
-        if criteres.texte is None:
-            return page
         found = []
-        for groupe, mots in zip(criteres.texte.groupes, lecture.mots, strict=True):
-            alone = replace(criteres, texte=RequeteTexte((groupe,)), page=1, par_page=1)
-            total = self._engine.search(alone).total
+        for element in lecture.elements:
+            texte = RequeteTexte((element.groupe,))
+            total = self._engine.search(replace(criteres, texte=texte, page=1, par_page=1)).total
             if total > page.total:
-                found.append(Elargissement(parametre="q", valeur=mots, total=total))
+                found.append(Elargissement(parametre="q", valeur=element.mots, total=total))
         found.sort(key=lambda elargissement: -elargissement.total)
         return replace(page, elargir=[*page.elargir, *found[:MAX_FEWER_WORDS]])
 

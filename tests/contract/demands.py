@@ -94,6 +94,15 @@ HAND_MADE = {
     ),
     "a phrase with an unknown token": (make_groupe("permi xyzzy", "sant"),),
     "the same token twice": (make_groupe("permi permi"), make_groupe("permi", poids=0.5)),
+    "a need, and words that only make it better": (
+        make_groupe(thematiques=frozenset(THEMATIQUES[:2])),
+        make_groupe("velo", poids=0.25, facultatif=True),
+        make_groupe("xyzzy", poids=0.2, facultatif=True),
+    ),
+    "words that are all optional": (
+        make_groupe("permi", poids=0.5, facultatif=True),
+        make_groupe("logement", poids=0.3, facultatif=True),
+    ),
     "an unknown need": (make_groupe(thematiques=frozenset(("rien--du-tout",))),),
     "five groups": tuple(
         make_groupe(mot, poids=0.2 + rank / 7)
