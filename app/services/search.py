@@ -42,6 +42,7 @@ class Trouve:
 class Resultats:
     """A page of results, and how the demand was understood.
 
+    `en_partie` are offers that answer only some of the words, sought when few answer them all.
     `lieu` is the place used. `choix_lieux` are homonyms to choose from, `lieu_inconnu` tells that
     the place typed was not found: nothing was then searched around it.
     """
@@ -49,6 +50,7 @@ class Resultats:
     demande: Demande
     page: SearchPage
     trouves: Sequence[Trouve]
+    en_partie: Sequence[Trouve]
     lecture: LectureRequete
     lieu: LieuSuggere | None
     rayon_km: float
@@ -128,18 +130,16 @@ class SearchService:
         rayon_km = demande.rayon_km or RADIUS_DEFAULT_KM
         criteres = self._criteria(demande, lecture, place, rayon_km)
         page = self._engine.search(criteres)
+        partial: list[Hit] = []
         if page.total < FEW and len(lecture.elements) > 1:
             page = self._with_fewer_words(criteres, lecture, page)
-        documents = self._repository.get_many([hit.offre_id for hit in page.hits])
+            partial = self._in_part(criteres, page)
+        found = self._shown_hits([*page.hits, *partial])
         return Resultats(
             demande=demande,
             page=page,
-            # A listing withdrawn since the index was written is not shown.
-            trouves=[
-                Trouve(hit=hit, document=documents[hit.offre_id])
-                for hit in page.hits
-                if hit.offre_id in documents
-            ],
+            trouves=[trouve for trouve in found if trouve.hit not in partial],
+            en_partie=[trouve for trouve in found if trouve.hit in partial],
             lecture=lecture,
             lieu=self._shown(place.code),
             rayon_km=rayon_km,
@@ -147,6 +147,23 @@ class SearchService:
             lieu_inconnu=place.inconnu,
             adresse_indisponible=place.adresse_indisponible,
         )
+
+    def _shown_hits(self, hits: Sequence[Hit]) -> list[Trouve]:
+        """Returns hits with their documents; a listing withdrawn since the index is not shown."""
+        documents = self._repository.get_many([hit.offre_id for hit in hits])
+        return [
+            Trouve(hit=hit, document=documents[hit.offre_id])
+            for hit in hits
+            if hit.offre_id in documents
+        ]
+
+    def _in_part(self, criteres: SearchCriteria, page: SearchPage) -> list[Hit]:
+        """Returns the first offers that answer some of the words and not all."""
+        if criteres.texte is None or criteres.texte.required < 2 or criteres.page > 1:
+            return []
+        loose = replace(criteres, texte=replace(criteres.texte, en_partie=True))
+        whole = {hit.offre_id for hit in page.hits}
+        return [hit for hit in self._engine.search(loose).hits if hit.offre_id not in whole]
 
     def by_need(self, resultats: Resultats, first: int) -> list[Resultats]:
         """Returns the first offers for each need of a story that names several, else nothing.

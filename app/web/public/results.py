@@ -8,7 +8,7 @@ from app.domain.portee import ModePortee
 from app.domain.search import NON_PRECISE, SearchPage, Tri
 from app.domain.vocabulaire import Vocabulaire, categorie_of
 from app.services.catalogue import Catalogue
-from app.services.search import Resultats
+from app.services.search import Resultats, Trouve
 from app.web.public.cards import Card, card_of
 from app.web.public.facets import Choice, Filters, filters_of
 from app.web.public.folding import FOLD_AFTER, fold
@@ -56,7 +56,10 @@ class NeedBlock:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ResultsPage:
-    """Everything that the template of results shows; `needs` stand in place of `items`."""
+    """Everything that the template of results shows; `needs` stand in place of `items`.
+
+    `partial` are offers that answer some of the words, shown when few answer them all.
+    """
 
     title: str
     form: SearchForm
@@ -65,6 +68,7 @@ class ResultsPage:
     count: str
     needs: Sequence[NeedBlock]
     items: Sequence[Item]
+    partial: Sequence[Item]
     refinements: Sequence[Link]
     filters: Filters
     orders: Sequence[Choice]
@@ -101,7 +105,8 @@ def results_page(
         total=page.total,
         count=count if page.total else "Aucune offre",
         needs=[_need_block(found, catalogue) for found in by_need],
-        items=[] if by_need else _items(resultats, catalogue),
+        items=[] if by_need else _items(demande, resultats.trouves, catalogue),
+        partial=_items(demande, resultats.en_partie, catalogue),
         refinements=_refinements(resultats, catalogue.vocabulaire),
         filters=filters_of(demande, page.facettes, catalogue.vocabulaire, catalogue.territoires),
         orders=_orders(demande, has_place=resultats.lieu is not None),
@@ -126,17 +131,16 @@ def _need_block(found: Resultats, catalogue: Catalogue) -> NeedBlock:
     return NeedBlock(
         title=", ".join(named) or found.demande.q,
         count=counted(found.page.total, "offre") if found.page.total else "Aucune offre",
-        items=_items(found, catalogue),
+        items=_items(demande, found.trouves, catalogue),
         link=Link(label=everything, url=search_url(demande)) if rest > 0 else None,
     )
 
 
-def _items(resultats: Resultats, catalogue: Catalogue) -> list[Item]:
-    demande, today = resultats.demande, catalogue.clock.today()
+def _items(demande: Demande, trouves: Sequence[Trouve], catalogue: Catalogue) -> list[Item]:
+    today = catalogue.clock.today()
     at_a_moment = demande.moment is not None or demande.ouvert_le is not None
     cards = [
-        card_of(trouve, catalogue.vocabulaire, today, at_a_moment=at_a_moment)
-        for trouve in resultats.trouves
+        card_of(trouve, catalogue.vocabulaire, today, at_a_moment=at_a_moment) for trouve in trouves
     ]
     if demande.structure_id is not None:
         return [Item(card=card, folded=()) for card in cards]

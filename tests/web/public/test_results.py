@@ -71,6 +71,14 @@ def test_an_urgent_need_shows_its_number_before_anything(client: FlaskClient) ->
     assert "Appelez d’abord" not in search(client, q="permis Orange").text
 
 
+def test_offers_that_answer_some_of_the_words_are_never_withheld(client: FlaskClient) -> None:
+    page = search(client, q="imprimer zorglubs", lieu="Orange")
+
+    assert "Aucune offre" in page.text
+    assert "Ces offres répondent à une partie de votre recherche" in page.headings(2)
+    assert "partie de votre recherche" not in search(client, q="permis", lieu="Orange").text
+
+
 def test_a_long_list_says_how_to_be_more_precise(client: FlaskClient) -> None:
     page = search(client, lieu="Avignon")
 
