@@ -175,6 +175,19 @@ doublons = Table(
     Column("structure_id", ForeignKey("structures.id"), primary_key=True, index=True),
 )
 
+signalements = Table(
+    "signalements",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("offre_id", Text, nullable=False, index=True),
+    Column("motif", String(24), nullable=False),
+    Column("precision", Text),  # without anybody's details; who wrote it is kept nowhere
+    Column("recu_le", DateTime(timezone=True), nullable=False),
+    Column("fois", Integer, nullable=False),
+    Column("traite_le", DateTime(timezone=True)),
+    sqlite_autoincrement=True,  # an id is never used twice
+)
+
 outbox = Table(
     "outbox",
     metadata,

@@ -19,6 +19,7 @@ from app.web.public.fiche import (
     offre_link,
     structure_link,
 )
+from app.web.public.report_form import ReportForm
 from app.web.public.search_form import SearchForm
 from app.web.public.understanding import Link
 
@@ -41,6 +42,7 @@ def offre(identifiant: str) -> ResponseReturnValue:
         others=_offre_links(catalogue, others[:MAX_OTHERS]),
         others_count=len(others),
         duplicates=_duplicates(catalogue, structure_id),
+        report=ReportForm(identifiant=identifiant),
         form=SearchForm(),
     )
 

@@ -21,6 +21,8 @@ ADDRESSES = [
     "/recherche?lieu=Carpentrass",
     "/recherche?rayon_km=-3",
     SHEET,
+    f"{SHEET}/signaler",
+    f"{SHEET}/signale",
     "/structures/aidants-connect--020d5bfc60b2",
     "/attributions",
     "/accessibilite",
