@@ -14,6 +14,7 @@ PAGES = {
     "offre": OFFRE,
     "structure": STRUCTURE,
     "attributions": "/attributions",
+    "ranking": "/a-propos/classement",
     "accessibility": "/accessibilite",
     "not-found": "/nulle-part",
 }

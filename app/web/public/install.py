@@ -6,7 +6,7 @@ from flask import Blueprint, Flask
 from flask.typing import ResponseReturnValue
 
 from app.web.errors import DOCS_PATH
-from app.web.public import pages, sheets
+from app.web.public import about, pages, sheets
 from app.web.public.emergency import EMERGENCY_NUMBERS
 
 QUICK_EXIT_URL = "https://www.google.fr"  # a page that anyone may have open
@@ -17,7 +17,8 @@ VIEWS: tuple[tuple[str, str, Callable[..., ResponseReturnValue]], ...] = (
     ("/offres/<path:identifiant>", "offre", sheets.offre),
     ("/structures/<path:identifiant>", "structure", sheets.structure),
     ("/attributions", "attributions", pages.attributions),
-    ("/accessibilite", "accessibility", pages.accessibility),
+    ("/a-propos/classement", "ranking", about.ranking),
+    ("/accessibilite", "accessibility", about.accessibility),
 )
 
 

@@ -23,6 +23,7 @@ ADDRESSES = [
     SHEET,
     "/structures/aidants-connect--020d5bfc60b2",
     "/attributions",
+    "/a-propos/classement",
     "/accessibilite",
     "/nulle-part",
 ]
