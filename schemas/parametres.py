@@ -144,7 +144,7 @@ class ParametersSchema(StrictSchema):
         vocabulaire: Vocabulaire,
         geographie: Geographie,
         bassins: Mapping[str, Bassin],
-        territoires: Sequence[Territoire],
+        territoires: Sequence[Territoire] = (),
         **options: Any,
     ) -> None:
         self.vocabulaire, self.geographie = vocabulaire, geographie

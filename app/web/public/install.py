@@ -6,7 +6,7 @@ from flask import Blueprint, Flask
 from flask.typing import ResponseReturnValue
 
 from app.web.errors import DOCS_PATH
-from app.web.public import about, pages, sheets
+from app.web.public import about, pages, sheets, widget
 from app.web.public.emergency import EMERGENCY_NUMBERS
 
 QUICK_EXIT_URL = "https://www.google.fr"  # a page that anyone may have open
@@ -19,6 +19,8 @@ VIEWS: tuple[tuple[str, str, Callable[..., ResponseReturnValue]], ...] = (
     ("/attributions", "attributions", pages.attributions),
     ("/a-propos/classement", "ranking", about.ranking),
     ("/accessibilite", "accessibility", about.accessibility),
+    ("/widget", "widget", widget.widget),
+    ("/widget/code", "widget_code", widget.code),
 )
 
 
@@ -39,4 +41,5 @@ def _site() -> dict[str, object]:
         "emergency_numbers": EMERGENCY_NUMBERS,
         "quick_exit_url": QUICK_EXIT_URL,
         "api_docs_url": DOCS_PATH,
+        "is_widget_open": bool(widget.allowed_sites()),
     }
