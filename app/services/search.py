@@ -3,7 +3,8 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from functools import partial
+from functools import partial, reduce
+from operator import and_
 from typing import Protocol
 
 from app.domain.demande import Demande
@@ -24,7 +25,7 @@ from app.domain.search import (
     SearchCriteria,
     SearchPage,
 )
-from app.domain.territoire import Bassin, CodeInsee, Point, Territoire
+from app.domain.territoire import Bassin, CodeInsee, Point, Territoire, Zone
 from app.domain.texte import RequeteTexte
 from app.domain.vocabulaire import Vocabulaire
 from app.services.poids import poids_at
@@ -114,6 +115,11 @@ class SearchService:
     def bassins(self) -> Mapping[str, Bassin]:
         """The configured basins, by slug."""
         return {bassin.slug: bassin for t in self._territoires for bassin in t.bassins}
+
+    @property
+    def territoires(self) -> Mapping[str, Territoire]:
+        """The configured territories, by slug."""
+        return {territoire.slug: territoire for territoire in self._territoires}
 
     def search(self, demande: Demande) -> Resultats:
         """Returns a page of results. Raises `EngineUnavailable` when the engine cannot answer."""
@@ -229,10 +235,19 @@ class SearchService:
             frais=chosen(demande.frais),
             modes_accueil=chosen(demande.modes_accueil),
             structure_id=StructureId(demande.structure_id) if demande.structure_id else None,
-            bassin=self.bassins[demande.bassin].zone if demande.bassin else None,
+            bassin=self._zone(demande),
             ouvert=self._opening_test(demande),
             inclure_non_precises=demande.inclure_non_precises,
         )
+
+    def _zone(self, demande: Demande) -> Zone | None:
+        """Returns where offers are wanted: a basin, a territory, or what both have in common."""
+        zones = []
+        if demande.territoire is not None:
+            zones.append(self._geographie.union(self.territoires[demande.territoire].zone))
+        if demande.bassin is not None:
+            zones.append(self.bassins[demande.bassin].zone)
+        return reduce(and_, zones) if zones else None
 
     def _opening_test(self, demande: Demande) -> OpeningTest | None:
         at = demande.ouvert_le

@@ -24,6 +24,8 @@ def install_web(app: Flask, catalogue: Callable[[], Catalogue], settings: Settin
     """Installs everything that answers a request; the catalogue is only made at the first one."""
     app.extensions[EXTENSION] = catalogue
     app.config["MAX_CONTENT_LENGTH"] = MAX_BODY_BYTES
+    app.config["CONTACT_EMAIL"] = settings.contact_email
+    app.config["WIDGET_SITES"] = settings.widget_sites
     # What is installed first sees each response last: headers complete the errors of the others.
     install_security_headers(app, production=settings.is_production)
     if settings.rate_limits:

@@ -6,10 +6,13 @@ vanish at once: nothing is kept by a cache, except lists that are the same for e
 view itself marks, and static files, whose own validators do.
 """
 
+from collections.abc import Sequence
+
 from flask import Flask, Response, request
 
 from app.web.errors import API_PREFIX
 
+IN_NO_FRAME = "frame-ancestors 'none'"
 CONTENT_SECURITY_POLICY = "; ".join(
     (
         "default-src 'self'",
@@ -17,7 +20,7 @@ CONTENT_SECURITY_POLICY = "; ".join(
         "object-src 'none'",
         "base-uri 'none'",
         "form-action 'self'",
-        "frame-ancestors 'none'",
+        IN_NO_FRAME,
     )
 )
 HEADERS = {
@@ -48,6 +51,12 @@ def install_security_headers(app: Flask, *, production: bool) -> None:
         return response
 
     app.after_request(add_headers)
+
+
+def policy_in_frames_of(sites: Sequence[str]) -> str:
+    """Returns the policy of a page that these sites, and ours, may show in a frame."""
+    allowed = " ".join(("frame-ancestors 'self'", *sites))
+    return CONTENT_SECURITY_POLICY.replace(IN_NO_FRAME, allowed)
 
 
 def _open_to_all_sites(response: Response) -> None:

@@ -16,6 +16,13 @@ PAGES = {
     "reported": f"{OFFRE}/signale",
     "structure": STRUCTURE,
     "attributions": "/attributions",
+    "ranking": "/a-propos/classement",
     "accessibility": "/accessibilite",
+    "widget": "/widget?territoire=vaucluse&thematiques=numerique&lieu=Apt",
+    "widget-empty": "/widget?territoire=meuse&q=natation&lieu=Verdunn",
+    "widget-error": f"/widget?territoire=vaucluse&q={'x' * 301}",
+    "widget-set-wrong": "/widget?territoire=vauclus&limite=50",
+    "widget-code": "/widget/code?territoire=meuse&limite=3",
+    "widget-code-wrong": "/widget/code?territoire=meuse&limite=50",
     "not-found": "/nulle-part",
 }

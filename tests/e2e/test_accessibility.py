@@ -54,7 +54,7 @@ def test_axe_finds_nothing_when_the_search_is_down(
 ) -> None:
     monkeypatch.setitem(catalogue_app.extensions, EXTENSION, without_engine(catalogue_app))
 
-    for address in ("/", FULL):
+    for address in ("/", FULL, PAGES["widget"]):
         page = open_page(address, width=320, color_scheme=scheme)
         assert "momentanément indisponible" in page.inner_text("main")
         assert violations(page) == []

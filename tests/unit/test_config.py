@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from app.config import (
+    EVERY_SITE,
     GEOPLATEFORME_URL,
     PROJECT_ROOT,
     SECRET_KEY_FILE,
@@ -50,6 +51,8 @@ def test_an_empty_environment_is_a_working_development_site(tmp_path: Path) -> N
     assert settings.geocoder_url == GEOPLATEFORME_URL
     assert settings.faits_supplementaires is None
     assert settings.territoires == tuple(sorted(PROJECT_ROOT.glob("seed/territoires/*.toml")))
+    assert settings.widget_sites == ()
+    assert settings.contact_email is None
 
 
 def test_an_empty_variable_counts_as_absent(tmp_path: Path) -> None:
@@ -81,6 +84,8 @@ def test_production_settings_are_read(tmp_path: Path) -> None:
         TRUSTED_PROXIES="2",
         GEOCODER_URL="https://example.org/geocodage/",
         FAITS_SUPPLEMENTAIRES=str(extra),
+        WIDGET_SITES="https://www.Ville.fr/, https://ccas.exemple.fr:8443,",
+        CONTACT_EMAIL="contact@exemple.fr",
     )
 
     assert settings.is_production
@@ -90,6 +95,8 @@ def test_production_settings_are_read(tmp_path: Path) -> None:
     assert settings.elasticsearch_url == "http://search:9200"
     assert settings.geocoder_url == "https://example.org/geocodage"
     assert settings.faits_supplementaires == extra
+    assert settings.widget_sites == ("https://www.ville.fr", "https://ccas.exemple.fr:8443")
+    assert settings.contact_email == "contact@exemple.fr"
     assert not (tmp_path / SECRET_KEY_FILE).exists()
 
 
@@ -136,6 +143,15 @@ def test_secrets_stay_out_of_the_representation(tmp_path: Path) -> None:
         pytest.param("GEOCODER_URL", "ftp://example.org", id="geocoder"),
         pytest.param("FAITS_SUPPLEMENTAIRES", "/nowhere/faits.toml", id="facts"),
         pytest.param("TERRITOIRE", "/nowhere/*.toml", id="territory"),
+        pytest.param("WIDGET_SITES", "http://ville.fr", id="frame-in-clear"),
+        pytest.param("WIDGET_SITES", "https://ville.fr/accueil", id="frame-of-a-page"),
+        pytest.param("WIDGET_SITES", "https://*.ville.fr", id="frame-of-many-hosts"),
+        pytest.param("WIDGET_SITES", "https://ville.fr, *", id="frame-of-all-and-one"),
+        pytest.param("WIDGET_SITES", "https://v.fr; script-src *", id="frame-that-adds-a-policy"),
+        pytest.param("WIDGET_SITES", "https://moi@ville.fr", id="frame-with-a-user"),
+        pytest.param("WIDGET_SITES", "ville.fr", id="frame-without-scheme"),
+        pytest.param("CONTACT_EMAIL", "la mairie", id="contact"),
+        pytest.param("CONTACT_EMAIL", "a@b.fr?subject=x", id="contact-with-a-subject"),
     ],
 )
 def test_a_bad_value_is_one_french_sentence(tmp_path: Path, name: str, value: str) -> None:
@@ -174,6 +190,7 @@ def test_a_data_directory_that_is_a_file_is_refused(tmp_path: Path) -> None:
         pytest.param("RATE_LIMITS", "off", id="no-limits"),
         pytest.param("DATABASE_URL", "sqlite://", id="memory"),
         pytest.param("GEOCODER_URL", "http://example.org", id="addresses-in-clear"),
+        pytest.param("WIDGET_SITES", "http://localhost:3000", id="frame-on-this-machine"),
     ],
 )
 def test_production_refuses_what_development_accepts(tmp_path: Path, name: str, value: str) -> None:
@@ -184,6 +201,15 @@ def test_production_refuses_what_development_accepts(tmp_path: Path, name: str, 
     )
 
     assert name in problem
+
+
+@pytest.mark.parametrize("environment", list(Environment))
+def test_every_site_may_show_the_search_when_it_is_written(
+    tmp_path: Path, environment: Environment
+) -> None:
+    settings = read(tmp_path, EVENTAIL_ENV=environment, SECRET_KEY=STRONG_KEY, WIDGET_SITES=" * ")
+
+    assert settings.widget_sites == (EVERY_SITE,)
 
 
 def test_every_problem_is_told_at_once(tmp_path: Path) -> None:

@@ -164,6 +164,9 @@ def _tags(
             rest = tuple(other for other in values if other != value)
             label = label_of(vocabulaire, name, value)
             yield Tag(label=label, url=search_url(demande, **{name: rest}))
+    if demande.territoire is not None:
+        nom = next(t.nom for t in territoires if t.slug == demande.territoire)
+        yield Tag(label=f"Territoire {nom}", url=search_url(demande, territoire=None))
     if demande.bassin is not None:
         noms = {b.slug: b.nom for territoire in territoires for b in territoire.bassins}
         yield Tag(label=f"Bassin {noms[demande.bassin]}", url=search_url(demande, bassin=None))

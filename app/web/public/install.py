@@ -6,7 +6,7 @@ from flask import Blueprint, Flask
 from flask.typing import ResponseReturnValue
 
 from app.web.errors import DOCS_PATH
-from app.web.public import pages, sheets, signalements
+from app.web.public import about, pages, sheets, signalements, widget
 from app.web.public.emergency import EMERGENCY_NUMBERS
 
 QUICK_EXIT_URL = "https://www.google.fr"  # a page that anyone may have open
@@ -20,7 +20,10 @@ VIEWS: tuple[View, ...] = (
     ("/offres/<path:identifiant>/signale", "signale", signalements.signale),
     ("/structures/<path:identifiant>", "structure", sheets.structure),
     ("/attributions", "attributions", pages.attributions),
-    ("/accessibilite", "accessibility", pages.accessibility),
+    ("/a-propos/classement", "ranking", about.ranking),
+    ("/accessibilite", "accessibility", about.accessibility),
+    ("/widget", "widget", widget.widget),
+    ("/widget/code", "widget_code", widget.code),
 )
 POSTED: tuple[View, ...] = (
     ("/offres/<path:identifiant>/signaler", "signaler", signalements.signaler),
@@ -45,4 +48,5 @@ def _site() -> dict[str, object]:
         "emergency_numbers": EMERGENCY_NUMBERS,
         "quick_exit_url": QUICK_EXIT_URL,
         "api_docs_url": DOCS_PATH,
+        "is_widget_open": bool(widget.allowed_sites()),
     }

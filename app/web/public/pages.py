@@ -57,11 +57,6 @@ def attributions() -> ResponseReturnValue:
     return render_template("public/attributions.html", credits=credits_, form=SearchForm())
 
 
-def accessibility() -> ResponseReturnValue:
-    """What was checked, what was not, and whom to tell."""
-    return render_template("public/accessibilite.html", form=SearchForm())
-
-
 def _around(catalogue: Catalogue, demande: Demande, resultats: Resultats) -> Resultats | None:
     wide = everything_around(demande, resultats)
     return catalogue.search.search(wide) if wide is not None else None

@@ -26,6 +26,7 @@ _OTHER_NAMES = {
     "types": "Type d’aide",
     "frais": "Prix",
     "modes_accueil": "Sur place ou à distance",
+    "territoire": "Territoire",
     "bassin": "Bassin",
     "inclure_non_precises": "Offres imprécises",
     "tri": "Ordre",

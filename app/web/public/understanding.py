@@ -143,9 +143,10 @@ def _notices(resultats: Resultats) -> list[Notice]:
         for lieu in resultats.choix_lieux
     ]
     if resultats.lieu_inconnu:
+        whole = "territoire" if demande.territoire else "catalogue"
         text = (
             f"Nous n’avons pas trouvé le lieu {quoted(demande.lieu)}. "
-            "Les offres ci-dessous viennent de tout le catalogue."
+            f"Les offres ci-dessous viennent de tout le {whole}."
         )
         lead = "Vouliez-vous dire\u00a0:" if places else None
         notices.append(Notice(text=text, links=places, lead=lead, is_warning=True))

@@ -18,13 +18,16 @@ _FILTER_NAMES = {
     "types": "pour tous les types d’aide",
     "frais": "à tous les prix",
     "modes_accueil": "sur place et à distance",
+    "territoire": "dans tous les territoires",
     "bassin": "dans tous les bassins",
     "structure_id": "dans toutes les structures",
     "ouvert_le": "à toute heure",
 }
+ZONE = "bassin"  # the filter by place, as the domain names it
+OPENING = "ouvert_le"  # the filter by hours
 NO_FILTERS = {
     "thematiques": (), "publics": (), "types": (), "frais": (), "modes_accueil": (),
-    "bassin": None, "structure_id": None, "ouvert_le": None, "moment": None,
+    "territoire": None, "bassin": None, "structure_id": None, "ouvert_le": None, "moment": None,
     "inclure_non_precises": True,
 }  # fmt: skip
 
@@ -118,17 +121,26 @@ def _relaxation(resultats: Resultats, found: Elargissement) -> Link:
     if found.parametre == "rayon_km" and found.valeur is not None:
         url = search_url(demande, rayon_km=float(found.valeur))
         return Link(label=f"Chercher jusqu’à {found.valeur}{NBSP}km{NBSP}: {total}", url=url)
-    dropped = {found.parametre: NO_FILTERS[found.parametre]}
-    if found.parametre == "ouvert_le":  # a moment in words is the same filter
-        dropped["moment"] = None
-    url = search_url(demande, **dropped)
-    return Link(label=f"Chercher {_FILTER_NAMES[found.parametre]}{NBSP}: {total}", url=url)
+    dropped = _parameters_of(found.parametre, demande)
+    url = search_url(demande, **{name: NO_FILTERS[name] for name in dropped})
+    return Link(label=f"Chercher {_FILTER_NAMES[dropped[0]]}{NBSP}: {total}", url=url)
+
+
+def _parameters_of(filtre: str, demande: Demande) -> tuple[str, ...]:
+    """Returns what to drop of a search for a filter, which engines know by one name."""
+    if filtre == ZONE and demande.territoire is not None:
+        return ("territoire", ZONE)
+    return (OPENING, "moment") if filtre == OPENING else (filtre,)
 
 
 def _drops_everything(demande: Demande, elargir: Sequence[Elargissement]) -> bool:
     """True when one of the relaxations already gives everything around."""
     asked = {name for name, empty in NO_FILTERS.items() if getattr(demande, name) != empty}
-    return not demande.q and any({found.parametre} == asked for found in elargir)
+    return (
+        bool(asked)
+        and not demande.q
+        and any(asked <= set(_parameters_of(found.parametre, demande)) for found in elargir)
+    )
 
 
 def _around_link(around: Resultats | None) -> Link | None:

@@ -25,6 +25,7 @@ ADDRESSES = [
     f"{SHEET}/signale",
     "/structures/aidants-connect--020d5bfc60b2",
     "/attributions",
+    "/a-propos/classement",
     "/accessibilite",
     "/nulle-part",
 ]

@@ -217,6 +217,22 @@ def test_dropping_the_only_filter_is_not_offered_twice(client: FlaskClient) -> N
     assert page.link("Numérique : 207")
 
 
+def test_a_territory_is_a_filter_that_is_shown_kept_and_dropped(client: FlaskClient) -> None:
+    page = search(client, q="bibliothèque", territoire="meuse")
+
+    assert page.value_of("territoire") == "meuse"
+    everywhere = visit(client, page.link("Retirer le filtre Territoire Meuse"))
+    assert page.link("Retirer le filtre Territoire Meuse") == "/recherche?q=biblioth%C3%A8que"
+    assert everywhere.title != page.title
+
+
+def test_a_basin_outside_the_territory_leaves_nothing_but_a_way_out(client: FlaskClient) -> None:
+    page = search(client, q="bibliothèque", territoire="meuse", bassin="grand-avignon")
+
+    assert "Aucune offre" in page.text
+    assert page.link("Chercher dans tous les territoires") == "/recherche?q=biblioth%C3%A8que"
+
+
 def test_a_place_outside_the_territories_says_what_is_covered(client: FlaskClient) -> None:
     page = search(client, lieu="Brest", q="bibliothèque")
 
