@@ -9,7 +9,9 @@ from app.domain.search import FEW, Elargissement, SearchPage, Tri
 from app.domain.vocabulaire import Vocabulaire
 from app.services.catalogue import Catalogue
 from app.services.search import Resultats
+from app.tiles import Tiles
 from app.web.public.cards import Card, card_of
+from app.web.public.carte import Carte, results_map
 from app.web.public.facets import Choice, Filters, filters_of
 from app.web.public.links import search_url
 from app.web.public.pagination import Pagination, pagination_of
@@ -60,6 +62,8 @@ class ResultsPage:
     total: int
     count: str
     cards: Sequence[Card]
+    first_rank: int
+    carte: Carte | None
     filters: Filters
     orders: Sequence[Choice]
     pagination: Pagination
@@ -70,7 +74,7 @@ class ResultsPage:
 
 
 def results_page(
-    resultats: Resultats, catalogue: Catalogue, around: Resultats | None
+    resultats: Resultats, catalogue: Catalogue, around: Resultats | None, tiles: Tiles | None
 ) -> ResultsPage:
     """Returns the page of a search; `around` is everything near, asked when little was found."""
     demande, page = resultats.demande, resultats.page
@@ -79,6 +83,7 @@ def results_page(
     count = counted(page.total, "offre")
     today = catalogue.clock.today()
     is_beyond_last = page.total > 0 and pagination.page > pagination.pages
+    cards = [card_of(trouve, catalogue.vocabulaire, today) for trouve in resultats.trouves]
     where = f"page {number_fr(pagination.page)} sur {number_fr(pagination.pages)}"
     if is_beyond_last:
         where = "page inconnue"
@@ -88,7 +93,9 @@ def results_page(
         understanding=understanding,
         total=page.total,
         count=count if page.total else "Aucune offre",
-        cards=[card_of(trouve, catalogue.vocabulaire, today) for trouve in resultats.trouves],
+        cards=cards,
+        first_rank=(demande.page - 1) * demande.par_page + 1,
+        carte=results_map(resultats, cards, tiles),
         filters=filters_of(demande, page.facettes, catalogue.vocabulaire, catalogue.territoires),
         orders=_orders(demande, has_place=resultats.lieu is not None),
         pagination=pagination,
