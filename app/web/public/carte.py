@@ -29,7 +29,7 @@ class Depart:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Carte:
-    """A map: of the cards of a page, or of one `point`, which has then a name.
+    """A map: of the cards of a page, or of one `point`.
 
     `shown` is said when the map appears, `missing` tells what it cannot show; without `tiles` the
     background is plain.
@@ -59,12 +59,12 @@ def results_map(resultats: Resultats, cards: Sequence[Card], tiles: Tiles | None
     )
 
 
-def sheet_map(point: MapPoint | None, nom: str, tiles: Tiles | None) -> Carte | None:
+def sheet_map(point: MapPoint | None, tiles: Tiles | None) -> Carte | None:
     """Returns the map of one place, None when nobody may know where it is, or nobody knows."""
     if point is None:
         return None
     return Carte(
-        title=f"Carte{NBSP}: {nom}",
+        title="Carte du lieu",
         shown="Carte affichée.",
         tiles=tiles,
         point=point,

@@ -37,7 +37,7 @@ def offre(identifiant: str) -> ResponseReturnValue:
     structure_id = StructureId(document["structure_id"])
     others = [i for i in catalogue.repository.offre_ids_of(structure_id) if i != identifiant]
     fiche = fiche_of(document, reference_of(catalogue))
-    carte = sheet_map(fiche.place.point, fiche.nom, current_tiles())
+    carte = sheet_map(fiche.place.point, current_tiles())
     body = render_template(
         "public/offre.html",
         fiche=fiche,
@@ -59,7 +59,7 @@ def structure(identifiant: str) -> ResponseReturnValue:
         raise OffreIntrouvable(identifiant)
     offres = catalogue.repository.offre_ids_of(structure_id)
     fiche = fiche_structure_of(read_document(text), reference_of(catalogue))
-    carte = sheet_map(fiche.place.point, fiche.nom, current_tiles())
+    carte = sheet_map(fiche.place.point, current_tiles())
     body = render_template(
         "public/structure.html",
         fiche=fiche,

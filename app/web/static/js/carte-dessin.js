@@ -29,7 +29,8 @@ export function draw(root, say) {
     markerZoomAnimation: moves,
     inertia: moves,
   });
-  L.control.zoom({ zoomInTitle: WORDS.zoomIn, zoomOutTitle: WORDS.zoomOut }).addTo(map);
+  // Bubbles open upwards: at the bottom the buttons are not under them.
+  L.control.zoom({ position: "bottomright", zoomInTitle: WORDS.zoomIn, zoomOutTitle: WORDS.zoomOut }).addTo(map);
   L.control.scale({ imperial: false }).addTo(map);
   const nodes = [...document.querySelectorAll(".card[data-lat], .carte[data-lat]")];
   const items = nodes.map((node) => ({ ...read(node), at: positionOf(node) }));
@@ -55,7 +56,8 @@ function markStart(map, node) {
   const radius = 1000 * node.dataset.rayonKm;
   L.circle(positionOf(node), { radius, className: "carte-rayon", interactive: false }).addTo(map);
   const icon = iconOf("★", "carte-depart");
-  L.marker(positionOf(node), { icon, interactive: false, keyboard: false }).addTo(map);
+  // Under the marks, and wider: what is at that very place does not hide it.
+  L.marker(positionOf(node), { icon, interactive: false, keyboard: false, zIndexOffset: -1000 }).addTo(map);
 }
 
 function positionOf(node) {
@@ -111,7 +113,9 @@ function markerOf(map, group) {
   marker.group = group;
   if (!isLink) return marker;
   marker.getElement().setAttribute("aria-label", title);
-  marker.bindPopup(() => bubbleOf(group, () => map.closePopup()), { maxWidth: 230, minWidth: 150, maxHeight: 230 });
+  const { x: width, y: height } = map.getSize();
+  const size = { minWidth: 150, maxWidth: Math.min(260, width - 70), maxHeight: Math.min(260, height - 100) };
+  marker.bindPopup(() => bubbleOf(group, () => map.closePopup()), size);
   marker.on("popupopen", ({ popup }) => {
     popup.getElement().querySelector(".leaflet-popup-close-button").setAttribute("aria-label", WORDS.close);
     popup.getElement().querySelector("a").focus({ preventScroll: true });

@@ -13,7 +13,7 @@ export function read(node) {
     node,
     link,
     rank: link ? node.parentElement.start + [...node.parentElement.children].indexOf(node) : 0,
-    name: textOf(".card-title, #carte-titre"),
+    name: link ? link.textContent.trim() : document.querySelector("h1").textContent.trim(),
     structure: textOf(".card-structure"),
     distance: textOf(".facts strong"),
     isApproximate: "approx" in node.dataset,
@@ -23,10 +23,10 @@ export function read(node) {
 /* Returns the name of a mark, which begins with what is written on it. */
 export function nameOf(group) {
   const names = group.map((item) => {
-    const place = item.isApproximate ? ` (${APPROXIMATE})` : "";
-    return `${item.rank || ""} ${item.name}${place}`.trim();
+    const said = [item.name, item.structure, item.isApproximate ? APPROXIMATE : ""].filter(Boolean).join(", ");
+    return `${item.rank || ""} ${said}`.trim();
   });
-  return group.length > 1 ? `${signOf(group)} offres\u00a0: ${names.join(", ")}` : names[0];
+  return group.length > 1 ? `${signOf(group)} offres\u00a0: ${names.join("\u00a0; ")}` : names[0];
 }
 
 /* Returns what is written on a mark: the number of its card, or how many there are. */
