@@ -42,7 +42,7 @@ class Tiles:
 def tiles_fault(url: str) -> str | None:
     """Returns what is wrong with an address of squares, None when it can be used."""
     # The origin enters a header: nothing but a plain name and a port may stand in it.
-    if not re.match(r"https?://[A-Za-z0-9.-]+(:[0-9]+)?/[^\s]*$", url):
+    if not re.fullmatch(r"https?://[A-Za-z0-9.-]+(:[0-9]+)?/[^\s]*", url):
         return "doit être une adresse https://…, sans espace, mot de passe ni accolade dans le nom"
     marks = set(re.findall(r"\{.*?\}", url))
     if not marks >= _NEEDED:
