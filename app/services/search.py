@@ -44,8 +44,9 @@ class Resultats:
     """A page of results, and how the demand was understood.
 
     `en_partie` are offers that answer only some of the words, sought when few answer them all.
-    `lieu` is the place used. `choix_lieux` are homonyms to choose from, `lieu_inconnu` tells that
-    the place typed was not found: nothing was then searched around it.
+    `lieu` is the place used, `origine` the point that distances start from. `choix_lieux` are
+    homonyms to choose from, `lieu_inconnu` tells that the place typed was not found: nothing was
+    then searched around it.
     """
 
     demande: Demande
@@ -55,6 +56,7 @@ class Resultats:
     lecture: LectureRequete
     lieu: LieuSuggere | None
     rayon_km: float
+    origine: Point | None = None
     choix_lieux: Sequence[LieuSuggere] = ()
     lieu_inconnu: bool = False
     adresse_indisponible: bool = False
@@ -149,6 +151,7 @@ class SearchService:
             lecture=lecture,
             lieu=self._shown(place.code),
             rayon_km=rayon_km,
+            origine=criteres.origine.point if criteres.origine else None,
             choix_lieux=place.choix,
             lieu_inconnu=place.inconnu,
             adresse_indisponible=place.adresse_indisponible,

@@ -17,6 +17,7 @@ from app.web.public.documents import (
     values_of,
 )
 from app.web.public.freshness import Freshness, freshness_of
+from app.web.public.positions import MapPoint, is_on_site, point_of
 from app.web.public.typographie import apostrophes, distance_fr, telephone_fr
 from app.web.public.words import NO_FRAIS, NO_PUBLIC, label_of, labels_of
 
@@ -42,6 +43,7 @@ class Card:
     publics: str
     freshness: Freshness
     telephone: str | None
+    point: MapPoint | None
     opening: str | None = None
 
 
@@ -75,7 +77,7 @@ def card_from(document: Document, portee: Portee, vocabulaire: Vocabulaire, toda
         lieu=lieu,
         # “Bar-le-Duc ou à distance, à distance” would say it twice.
         distance=None if is_remote and "distance" in lieu.lower() else distance_label(portee),
-        is_approximate=is_approximate(document) and _is_on_site(document),
+        is_approximate=is_approximate(document) and is_on_site(document),
         thematiques=themes[:MAX_CHIPS],
         others=max(0, len(themes) - MAX_CHIPS),
         type=label_of(vocabulaire, "types", kind) if kind else None,
@@ -83,6 +85,8 @@ def card_from(document: Document, portee: Portee, vocabulaire: Vocabulaire, toda
         publics=publics_label(document, vocabulaire),
         freshness=freshness_of(document, today, has_telephone=bool(telephone)),
         telephone=telephone_fr(telephone) if telephone else None,
+        # Nobody goes to what is reached at a distance: its place would only spread the map.
+        point=None if is_remote else point_of(document),
     )
 
 
@@ -100,7 +104,7 @@ def place_of(document: Document) -> str:
     modes = values_of(document, "modes_accueil")
     remote = ModeAccueil.A_DISTANCE in modes
     commune = apostrophes(text_of(document, "commune") or "")
-    if remote and not _is_on_site(document):
+    if remote and not is_on_site(document):
         return "À distance"
     if not commune:
         return "À distance ou sur place" if remote else "Lieu non précisé"
@@ -117,8 +121,3 @@ def publics_label(document: Document, vocabulaire: Vocabulaire) -> str:
     """Returns for whom the offer is, in one line."""
     publics = labels_of(vocabulaire, "publics", values_of(document, "publics"))
     return ", ".join(publics) or NO_PUBLIC
-
-
-def _is_on_site(document: Document) -> bool:
-    modes = values_of(document, "modes_accueil")
-    return not modes or ModeAccueil.EN_PRESENTIEL in modes

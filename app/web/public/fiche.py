@@ -11,7 +11,7 @@ from app.domain.credits import Credit
 from app.domain.geographie import Geographie
 from app.domain.regles import EtatRegles, regles_from_json
 from app.domain.territoire import Territoire
-from app.domain.vocabulaire import ModeAccueil, Nature, Vocabulaire
+from app.domain.vocabulaire import Nature, Vocabulaire
 from app.domain.wording import Voix, Wording
 from app.web.public.cards import is_approximate
 from app.web.public.conditions import Condition, conditions_of
@@ -26,6 +26,7 @@ from app.web.public.freshness import Freshness, freshness_of
 from app.web.public.horaires import DayHours, hours_in_words
 from app.web.public.links import host_of, safe_link
 from app.web.public.ouverture import Opening, opening_of
+from app.web.public.positions import MapPoint, is_on_site, point_of
 from app.web.public.typographie import NBSP, apostrophes, counted, date_fr, number_fr, parse_date
 from app.web.public.understanding import Link
 from app.web.public.words import label_of, labels_of
@@ -46,10 +47,11 @@ class Reference:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Place:
-    """Where to go: postal lines, and whether the point is only the commune's centre."""
+    """Where to go: postal lines, the point, and whether it is only the commune's centre."""
 
     lines: Sequence[str]
     modes: str | None
+    point: MapPoint | None
     is_approximate: bool
     is_confidential: bool
     accessibility: str | None
@@ -251,11 +253,11 @@ def _place(document: Document, vocabulaire: Vocabulaire) -> Place:
     modes = values_of(document, "modes_accueil")
     town = " ".join(filter(None, (text_of(document, "code_postal"), text_of(document, "commune"))))
     lines = (text_of(document, "adresse"), text_of(document, "complement_adresse"), town)
-    on_site = not modes or ModeAccueil.EN_PRESENTIEL in modes
     return Place(
         lines=[apostrophes(line) for line in lines if line],
         modes=" ou ".join(labels_of(vocabulaire, "modes_accueil", modes)).capitalize() or None,
-        is_approximate=is_approximate(document) and on_site,
+        point=point_of(document),
+        is_approximate=is_approximate(document) and is_on_site(document),
         is_confidential=bool(document.get("adresse_confidentielle")),
         accessibility=safe_link(document.get("accessibilite_lieu")),
     )

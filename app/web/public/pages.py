@@ -8,7 +8,8 @@ from app.domain.demande import Demande
 from app.domain.errors import EngineUnavailable
 from app.services.catalogue import Catalogue
 from app.services.search import Resultats
-from app.web.current import current_catalogue
+from app.web.current import current_catalogue, current_tiles
+from app.web.public.carte import headers_of
 from app.web.public.home import home_page
 from app.web.public.results import FIRST_OF_EACH_NEED, results_page, shows_by_need
 from app.web.public.search_form import SearchForm, form_of, form_with_faults, settled
@@ -47,8 +48,9 @@ def results() -> ResponseReturnValue:
     except EngineUnavailable:
         body = render_template("public/results_unavailable.html", form=form_of(demande, None))
         return body, 503, {"Retry-After": RETRY_AFTER_S}
-    page = results_page(resultats, catalogue, around, by_need)
-    return render_template("public/results.html", page=page, form=page.form)
+    page = results_page(resultats, catalogue, around, by_need, current_tiles())
+    body = render_template("public/results.html", page=page, form=page.form)
+    return body, headers_of(page.carte)
 
 
 def attributions() -> ResponseReturnValue:

@@ -9,7 +9,9 @@ from app.domain.search import NON_PRECISE, SearchPage, Tri
 from app.domain.vocabulaire import Vocabulaire, categorie_of
 from app.services.catalogue import Catalogue
 from app.services.search import Resultats, Trouve
+from app.tiles import Tiles
 from app.web.public.cards import Card, card_of
+from app.web.public.carte import Carte, results_map
 from app.web.public.facets import Choice, Filters, filters_of
 from app.web.public.folding import FOLD_AFTER, fold
 from app.web.public.links import search_url
@@ -69,6 +71,8 @@ class ResultsPage:
     needs: Sequence[NeedBlock]
     items: Sequence[Item]
     partial: Sequence[Item]
+    first_rank: int
+    carte: Carte | None
     refinements: Sequence[Link]
     filters: Filters
     orders: Sequence[Choice]
@@ -84,6 +88,7 @@ def results_page(
     catalogue: Catalogue,
     around: Resultats | None,
     by_need: Sequence[Resultats],
+    tiles: Tiles | None,
 ) -> ResultsPage:
     """Returns the page of a search.
 
@@ -95,6 +100,8 @@ def results_page(
     pagination = pagination_of(demande, page.total)
     count = counted(page.total, "offre")
     is_beyond_last = page.total > 0 and pagination.page > pagination.pages
+    items = [] if by_need else _items(demande, resultats.trouves, catalogue)
+    shown = [card for item in items for card in (item.card, *item.folded)]
     where = f"page {number_fr(pagination.page)} sur {number_fr(pagination.pages)}"
     if is_beyond_last:
         where = "page inconnue"
@@ -105,8 +112,10 @@ def results_page(
         total=page.total,
         count=count if page.total else "Aucune offre",
         needs=[_need_block(found, catalogue) for found in by_need],
-        items=[] if by_need else _items(demande, resultats.trouves, catalogue),
+        items=items,
         partial=_items(demande, resultats.en_partie, catalogue),
+        first_rank=(demande.page - 1) * demande.par_page + 1,
+        carte=results_map(resultats, shown, tiles),
         refinements=_refinements(resultats, catalogue.vocabulaire),
         filters=filters_of(demande, page.facettes, catalogue.vocabulaire, catalogue.territoires),
         orders=_orders(demande, has_place=resultats.lieu is not None),
