@@ -26,7 +26,10 @@ MAX_CHIPS = 3  # a card stays readable; the sheet has them all
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Card:
-    """What a card shows, as French text; `opening` is said when a moment was asked."""
+    """What a card shows, as French text; `opening` is said when a moment was asked.
+
+    `rank` is its place in the list that the map repeats.
+    """
 
     id: str
     structure_id: str
@@ -45,6 +48,7 @@ class Card:
     telephone: str | None
     point: MapPoint | None
     opening: str | None = None
+    rank: int | None = None
 
 
 OPEN_THEN = "Ouvert à ce moment"

@@ -1,5 +1,6 @@
 """The results page: few and good answers first, counts in words, filters, and never a dead end."""
 
+import itertools
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
@@ -71,7 +72,6 @@ class ResultsPage:
     needs: Sequence[NeedBlock]
     items: Sequence[Item]
     partial: Sequence[Item]
-    first_rank: int
     carte: Carte | None
     refinements: Sequence[Link]
     filters: Filters
@@ -98,23 +98,22 @@ def results_page(
     demande, page = resultats.demande, resultats.page
     understanding = understanding_of(resultats, catalogue.vocabulaire)
     pagination = pagination_of(demande, page.total)
-    count = counted(page.total, "offre")
+    offres = counted(page.total, "offre")
     is_beyond_last = page.total > 0 and pagination.page > pagination.pages
-    items = [] if by_need else _items(demande, resultats.trouves, catalogue)
+    items = [] if by_need else _ranked(_items(demande, resultats.trouves, catalogue), demande)
     shown = [card for item in items for card in (item.card, *item.folded)]
     where = f"page {number_fr(pagination.page)} sur {number_fr(pagination.pages)}"
     if is_beyond_last:
         where = "page inconnue"
     return ResultsPage(
-        title=f"{understanding.heading}{NBSP}: {count}, {where}",
+        title=f"{understanding.heading}{NBSP}: {offres}, {where}",
         form=form_of(demande, resultats.lieu),
         understanding=understanding,
         total=page.total,
-        count=count if page.total else "Aucune offre",
+        count=offres if page.total else "Aucune offre",
         needs=[_need_block(found, catalogue) for found in by_need],
         items=items,
         partial=_items(demande, resultats.en_partie, catalogue),
-        first_rank=(demande.page - 1) * demande.par_page + 1,
         carte=results_map(resultats, shown, tiles),
         refinements=_refinements(resultats, catalogue.vocabulaire),
         filters=filters_of(demande, page.facettes, catalogue.vocabulaire, catalogue.territoires),
@@ -155,6 +154,18 @@ def _items(demande: Demande, trouves: Sequence[Trouve], catalogue: Catalogue) ->
         return [Item(card=card, folded=()) for card in cards]
     return [
         Item(card=card, folded=folded) for card, folded in fold(cards, lambda c: c.structure_id)
+    ]
+
+
+def _ranked(items: Sequence[Item], demande: Demande) -> list[Item]:
+    """Numbers the cards as they are read, page after page."""
+    ranks = itertools.count((demande.page - 1) * demande.par_page + 1)
+    return [
+        Item(
+            card=replace(item.card, rank=next(ranks)),
+            folded=[replace(card, rank=next(ranks)) for card in item.folded],
+        )
+        for item in items
     ]
 
 

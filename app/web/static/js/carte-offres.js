@@ -12,7 +12,7 @@ export function read(node) {
   return {
     node,
     link,
-    rank: link ? node.parentElement.start + [...node.parentElement.children].indexOf(node) : 0,
+    rank: link ? node.value : 0,
     name: link ? link.textContent.trim() : document.querySelector("h1").textContent.trim(),
     structure: textOf(".card-structure"),
     distance: textOf(".facts strong"),
