@@ -17,6 +17,7 @@ from app.web.public.documents import (
     values_of,
 )
 from app.web.public.freshness import Freshness, freshness_of
+from app.web.public.kept import Keep, kept_ids, with_list
 from app.web.public.positions import MapPoint, is_on_site, point_of
 from app.web.public.typographie import apostrophes, distance_fr, telephone_fr
 from app.web.public.words import NO_FRAIS, NO_PUBLIC, label_of, labels_of
@@ -49,6 +50,7 @@ class Card:
     point: MapPoint | None
     opening: str | None = None
     rank: int | None = None
+    keep: Keep | None = None
 
 
 OPEN_THEN = "Ouvert à ce moment"
@@ -75,7 +77,7 @@ def card_from(document: Document, portee: Portee, vocabulaire: Vocabulaire, toda
     return Card(
         id=document["id"],
         structure_id=document["structure_id"],
-        url=url_for("public.offre", identifiant=document["id"]),
+        url=with_list(url_for("public.offre", identifiant=document["id"]), kept_ids()),
         nom=apostrophes(document["nom"]),
         structure=apostrophes(text_of(structure, "nom") or ""),
         lieu=lieu,

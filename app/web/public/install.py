@@ -6,8 +6,9 @@ from flask import Blueprint, Flask, Response, request
 from flask.typing import ResponseReturnValue
 
 from app.web.errors import DOCS_PATH
-from app.web.public import about, pages, sheets, signalements, widget
+from app.web.public import about, liste, pages, sheets, signalements, widget
 from app.web.public.emergency import EMERGENCY_NUMBERS
+from app.web.public.kept import kept_ids, kept_parameters, list_url
 from app.web.public.retour import LABELS
 
 QUICK_EXIT_URL = "https://www.google.fr"  # a page that anyone may have open
@@ -21,6 +22,7 @@ VIEWS: tuple[View, ...] = (
     ("/offres/<path:identifiant>/signale", "signale", signalements.signale),
     ("/structures/<path:identifiant>", "structure", sheets.structure),
     ("/attributions", "attributions", pages.attributions),
+    ("/ma-liste", "ma_liste", liste.ma_liste),
     ("/a-propos/classement", "ranking", about.ranking),
     ("/accessibilite", "accessibility", about.accessibility),
     ("/widget", "widget", widget.widget),
@@ -42,6 +44,8 @@ def install_public(app: Flask) -> None:
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True
     app.context_processor(_site)
+    app.jinja_env.globals["kept_parameters"] = kept_parameters
+    app.jinja_env.globals["kept_list_url"] = lambda: list_url(kept_ids())
     app.register_blueprint(public)
 
 

@@ -9,6 +9,7 @@ from flask import url_for
 
 from app.domain.demande import Demande
 from app.domain.search import Tri
+from app.web.public.kept import kept_parameters
 
 # In the order of addresses; how many results a page shows is the page's own choice.
 _DEFAULTS: Final = {f.name: f.default for f in fields(Demande) if f.name != "par_page"}
@@ -20,7 +21,7 @@ def search_url(demande: Demande, **changes: Any) -> str:
     if changes and "page" not in changes:
         changes["page"] = 1
     asked = replace(demande, **changes)
-    query = urlencode(list(search_parameters(asked)))
+    query = urlencode([*search_parameters(asked), *kept_parameters()])
     address = url_for("public.results")
     return f"{address}?{query}" if query else address
 

@@ -1,5 +1,6 @@
 """Handing a sheet to someone: an e-mail, a text message, and a square to scan."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from urllib.parse import quote
 
@@ -38,6 +39,31 @@ def partage_of(
         mailto=f"mailto:?subject={_encoded(titre)}&body={_encoded(body)}",
         sms=f"sms:?&body={_encoded(' '.join(short.split()))}",
         qr=qr_svg(url),
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ListeAPartager:
+    """The address of a list of offers, and the links that carry it."""
+
+    url: str
+    mailto: str
+    sms: str
+    qr: str | None
+
+
+MAX_IN_QR = 1_000  # characters: a denser square is not read from a printed page by every telephone
+
+
+def liste_a_partager(url: str, offres: Sequence[tuple[str, str | None]]) -> ListeAPartager:
+    """Returns what shares a list: names and telephones of its offers, and its address."""
+    lines = [f"{_short(nom)}{f' : {telephone}' if telephone else ''}" for nom, telephone in offres]
+    body = "\r\n".join((*lines, url)).replace(NBSP, " ")
+    return ListeAPartager(
+        url=url,
+        mailto=f"mailto:?subject={_encoded('Des offres d’aide')}&body={_encoded(body)}",
+        sms=f"sms:?&body={_encoded(f'Des offres d’aide : {url}')}",
+        qr=qr_svg(url) if len(url) <= MAX_IN_QR else None,
     )
 
 

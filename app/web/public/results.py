@@ -3,6 +3,9 @@
 import itertools
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from urllib.parse import urlencode
+
+from flask import url_for
 
 from app.domain.demande import Demande
 from app.domain.portee import ModePortee
@@ -15,7 +18,8 @@ from app.web.public.cards import Card, card_of
 from app.web.public.carte import Carte, results_map
 from app.web.public.facets import Choice, Filters, filters_of
 from app.web.public.folding import FOLD_AFTER, fold
-from app.web.public.links import search_url
+from app.web.public.kept import PARAMETER, Keep, kept_ids, toggled
+from app.web.public.links import search_parameters, search_url
 from app.web.public.pagination import Pagination, pagination_of
 from app.web.public.search_form import SearchForm, form_of
 from app.web.public.typographie import NBSP, counted, number_fr
@@ -150,11 +154,22 @@ def _items(demande: Demande, trouves: Sequence[Trouve], catalogue: Catalogue) ->
     cards = [
         card_of(trouve, catalogue.vocabulaire, today, at_a_moment=at_a_moment) for trouve in trouves
     ]
+    cards = [replace(card, keep=_keep(card.id, demande)) for card in cards]
     if demande.structure_id is not None:
         return [Item(card=card, folded=()) for card in cards]
     return [
         Item(card=card, folded=folded) for card, folded in fold(cards, lambda c: c.structure_id)
     ]
+
+
+def _keep(ident: str, demande: Demande) -> Keep:
+    """Returns the link that shows the same page with an offer kept, or no longer."""
+    query = urlencode([*search_parameters(demande), *((PARAMETER, i) for i in toggled(ident))])
+    return Keep(
+        id=ident,
+        url=f"{url_for('public.results')}?{query}",
+        is_kept=ident in kept_ids(),
+    )
 
 
 def _ranked(items: Sequence[Item], demande: Demande) -> list[Item]:

@@ -23,6 +23,7 @@ from app.web.public.fiche import (
     offre_link,
     structure_link,
 )
+from app.web.public.kept import Keep, kept_ids, list_url
 from app.web.public.partage import Partage, partage_of
 from app.web.public.report_form import ReportForm
 from app.web.public.retour import back_to
@@ -55,6 +56,11 @@ def offre(identifiant: str) -> ResponseReturnValue:
         back=back_to(request.referrer, request.host, request.root_path),
         essentiel=essentiel_of(document, fiche, catalogue.clock.today()),
         partage=_share(document, fiche, url),
+        keep=Keep(
+            id=identifiant,
+            url=list_url(tuple(dict.fromkeys((*kept_ids(), identifiant)))),
+            is_kept=False,
+        ),
         structured=service_of(document, fiche, url, catalogue.geographie),
         semblables=semblables_of(document, catalogue),
         others=_offre_links(catalogue, others[:MAX_OTHERS]),
