@@ -19,6 +19,9 @@ from urllib.parse import urlsplit
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError
 
+from app.addresses import LOOPBACK_HOSTS, is_address, is_email, is_origin
+from app.tiles import NO_TILES, PLAN_IGN_ATTRIBUTION, PLAN_IGN_URL, Tiles, tiles_fault
+
 PROJECT_ROOT = Path(__file__).resolve().parent.parent
 GEOPLATEFORME_URL = "https://data.geopf.fr/geocodage"
 SECRET_KEY_FILE = "secret_key"  # noqa: S105 (a file name)
@@ -26,7 +29,7 @@ SECRET_KEY_FILE = "secret_key"  # noqa: S105 (a file name)
 SECRET_KEY_MIN_CHARACTERS = 32
 MAX_SHARDS = 32  # beyond, a catalogue of France is cut too small to be searched fast
 MAX_PROXIES = 5  # a load balancer, a cache, a server: nobody chains more
-LOOPBACK_HOSTS = frozenset({"localhost", "127.0.0.1", "::1"})
+EVERY_SITE = "*"
 
 
 class Environment(StrEnum):
@@ -72,9 +75,20 @@ class Settings:
     mail_url: str | None = field(repr=False)
     """`None` prints messages to the console, links included: for development."""
     geocoder_url: str = field(repr=False)
+    tiles: Tiles | None
+    """The background of maps; `None` draws them on plain paper."""
     faits_supplementaires: Path | None
     territoires: tuple[Path, ...]
     """The territory files, sorted by path."""
+    widget_sites: tuple[str, ...]
+    """The origins of the sites that may show the search in a frame; none: it is closed.
+
+    `("*",)` is every site. It is taken in production too, since it can only be written on purpose
+    and the frame holds public data, reads no cookie and changes nothing; beside other origins it
+    is refused, as the list would then say something else than what it does.
+    """
+    contact_email: str | None
+    """Where readers write; `None`: pages send them to the structure that runs the site."""
 
     @property
     def is_production(self) -> bool:
@@ -106,8 +120,11 @@ class Settings:
             secret_key=reader.secret_key(data_dir, in_production),
             mail_url=reader.mail_url(),
             geocoder_url=reader.geocoder_url(in_production),
+            tiles=reader.tiles(in_production),
             faits_supplementaires=reader.faits_supplementaires(),
             territoires=reader.territoires(),
+            widget_sites=reader.widget_sites(in_production),
+            contact_email=reader.contact_email(),
         )
         if reader.problems:
             raise ConfigurationError(tuple(reader.problems))
@@ -269,7 +286,7 @@ class _Reader:
 
     def mail_url(self) -> str | None:
         text = self._text("MAIL_URL")
-        if text is not None and not _is_address(text, {"smtp", "smtps"}):
+        if text is not None and not is_address(text, {"smtp", "smtps"}):
             self._note("MAIL_URL doit être de la forme smtp://serveur:587 ou smtps://serveur:465.")
         return text
 
@@ -290,6 +307,24 @@ class _Reader:
                 "les adresses des personnes ne circulent pas en clair."
             )
         return address
+
+    def tiles(self, in_production: bool) -> Tiles | None:
+        url, attribution = self._text("TILES_URL"), self._text("TILES_ATTRIBUTION")
+        if url == NO_TILES:
+            return None
+        if url is None or url == PLAN_IGN_URL:
+            return Tiles(url=PLAN_IGN_URL, attribution=attribution or PLAN_IGN_ATTRIBUTION)
+        tiles = Tiles(url=url, attribution=attribution or "")
+        if fault := tiles_fault(url):
+            self._note(f"TILES_URL {fault} ; « {NO_TILES} » retire le fond de carte.")
+        elif in_production and url.startswith("http://") and tiles.host not in LOOPBACK_HOSTS:
+            self._note("TILES_URL doit commencer par https:// en production.")
+        elif not attribution:
+            self._note(
+                "TILES_ATTRIBUTION manque : dites à qui est le fond de carte de TILES_URL, "
+                "par exemple « © les contributeurs d’OpenStreetMap »."
+            )
+        return tiles
 
     def faits_supplementaires(self) -> Path | None:
         text = self._text("FAITS_SUPPLEMENTAIRES")
@@ -318,20 +353,35 @@ class _Reader:
             )
         return found
 
+    def widget_sites(self, in_production: bool) -> tuple[str, ...]:
+        written = [part.strip() for part in (self._text("WIDGET_SITES") or "").split(",")]
+        sites = tuple(dict.fromkeys(part.rstrip("/").lower() for part in written if part))
+        if EVERY_SITE in sites:
+            if len(sites) > 1:
+                self._note(
+                    "WIDGET_SITES : « * » ouvre le module à tous les sites ; écrivez « * » seul, "
+                    "ou seulement la liste des sites."
+                )
+            return (EVERY_SITE,)
+        wrong = [site for site in sites if not is_origin(site, with_loopback=not in_production)]
+        if wrong:
+            self._note(
+                "WIDGET_SITES est une liste d’adresses de sites, sans page ni « * », séparées par "
+                f"des virgules (https://www.ma-ville.fr) : corrigez « {wrong[0]} »."
+            )
+        return sites
+
+    def contact_email(self) -> str | None:
+        text = self._text("CONTACT_EMAIL")
+        if text is not None and not is_email(text):
+            self._note("CONTACT_EMAIL doit être une adresse de courriel : contact@exemple.fr.")
+        return text
+
     def _web_address(self, name: str, text: str) -> str:
         text = text.strip()
-        if not _is_address(text, {"http", "https"}):
+        if not is_address(text, {"http", "https"}):
             self._note(f"{name} doit être une adresse qui commence par https:// ou http://.")
         return text.rstrip("/")
-
-
-def _is_address(text: str, schemes: set[str]) -> bool:
-    try:
-        parts = urlsplit(text)
-        # Reading the port is what checks it.
-        return parts.scheme in schemes and bool(parts.hostname) and (parts.port or 1) > 0
-    except ValueError:
-        return False
 
 
 def _with_psycopg(url: URL) -> str:

@@ -93,6 +93,7 @@ class LexiconQueryReader:
         return LectureRequete(
             texte=_told(needs, read) if needs else _all_of(read),
             elements=_elements(text, needs or read),
+            est_recit=bool(needs),
             lieu=lieu,
             sans_lieu=text.without(taken) if lieu is not None else None,
             besoins=frozenset[str]().union(*(found.groupe.thematiques for found in read)),

@@ -1,6 +1,6 @@
 """The fields of a query string, and the strict schema that knows places and lists of values."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any, cast
 
@@ -8,8 +8,9 @@ from marshmallow import ValidationError
 
 from app.domain.errors import LieuInconnu
 from app.domain.geographie import Geographie
+from app.domain.moments import MOMENTS
 from app.domain.search import Tri
-from app.domain.territoire import Bassin
+from app.domain.territoire import Bassin, Territoire
 from app.domain.vocabulaire import Vocabulaire
 from schemas.base import StrictSchema
 from schemas.fields import MAX_MESSAGES
@@ -144,9 +145,11 @@ class ParametersSchema(StrictSchema):
         vocabulaire: Vocabulaire,
         geographie: Geographie,
         bassins: Mapping[str, Bassin],
+        territoires: Sequence[Territoire] = (),
         **options: Any,
     ) -> None:
-        self.vocabulaire, self.geographie, self.bassins = vocabulaire, geographie, bassins
+        self.vocabulaire, self.geographie = vocabulaire, geographie
+        self.bassins, self.territoires = bassins, territoires
         super().__init__(**options)  # binds the fields, which read the above
         self.lists = frozenset(n for n, f in self.fields.items() if isinstance(f, KnownList))
 
@@ -154,8 +157,12 @@ class ParametersSchema(StrictSchema):
         """Returns the values of a list with their labels; needs are both levels of thématiques."""
         if liste == "tri":
             return dict.fromkeys(Tri, "")
+        if liste == "moments":
+            return MOMENTS
         if liste == "bassins":
             return {slug: bassin.nom for slug, bassin in self.bassins.items()}
+        if liste == "territoires":
+            return {territoire.slug: territoire.nom for territoire in self.territoires}
         names = ("categories", "thematiques") if liste == "besoins" else (liste,)
         lists = self.vocabulaire.referentiels
         return {valeur: t.libelle for name in names for valeur, t in lists[name].items()}

@@ -5,7 +5,7 @@ a fault, since a filter silently ignored gives wrong answers. Pages are lenient 
 link adds noise of its own: empty fields, campaign parameters.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, Protocol, cast
@@ -17,7 +17,7 @@ from app.domain.demande import Demande
 from app.domain.geographie import Geographie
 from app.domain.portee import RADIUS_MAX_KM, RADIUS_MIN_KM
 from app.domain.search import WINDOW, Tri
-from app.domain.territoire import Bassin
+from app.domain.territoire import Bassin, Territoire
 from app.domain.vocabulaire import Vocabulaire
 from schemas.fields import Identifiant, Texte
 from schemas.parametres import (
@@ -32,11 +32,15 @@ from schemas.parametres import (
 )
 from schemas.reading import is_blank
 from schemas.scalars import Entier, Nombre
+from schemas.suggestions import nearest
 
 MAX_Q = 300  # characters: three lines of text; beyond, it is no longer a search
 MAX_LIEU = 200  # characters: the longest French addresses have about 120
 MAX_PAR_PAGE = 100  # design section 7
+PAR_WIDGET = 5  # compact cards that a small frame of another site shows without much scrolling
+MAX_WIDGET = 10  # beyond, the full site serves better: filters, pages
 PAR_PAGE = Demande().par_page
+PAR_PAGE_SHOWN = 10  # on screen: a third of the field's searches drown their users in results
 RADIUS_RANGE = f"écrivez un rayon de {RADIUS_MIN_KM} à {RADIUS_MAX_KM} km"
 EMPTY = "Ce paramètre est vide : donnez-lui une valeur ou retirez-le."
 REPEATED = "Ce paramètre est répété : gardez une seule valeur."
@@ -62,6 +66,11 @@ class Reference(Protocol):
     @property
     def bassins(self) -> Mapping[str, Bassin]:
         """The configured basins, by slug."""
+        ...
+
+    @property
+    def territoires(self) -> Sequence[Territoire]:
+        """The territories served."""
         ...
 
 
@@ -117,9 +126,28 @@ class DemandeSchema(PagedSchema):
 
 
 class PageDemandeSchema(DemandeSchema):
-    """Reads the parameters of a results page, which also has a place as typed."""
+    """Reads the parameters of a results page, which says places and moments as people do."""
 
     lieu = Texte(high=MAX_LIEU)
+    territoire = Known("territoires")
+    moment = Known("moments")
+    tel_quel = OuiNon()
+
+
+class WidgetSchema(ParametersSchema):
+    """Reads what another site shows of the search, and what its visitor typed there."""
+
+    q = Texte(high=MAX_Q)
+    lieu = Texte(high=MAX_LIEU)
+    territoire = Known("territoires")
+    thematiques = KnownList("besoins")
+    limite = SmallEntier(low=1, high=MAX_WIDGET)
+
+    @post_load
+    def make(self, data: dict[str, Any], **_options: Any) -> Demande:
+        """Returns the domain value; silence is left to its defaults."""
+        data["par_page"] = data.pop("limite", None) or PAR_WIDGET
+        return Demande(**{name: value for name, value in data.items() if value is not None})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -173,15 +201,33 @@ def read_suggestion(args: MultiDict[str, str], catalogue: Reference) -> str:
 def read_page_demande(args: MultiDict[str, str], catalogue: Reference) -> Demande:
     """Returns the search that a page asks; empty and foreign parameters count for nothing.
 
+    A page shows few offers at a time, whatever the address says.
+
     Raises `ValidationError`, by parameter.
     """
     schema = _schema(PageDemandeSchema, _SameObject(catalogue))
     said = {
         name: [value for value in values if not is_blank(value)]
         for name, values in args.lists()
-        if name in schema.fields
+        if name in schema.fields and name != "par_page"
     }
-    return cast("Demande", _load(schema, {name: values for name, values in said.items() if values}))
+    given = {name: values for name, values in said.items() if values}
+    return cast("Demande", _load(schema, {**given, "par_page": [str(PAR_PAGE_SHOWN)]}))
+
+
+def read_widget(args: MultiDict[str, str], catalogue: Reference) -> Demande:
+    """Returns the search of a frame. Raises `ValidationError`, by parameter.
+
+    A parameter that looks like one of ours is a misspelt limit, and a fault: ignored, the frame
+    would show what its site did not want. Others (campaigns, caches) count for nothing.
+    """
+    schema = _schema(WidgetSchema, _SameObject(catalogue))
+    near = MultiDict(
+        (name, value)
+        for name, value in args.items(multi=True)
+        if not is_blank(value) and nearest(name, list(schema.fields)) is not None
+    )
+    return cast("Demande", _load(schema, dict(near.lists())))
 
 
 def _read_strictly(
@@ -226,4 +272,6 @@ class _SameObject:
 @lru_cache(maxsize=16)  # a process has one catalogue, a test suite a few
 def _schema(kind: type[ParametersSchema], catalogue: _SameObject) -> ParametersSchema:
     reference = catalogue.value
-    return kind(reference.vocabulaire, reference.geographie, reference.bassins)
+    return kind(
+        reference.vocabulaire, reference.geographie, reference.bassins, reference.territoires
+    )

@@ -12,6 +12,7 @@ from flask.testing import FlaskClient
 from app.config import Settings
 from app.factory import create_app
 
+TOWN = "https://ville.exemple.fr"  # a site that may show the search in a frame
 NOWHERE = "http://127.0.0.1:9"  # no test asks the real address service
 Record = dict[str, object]
 AppWith = Callable[..., Flask]
@@ -35,7 +36,7 @@ def seeded_dir(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="session")
 def catalogue_app(seeded_dir: Path) -> Flask:
     """The site on the shipped catalogue."""
-    return create_app(settings_of(seeded_dir))
+    return create_app(settings_of(seeded_dir, WIDGET_SITES=TOWN))
 
 
 @pytest.fixture

@@ -15,12 +15,14 @@ from app.domain.wording import Voix
 class Demande:
     """The parameters of a search; None and empty ask nothing.
 
-    `thematiques` may hold categories. `lat` and `lon` go together. `bassin` is a slug, `lieu` a
-    place as typed (name, postal code or address), which `code_commune` wins over. `ouvert_le` is a
-    local date and time, in Paris.
+    `thematiques` may hold categories. `lat` and `lon` go together. `territoire` and `bassin`
+    are slugs, `lieu` a place as typed (name, postal code or address), which `code_commune` wins
+    over. `ouvert_le` is a local date and time, in Paris, which wins over `moment`, one of
+    `MOMENTS`. `tel_quel` takes the words of `q` literally.
     """
 
     q: str = ""
+    tel_quel: bool = False
     lieu: str = ""
     code_commune: str | None = None
     lat: float | None = None
@@ -32,8 +34,10 @@ class Demande:
     frais: tuple[str, ...] = ()
     modes_accueil: tuple[str, ...] = ()
     structure_id: str | None = None
+    territoire: str | None = None
     bassin: str | None = None
     ouvert_le: datetime | None = None
+    moment: str | None = None
     inclure_non_precises: bool = True
     tri: Tri = Tri.PERTINENCE
     page: int = 1

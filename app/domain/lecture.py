@@ -19,14 +19,16 @@ class Element:
 class LectureRequete:
     """The reading of a query; every part may be missing.
 
-    `elements` are what chooses the offers; in a sentence that tells a story, any of them does, and
-    the other words only order. `besoins` are the thématiques that the words name. `urgences` are
-    the numbers to call first, the fittest one first. `sans_lieu` is the query without the place
-    that was found in it. `correction` is the query as it was understood, when a word was changed.
+    `elements` are what chooses the offers; in a sentence that tells a story (`est_recit`), they are
+    its needs, any of which is an answer, and the other words only order. `besoins` are the
+    thématiques that the words name, `urgences` the numbers to call first, the fittest one first.
+    `sans_lieu` is the query without the place that was found in it, `correction` the query as it
+    was understood, when a word was changed.
     """
 
     texte: RequeteTexte | None = None
     elements: tuple[Element, ...] = ()
+    est_recit: bool = False
     lieu: CodeInsee | None = None
     sans_lieu: str | None = None
     besoins: frozenset[str] = frozenset()

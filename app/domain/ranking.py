@@ -22,6 +22,14 @@ REACH_UNKNOWN = 0.3  # design section 5: perhaps near; never above a place known
 OWN_COMMUNE_FLOOR = 0.3  # design section 5: an offer of one's own commune is never “far”
 PLATEAU_KM = 1.0  # design section 5: within a kilometre nobody sees a difference
 PRIORITY_MAX = 3
+OFFRE_UNSAID = 0.8  # design section 5: a silent listing is a call to make
+FACT_UNKNOWN = 0.5  # design section 5: a question to ask may well close the door
+# data·inclusion's `score_qualite`, schema v1: what its criteria ask of a price and a description.
+PRICE_UNSAID = 0.5
+DESCRIPTION_MIN = 50  # characters; below, a description says nothing
+DESCRIPTION_GOOD = 200
+DESCRIPTION_LONG = 2000  # from there on, nobody reads it all
+DESCRIPTION_SO_SO = 0.5
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,7 +72,7 @@ def acces_part(jugement: Jugement) -> float:
         return 1.0
     if jugement.verdict is Verdict.NON_ACCESSIBLE:
         return 0.0
-    return 0.5 if Cause.FAIT_INCONNU in jugement.causes else 0.8
+    return FACT_UNKNOWN if Cause.FAIT_INCONNU in jugement.causes else OFFRE_UNSAID
 
 
 def proximite_part(portee: Portee, rayon_km: float, *, is_remote: bool) -> float:
@@ -123,10 +131,10 @@ def _quality_criteria(offre: Offre) -> list[float | None]:
 def _frais_quality(offre: Offre) -> float:
     if offre.frais is None:
         return 0.0
-    return 0.5 if offre.frais == "payant" and not offre.frais_precisions else 1.0
+    return PRICE_UNSAID if offre.frais == "payant" and not offre.frais_precisions else 1.0
 
 
 def _description_quality(length: int) -> float:
-    if length < 50:
+    if length < DESCRIPTION_MIN:
         return 0.0
-    return 1.0 if 200 <= length < 2000 else 0.5
+    return 1.0 if DESCRIPTION_GOOD <= length < DESCRIPTION_LONG else DESCRIPTION_SO_SO

@@ -50,9 +50,13 @@ class Groupe:
 
 @dataclass(frozen=True, slots=True)
 class RequeteTexte:
-    """A query read into groups; never empty."""
+    """A query read into groups; never empty.
+
+    What is asked `en_partie` is answered by any one group.
+    """
 
     groupes: tuple[Groupe, ...]
+    en_partie: bool = False
 
     @property
     def exiges(self) -> tuple[Groupe, ...]:
@@ -62,6 +66,8 @@ class RequeteTexte:
     @property
     def required(self) -> int:
         """How many of the groups that choose a listing must answer."""
+        if self.en_partie:
+            return 1
         count = len(self.exiges)
         return count if count <= ALL_GROUPS_UP_TO else math.ceil(MIN_SHARE * count)
 

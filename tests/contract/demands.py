@@ -124,6 +124,7 @@ class Demand:
     rayon_km: float = 30
     q: str | None = None
     groups: str | None = None
+    en_partie: bool = False
     filtres: Filtres = field(default_factory=Filtres)
     bassin: str | None = None
     ouvert_le: datetime | None = None
@@ -138,7 +139,7 @@ def criteria(demand: Demand, site: Site) -> SearchCriteria:
     zone = geographie.zone(demand.residence) if demand.residence else None
     texte = None
     if demand.groups is not None:
-        texte = RequeteTexte(HAND_MADE[demand.groups])
+        texte = RequeteTexte(HAND_MADE[demand.groups], en_partie=demand.en_partie)
     if demand.q is not None:
         lecture = site.query_reader.read(demand.q, with_place=zone is None and not demand.point)
         texte = lecture.texte
@@ -247,6 +248,7 @@ def each_text() -> list[Demand]:
         *(Demand(q=q, residence="84031", rayon_km=100, par_page=100) for q in QUERIES),
         *(Demand(groups=name, par_page=100) for name in HAND_MADE),
         *(Demand(groups=name, residence="84007", tri=Tri.DISTANCE) for name in HAND_MADE),
+        *(Demand(groups=name, par_page=100, en_partie=True) for name in HAND_MADE),
     ]
 
 

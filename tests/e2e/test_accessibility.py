@@ -54,7 +54,7 @@ def test_axe_finds_nothing_when_the_search_is_down(
 ) -> None:
     monkeypatch.setitem(catalogue_app.extensions, EXTENSION, without_engine(catalogue_app))
 
-    for address in ("/", FULL):
+    for address in ("/", FULL, PAGES["widget"]):
         page = open_page(address, width=320, color_scheme=scheme)
         assert "momentanément indisponible" in page.inner_text("main")
         assert violations(page) == []
@@ -143,5 +143,5 @@ def test_on_paper_only_the_content_is_left(open_page: OpenPage) -> None:
 
     assert page.get_by_role("heading", level=1).is_visible()
     assert page.locator(".urgent").is_visible()
-    for away in (".search-band", ".quit", ".foot nav", ".skip"):
+    for away in (".search-band", ".quit", ".foot nav", ".skip", ".report"):
         assert page.locator(away).is_hidden()

@@ -19,7 +19,7 @@ from tests.elasticsearch_node.distribution import VERSION
 
 NODES = ("es01", "es02", "es03")
 OURS = ("web", "worker", "base")
-VARIABLE = re.compile(r"\$\{(\w+)(?::[-?]([^}]*))?\}")
+VARIABLE = re.compile(r"\$\{(\w+)(?::([-?])([^}]*))?\}")
 
 
 @pytest.fixture(scope="module")
@@ -41,7 +41,7 @@ def secrets_named() -> list[str]:
 
 def filled(value: str, secrets: list[str]) -> str:
     """Writes secrets and defaults where Compose does."""
-    return VARIABLE.sub(lambda m: "0a" * 32 if m[1] in secrets else str(m[2]), value)
+    return VARIABLE.sub(lambda m: "0a" * 32 if m[1] in secrets else str(m[3]), value)
 
 
 def test_the_site_accepts_its_variables(
@@ -77,9 +77,9 @@ def test_the_example_names_what_is_asked(text: str, secrets_named: list[str]) ->
     asked = VARIABLE.findall(text)
     example = (PROJECT_ROOT / ".env.example").read_text(encoding="utf-8")
 
-    assert {name for name, _ in asked} == set(re.findall(r"^#?(\w+)=", example, re.MULTILINE))
-    optional = {name for name, default in asked if re.fullmatch(r"\w+", default)}
-    assert optional == {name for name, _ in asked} - set(secrets_named)
+    assert {name for name, _, _ in asked} == set(re.findall(r"^#?(\w+)=", example, re.MULTILINE))
+    optional = {name for name, sign, _ in asked if sign == "-"}
+    assert optional == {name for name, _, _ in asked} - set(secrets_named)
 
 
 @pytest.mark.parametrize("name", ["worker", "base"])

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from app.config import (
+    EVERY_SITE,
     GEOPLATEFORME_URL,
     PROJECT_ROOT,
     SECRET_KEY_FILE,
@@ -17,6 +18,7 @@ from app.config import (
     SearchEngineName,
     Settings,
 )
+from app.tiles import PLAN_IGN_ATTRIBUTION, PLAN_IGN_URL, Tiles
 
 STRONG_KEY = "f3" * 32
 
@@ -48,8 +50,11 @@ def test_an_empty_environment_is_a_working_development_site(tmp_path: Path) -> N
     assert settings.rate_limits is False
     assert settings.mail_url is None
     assert settings.geocoder_url == GEOPLATEFORME_URL
+    assert settings.tiles == Tiles(url=PLAN_IGN_URL, attribution=PLAN_IGN_ATTRIBUTION)
     assert settings.faits_supplementaires is None
     assert settings.territoires == tuple(sorted(PROJECT_ROOT.glob("seed/territoires/*.toml")))
+    assert settings.widget_sites == ()
+    assert settings.contact_email is None
 
 
 def test_an_empty_variable_counts_as_absent(tmp_path: Path) -> None:
@@ -81,6 +86,8 @@ def test_production_settings_are_read(tmp_path: Path) -> None:
         TRUSTED_PROXIES="2",
         GEOCODER_URL="https://example.org/geocodage/",
         FAITS_SUPPLEMENTAIRES=str(extra),
+        WIDGET_SITES="https://www.Ville.fr/, https://ccas.exemple.fr:8443,",
+        CONTACT_EMAIL="contact@exemple.fr",
     )
 
     assert settings.is_production
@@ -90,6 +97,8 @@ def test_production_settings_are_read(tmp_path: Path) -> None:
     assert settings.elasticsearch_url == "http://search:9200"
     assert settings.geocoder_url == "https://example.org/geocodage"
     assert settings.faits_supplementaires == extra
+    assert settings.widget_sites == ("https://www.ville.fr", "https://ccas.exemple.fr:8443")
+    assert settings.contact_email == "contact@exemple.fr"
     assert not (tmp_path / SECRET_KEY_FILE).exists()
 
 
@@ -134,8 +143,19 @@ def test_secrets_stay_out_of_the_representation(tmp_path: Path) -> None:
         pytest.param("MAIL_URL", "mail.example.org", id="mail"),
         pytest.param("MAIL_URL", "smtp://mail:99999", id="mail-port"),
         pytest.param("GEOCODER_URL", "ftp://example.org", id="geocoder"),
+        pytest.param("TILES_URL", "https://cartes.fr/{z}", id="tiles"),
+        pytest.param("TILES_URL", "https://cartes.fr/{z}/{x}/{y}", id="tiles-of-nobody"),
         pytest.param("FAITS_SUPPLEMENTAIRES", "/nowhere/faits.toml", id="facts"),
         pytest.param("TERRITOIRE", "/nowhere/*.toml", id="territory"),
+        pytest.param("WIDGET_SITES", "http://ville.fr", id="frame-in-clear"),
+        pytest.param("WIDGET_SITES", "https://ville.fr/accueil", id="frame-of-a-page"),
+        pytest.param("WIDGET_SITES", "https://*.ville.fr", id="frame-of-many-hosts"),
+        pytest.param("WIDGET_SITES", "https://ville.fr, *", id="frame-of-all-and-one"),
+        pytest.param("WIDGET_SITES", "https://v.fr; script-src *", id="frame-that-adds-a-policy"),
+        pytest.param("WIDGET_SITES", "https://moi@ville.fr", id="frame-with-a-user"),
+        pytest.param("WIDGET_SITES", "ville.fr", id="frame-without-scheme"),
+        pytest.param("CONTACT_EMAIL", "la mairie", id="contact"),
+        pytest.param("CONTACT_EMAIL", "a@b.fr?subject=x", id="contact-with-a-subject"),
     ],
 )
 def test_a_bad_value_is_one_french_sentence(tmp_path: Path, name: str, value: str) -> None:
@@ -144,6 +164,27 @@ def test_a_bad_value_is_one_french_sentence(tmp_path: Path, name: str, value: st
     # The engine's choice is corrected through its address.
     assert name in problem or "ELASTICSEARCH_URL" in problem
     assert problem.endswith((".", "…."))
+
+
+def test_the_background_of_maps_is_chosen_or_left_out(tmp_path: Path) -> None:
+    url = "http://localhost/{z}/{x}/{y}.png"
+
+    chosen = read(tmp_path, TILES_URL=url, TILES_ATTRIBUTION="© la ville")
+
+    assert chosen.tiles == Tiles(url=url, attribution="© la ville")
+    assert read(tmp_path, TILES_URL="off").tiles is None
+    assert read(tmp_path, TILES_URL="").tiles == read(tmp_path).tiles
+
+
+def test_a_background_in_clear_is_refused_in_production(tmp_path: Path) -> None:
+    asked = {
+        "TILES_URL": "http://cartes.fr/{z}/{x}/{y}", "TILES_ATTRIBUTION": "© la ville"
+    }  # fmt: skip
+    read(tmp_path, **asked)
+
+    (problem,) = problems(tmp_path, EVENTAIL_ENV="production", SECRET_KEY=STRONG_KEY, **asked)
+
+    assert problem == "TILES_URL doit commencer par https:// en production."
 
 
 def test_an_authority_without_https_is_refused(tmp_path: Path) -> None:
@@ -174,6 +215,7 @@ def test_a_data_directory_that_is_a_file_is_refused(tmp_path: Path) -> None:
         pytest.param("RATE_LIMITS", "off", id="no-limits"),
         pytest.param("DATABASE_URL", "sqlite://", id="memory"),
         pytest.param("GEOCODER_URL", "http://example.org", id="addresses-in-clear"),
+        pytest.param("WIDGET_SITES", "http://localhost:3000", id="frame-on-this-machine"),
     ],
 )
 def test_production_refuses_what_development_accepts(tmp_path: Path, name: str, value: str) -> None:
@@ -184,6 +226,15 @@ def test_production_refuses_what_development_accepts(tmp_path: Path, name: str, 
     )
 
     assert name in problem
+
+
+@pytest.mark.parametrize("environment", list(Environment))
+def test_every_site_may_show_the_search_when_it_is_written(
+    tmp_path: Path, environment: Environment
+) -> None:
+    settings = read(tmp_path, EVENTAIL_ENV=environment, SECRET_KEY=STRONG_KEY, WIDGET_SITES=" * ")
+
+    assert settings.widget_sites == (EVERY_SITE,)
 
 
 def test_every_problem_is_told_at_once(tmp_path: Path) -> None:

@@ -6,27 +6,37 @@ from flask import Blueprint, Flask
 from flask.typing import ResponseReturnValue
 
 from app.web.errors import DOCS_PATH
-from app.web.public import pages, sheets
+from app.web.public import about, pages, sheets, signalements, widget
 from app.web.public.emergency import EMERGENCY_NUMBERS
 
 QUICK_EXIT_URL = "https://www.google.fr"  # a page that anyone may have open
 
-VIEWS: tuple[tuple[str, str, Callable[..., ResponseReturnValue]], ...] = (
+View = tuple[str, str, Callable[..., ResponseReturnValue]]
+VIEWS: tuple[View, ...] = (
     ("/", "home", pages.home),
     ("/recherche", "results", pages.results),
     ("/offres/<path:identifiant>", "offre", sheets.offre),
+    ("/offres/<path:identifiant>/signaler", "signalement", signalements.formulaire),
+    ("/offres/<path:identifiant>/signale", "signale", signalements.signale),
     ("/structures/<path:identifiant>", "structure", sheets.structure),
     ("/attributions", "attributions", pages.attributions),
-    ("/accessibilite", "accessibility", pages.accessibility),
+    ("/a-propos/classement", "ranking", about.ranking),
+    ("/accessibilite", "accessibility", about.accessibility),
+    ("/widget", "widget", widget.widget),
+    ("/widget/code", "widget_code", widget.code),
+)
+POSTED: tuple[View, ...] = (
+    ("/offres/<path:identifiant>/signaler", "signaler", signalements.signaler),
 )
 
 
 def install_public(app: Flask) -> None:
     """Registers the pages, and what every template needs."""
     public = Blueprint("public", "app.web.public")
-    for address, name, view in VIEWS:
-        # Ids are opaque: two slashes in one are part of it.
-        public.add_url_rule(address, name, view, merge_slashes=False)
+    for method, views in (("GET", VIEWS), ("POST", POSTED)):
+        for address, name, view in views:
+            # Ids are opaque: two slashes in one are part of it.
+            public.add_url_rule(address, name, view, methods=[method], merge_slashes=False)
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True
     app.context_processor(_site)
@@ -38,4 +48,5 @@ def _site() -> dict[str, object]:
         "emergency_numbers": EMERGENCY_NUMBERS,
         "quick_exit_url": QUICK_EXIT_URL,
         "api_docs_url": DOCS_PATH,
+        "is_widget_open": bool(widget.allowed_sites()),
     }

@@ -9,7 +9,8 @@ from flask.typing import ResponseReturnValue
 from app.domain.errors import OffreIntrouvable
 from app.domain.offre import OffreId, StructureId
 from app.services.catalogue import Catalogue
-from app.web.current import current_catalogue
+from app.web.current import current_catalogue, current_tiles
+from app.web.public.carte import headers_of, sheet_map
 from app.web.public.documents import Document, read_document
 from app.web.public.fiche import (
     Reference,
@@ -19,6 +20,7 @@ from app.web.public.fiche import (
     offre_link,
     structure_link,
 )
+from app.web.public.report_form import ReportForm
 from app.web.public.search_form import SearchForm
 from app.web.public.understanding import Link
 
@@ -35,14 +37,19 @@ def offre(identifiant: str) -> ResponseReturnValue:
     document = read_document(found[OffreId(identifiant)])
     structure_id = StructureId(document["structure_id"])
     others = [i for i in catalogue.repository.offre_ids_of(structure_id) if i != identifiant]
-    return render_template(
+    fiche = fiche_of(document, reference_of(catalogue))
+    carte = sheet_map(fiche.place.point, current_tiles())
+    body = render_template(
         "public/offre.html",
-        fiche=fiche_of(document, reference_of(catalogue)),
+        fiche=fiche,
+        carte=carte,
         others=_offre_links(catalogue, others[:MAX_OTHERS]),
         others_count=len(others),
         duplicates=_duplicates(catalogue, structure_id),
+        report=ReportForm(identifiant=identifiant),
         form=SearchForm(),
     )
+    return body, headers_of(carte)
 
 
 def structure(identifiant: str) -> ResponseReturnValue:
@@ -53,14 +60,18 @@ def structure(identifiant: str) -> ResponseReturnValue:
     if text is None:
         raise OffreIntrouvable(identifiant)
     offres = catalogue.repository.offre_ids_of(structure_id)
-    return render_template(
+    fiche = fiche_structure_of(read_document(text), reference_of(catalogue))
+    carte = sheet_map(fiche.place.point, current_tiles())
+    body = render_template(
         "public/structure.html",
-        fiche=fiche_structure_of(read_document(text), reference_of(catalogue)),
+        fiche=fiche,
+        carte=carte,
         offres=_offre_links(catalogue, offres[:MAX_OFFRES]),
         offres_count=len(offres),
         duplicates=_duplicates(catalogue, structure_id),
         form=SearchForm(),
     )
+    return body, headers_of(carte)
 
 
 def reference_of(catalogue: Catalogue) -> Reference:
@@ -71,6 +82,7 @@ def reference_of(catalogue: Catalogue) -> Reference:
         territoires=catalogue.territoires,
         credits=catalogue.credits(),
         today=catalogue.clock.today(),
+        now=catalogue.clock.now(),
     )
 
 

@@ -1,5 +1,7 @@
 """Groups of a query against the tokens of a listing."""
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -126,6 +128,15 @@ def test_an_optional_group_orders_without_choosing() -> None:
     assert plain == pytest.approx(0.8)
     assert better == 1
     assert beside is None
+
+
+def test_a_query_asked_in_part_is_answered_by_any_group() -> None:
+    whole = make_requete("velo", "permis")
+    loose = replace(whole, en_partie=True)
+
+    assert texte_part(whole, make_jetons(nom="velo"), None) is None
+    assert texte_part(loose, make_jetons(nom="velo"), None) == pytest.approx(0.5)
+    assert texte_part(loose, make_jetons(nom="garde"), None) is None
 
 
 def test_groups_that_are_all_optional_choose_like_others() -> None:

@@ -299,6 +299,7 @@ def test_facts_about_the_person_are_not_deduced(reader: LexiconQueryReader) -> N
     assert set(type(lecture).__dataclass_fields__) == {
         "texte",
         "elements",
+        "est_recit",
         "lieu",
         "sans_lieu",
         "urgences",

@@ -10,15 +10,17 @@ from werkzeug.datastructures import MultiDict
 from app.domain.demande import Demande
 from app.domain.geographie import Geographie
 from app.domain.search import Tri
-from app.domain.territoire import Bassin
+from app.domain.territoire import Bassin, Point, Territoire
 from app.domain.vocabulaire import Vocabulaire
 from schemas.search import (
+    PAR_PAGE_SHOWN,
     DemandeStructures,
     Reference,
     read_demande,
     read_page_demande,
     read_structures,
     read_suggestion,
+    read_widget,
 )
 
 Pairs = tuple[tuple[str, str], ...]
@@ -31,12 +33,25 @@ class Known:
     vocabulaire: Vocabulaire
     geographie: Geographie
     bassins: Mapping[str, Bassin]
+    territoires: tuple[Territoire, ...]
 
 
 @pytest.fixture(scope="module")
 def reference(vocabulaire: Vocabulaire, geographie: Geographie) -> Reference:
     bassin = Bassin(slug="grand-avignon", nom="Grand Avignon", zone=geographie.zone("84007"))
-    return Known(vocabulaire=vocabulaire, geographie=geographie, bassins={bassin.slug: bassin})
+    vaucluse = Territoire(
+        slug="vaucluse",
+        nom="Vaucluse",
+        zone=("departement:84",),
+        centre=Point(43.9, 4.8),
+        bassins=(bassin,),
+    )
+    return Known(
+        vocabulaire=vocabulaire,
+        geographie=geographie,
+        bassins={bassin.slug: bassin},
+        territoires=(vaucluse,),
+    )
 
 
 def refusals(
@@ -201,10 +216,21 @@ def test_operators_and_quotes_are_plain_text(reference: Reference, text: str) ->
 def test_a_page_ignores_what_forms_and_links_add(reference: Reference) -> None:
     args = MultiDict(
         [("lat", ""), ("lon", " "), ("q", ""), ("utm_source", "lettre"), ("lieu", " Apt "),
-         ("thematiques", ""), ("publics", "jeunes"), ("page", "")]
+         ("thematiques", ""), ("publics", "jeunes"), ("page", ""), ("par_page", "100")]
     )  # fmt: skip
 
-    assert read_page_demande(args, reference) == Demande(lieu="Apt", publics=("jeunes",))
+    read = read_page_demande(args, reference)
+
+    assert read == Demande(lieu="Apt", publics=("jeunes",), par_page=PAR_PAGE_SHOWN)
+
+
+def test_a_page_says_moments_in_words_and_may_take_words_literally(reference: Reference) -> None:
+    read = read_page_demande(MultiDict([("moment", "lundi-matin"), ("tel_quel", "oui")]), reference)
+
+    assert read.moment == "lundi-matin"
+    assert read.tel_quel
+    assert refusals(read_page_demande, reference, "moment=hier").keys() == {"moment"}
+    assert refusals(read_demande, reference, "moment=lundi-matin").keys() == {"moment"}
 
 
 def test_a_page_refuses_bad_values_too(reference: Reference) -> None:
@@ -215,6 +241,61 @@ def test_a_page_refuses_bad_values_too(reference: Reference) -> None:
 
 def test_the_api_has_no_typed_place(reference: Reference) -> None:
     assert refusals(read_demande, reference, "lieu=Apt").keys() == {"lieu"}
+
+
+def widget(*pairs: str) -> MultiDict[str, str]:
+    return MultiDict(pair.split("=", 1) for pair in pairs)
+
+
+def test_a_frame_is_limited_to_a_territory_and_needs(reference: Reference) -> None:
+    asked = widget(
+        "territoire=vaucluse", "thematiques=numerique", "thematiques=mobilite", "limite=3",
+        "q=permis", "lieu=Apt",
+    )  # fmt: skip
+
+    assert read_widget(asked, reference) == Demande(
+        q="permis",
+        lieu="Apt",
+        thematiques=("numerique", "mobilite"),
+        territoire="vaucluse",
+        par_page=3,
+    )
+
+
+def test_a_frame_without_limits_shows_five_offers_of_all(reference: Reference) -> None:
+    asked = widget("utm_source=lettre", "fbclid=x", "_ga=1", "lieu=", "limite=", "territoire= ")
+
+    assert read_widget(asked, reference) == Demande(par_page=5)
+
+
+@pytest.mark.parametrize(
+    ("asked", "name", "words"),
+    [
+        pytest.param("territoire=vauclus", "territoire", "« vaucluse »", id="misspelt-territory"),
+        pytest.param("territoire=75", "territoire", "Choisissez parmi : vaucluse", id="no-such"),
+        pytest.param("thematiques=zzz", "thematiques", "« zzz » n’existe pas", id="need"),
+        pytest.param("limite=11", "limite", "écrivez 10 au plus", id="too-many"),
+        pytest.param("limite=0", "limite", "1", id="none"),
+        pytest.param("limite=cinq", "limite", "cinq", id="limit-in-words"),
+        pytest.param("limite=1e999", "limite", "1e999", id="limit-without-end"),
+        pytest.param("territoires=vaucluse", "territoires", "« territoire »", id="misspelt-name"),
+        pytest.param("q=" + "x" * 301, "q", "300", id="query-too-long"),
+    ],
+)
+def test_a_frame_refuses_what_would_show_something_else(
+    reference: Reference, asked: str, name: str, words: str
+) -> None:
+    refused = refusals(read_widget, reference, asked)
+
+    assert refused.keys() == {name}
+    assert words in refused[name][0]
+
+
+def test_a_page_may_be_limited_to_a_territory(reference: Reference) -> None:
+    args = MultiDict([("territoire", "vaucluse")])
+
+    assert read_page_demande(args, reference).territoire == "vaucluse"
+    assert refusals(read_demande, reference, "territoire=vaucluse").keys() == {"territoire"}
 
 
 def test_structures_of_a_place(reference: Reference) -> None:

@@ -6,13 +6,14 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from app.web.security_headers import HEADERS
-from tests.conftest import AppWith
+from app.web.security_headers import HEADERS, policy_in_frames_of
+from tests.conftest import TOWN, AppWith
 
 SAMPLES = {  # a value for each variable part of an address
     "offre_id": "inconnue", "structure_id": "inconnue", "nom": "publics",
     "filename": "documentation.css", "identifiant": "inconnue",
 }  # fmt: skip
+FRAMED = {"Content-Security-Policy": policy_in_frames_of((TOWN,))}  # of one page, by setting
 CANARY = "canari-9f8e7d"
 
 
@@ -29,7 +30,8 @@ def test_every_route_has_the_security_headers(catalogue_app: Flask, client: Flas
     for address in [*addresses(catalogue_app), "/nulle-part", "/api/v1/rien"]:
         with client.get(address) as response:
             assert response.status_code in (200, 404), address
-            assert HEADERS.items() <= dict(response.headers).items(), address
+            expected = {**HEADERS, **FRAMED} if address == "/widget" else HEADERS
+            assert expected.items() <= dict(response.headers).items(), address
             assert "Strict-Transport-Security" not in response.headers
             assert "Set-Cookie" not in response.headers
 
@@ -87,7 +89,8 @@ def test_no_log_tells_what_is_asked(
     caplog.set_level(logging.DEBUG)
     monkeypatch.setattr("app.web.api.structures.read_structures", _crash)
 
-    for path in ("/api/v1/offres", "/api/v1/suggestions", "/api/v1/structures", "/recherche"):
+    pages = ("/recherche", "/widget", "/widget/code")
+    for path in ("/api/v1/offres", "/api/v1/suggestions", "/api/v1/structures", *pages):
         for name in ("q", "code_commune", "thematiques", "structure_id", "page", CANARY):
             client.get(path, query_string={name: CANARY}, headers={"Referer": f"/{CANARY}"})
     for path in ("offres", "structures", "referentiels", CANARY):
