@@ -7,12 +7,11 @@ from dataclasses import dataclass
 from itertools import product
 from pathlib import Path
 
-import pytest
-
 import indexer
 from app.domain.vocabulaire import Vocabulaire
 from app.web.public.emergency import EMERGENCY_NUMBERS
 from indexer.analysis import LINKING_WORDS, stop_words, synonym_lines, token_of, words
+from indexer.lexique import Lexique
 
 FILE = Path(indexer.__file__).parent / "tournures.txt"
 ENOUGH = 400  # ways of saying, before classes are written out
@@ -134,8 +133,19 @@ def test_none_is_already_a_synonym() -> None:
     assert [(w, rank) for found, w, rank in PHRASES if found in TERMS] == []
 
 
-@pytest.mark.parametrize("categorie", ["famille", "mobilite", "sante", "numerique"])
-def test_each_category_is_said_in_plain_words(categorie: str, vocabulaire: Vocabulaire) -> None:
-    lignes = [li for li in LIGNES if any(c.startswith(categorie) for c in li.cibles)]
+def test_every_need_is_said_in_plain_words(lexique: Lexique, vocabulaire: Vocabulaire) -> None:
+    said = frozenset[str]().union(*(lexique.termes[found].thematiques for found, _, _ in PHRASES))
 
-    assert lignes
+    assert vocabulaire.referentiels["thematiques"].keys() - said == set()
+
+
+def test_what_is_urgent_shows_its_numbers(lexique: Lexique) -> None:
+    wrong = [
+        (way, ligne.rank)
+        for ligne in LIGNES
+        for tournure in ligne.tournures
+        for way in written_out(tournure)
+        if lexique.termes[phrase(way)].urgences != ligne.urgences
+    ]
+
+    assert wrong == []
