@@ -5,7 +5,7 @@ from html.parser import HTMLParser
 
 from flask.testing import FlaskClient
 
-VOID = frozenset(("meta", "link", "img", "input", "br", "hr", "use"))
+VOID = frozenset(("meta", "link", "img", "input", "br", "hr", "use", "path"))
 HEADINGS = frozenset(("h1", "h2", "h3", "h4"))
 INLINE = frozenset(("a", "span", "strong", "small"))
 Attributes = dict[str, str | None]
@@ -82,6 +82,8 @@ class _Reader(HTMLParser):
     def handle_data(self, data: str) -> None:
         if self.stack[-1:] == ["title"]:
             self.markup.title += data
+        elif self.stack[-1:] == ["script"]:
+            return  # data for machines, not for a reader
         else:
             self.words.append(data)
             self.heading.append(data)
