@@ -96,6 +96,12 @@ def stop_words() -> frozenset[str]:
 
 
 @cache
+def skipped_words() -> frozenset[str]:
+    """The stop words that vanish inside an expression: “vit sans voiture” does not live in one."""
+    return stop_words() - {"sans"}
+
+
+@cache
 def fingerprint() -> str:
     """A short digest of what changes tokens; an index of another one must be rebuilt."""
     digest = hashlib.blake2b(digest_size=4)

@@ -12,6 +12,7 @@ from app.domain.noms import fold
 from app.domain.texte import Phrase
 from app.domain.vocabulaire import Vocabulaire
 from indexer.analysis import (
+    skipped_words,
     stop_words,
     synonym_lines,
     token_of,
@@ -156,6 +157,6 @@ def _phrase(term: str) -> Phrase:
     kept = [
         word
         for rank, word in enumerate(read)
-        if rank in {0, len(read) - 1} or word not in stop_words()
+        if rank in {0, len(read) - 1} or word not in skipped_words()
     ]
     return tuple(token_of(word) for word in kept)

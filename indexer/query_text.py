@@ -12,7 +12,7 @@ from app.domain.lecture import Element, LectureRequete
 from app.domain.lieux import Lieux
 from app.domain.territoire import CodeInsee
 from app.domain.texte import Groupe, Phrase, RequeteTexte
-from indexer.analysis import LINKING_WORDS, stop_words, token_of, words
+from indexer.analysis import LINKING_WORDS, skipped_words, stop_words, token_of, words
 from indexer.lexique import Lexique, Terme
 from indexer.places_in_text import PlaceFinder
 from indexer.spelling import Spelling
@@ -149,7 +149,7 @@ class LexiconQueryReader:
         start = typed[at[first]]
         for last in range(min(len(at), first + 2 * self._lexique.longest) - 1, first - 1, -1):
             inner = [typed[rank] for rank in at[first + 1 : last]]
-            kept = [word for word in inner if word not in stop_words()]
+            kept = [word for word in inner if word not in skipped_words()]
             ends = [start, *kept, *([typed[at[last]]] if last > first else [])]
             phrase = tuple(token_of(word) for word in ends)
             terme = self._lexique.termes.get(phrase)

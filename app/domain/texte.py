@@ -47,6 +47,16 @@ class Groupe:
     thematiques: frozenset[str] = frozenset()
     facultatif: bool = False
 
+    def phrases_in(self, champ: Champ) -> frozenset[Phrase]:
+        """Returns the ways of saying that count in a field.
+
+        A description holds hundreds of words: the words of a need found far apart in it (a
+        “garde” here, “enfants” there) do not name that need.
+        """
+        if champ is Champ.DESCRIPTION and self.thematiques:
+            return frozenset(phrase for phrase in self.phrases if len(phrase) == 1)
+        return self.phrases
+
 
 @dataclass(frozen=True, slots=True)
 class RequeteTexte:
@@ -83,7 +93,9 @@ def group_part(groupe: Groupe, jetons: Jetons, thematiques: tuple[str, ...] | No
     if groupe.thematiques.intersection(thematiques or ()):
         best = FIELD_WEIGHT[Champ.THEMATIQUE]
     for champ, weight in FIELD_WEIGHT.items():
-        if weight > best and any(jetons[champ].issuperset(p) for p in groupe.phrases):
+        if weight > best and any(
+            jetons[champ].issuperset(phrase) for phrase in groupe.phrases_in(champ)
+        ):
             best = weight
     return best
 

@@ -84,12 +84,13 @@ def texte_part(requete: RequeteTexte, matched: Iterable[str]) -> float:
 
 def _group(groupe: Groupe, rank: int, weight: float) -> Json:
     """Returns the clause of one group: the best field that has all the tokens of a phrase."""
-    phrases = sorted(groupe.phrases)
     clauses = []
     for champ, field_weight in FIELD_WEIGHT.items():
-        ways = [_in_field(phrase, champ) for phrase in phrases]
+        ways = [_in_field(phrase, champ) for phrase in sorted(groupe.phrases_in(champ))]
         if champ is Champ.THEMATIQUE and groupe.thematiques:
             ways.append(terms("thematiques", sorted(groupe.thematiques)))
+        if not ways:
+            continue
         clause = worth(any_of(*ways), weight * field_weight)
         clause["constant_score"]["_name"] = f"{rank} {champ}"
         clauses.append(clause)

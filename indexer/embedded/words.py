@@ -64,8 +64,11 @@ def _best_fields(reader: "_Postings", snapshot: Snapshot, groupe: Groupe) -> Flo
     if groupe.thematiques:
         named = snapshot.repertoires["thematiques"].saying_any(groupe.thematiques, absent=False)
         best[named[snapshot.numbers("thematiques")]] = FIELD_WEIGHT[Champ.THEMATIQUE]
+    in_description = groupe.phrases_in(Champ.DESCRIPTION)
     for phrase in groupe.phrases:
         ranks, fields = reader.phrase(phrase)
+        if phrase not in in_description:
+            fields = fields & ~np.uint8(FIELD_BIT[Champ.DESCRIPTION])
         best[ranks] = np.maximum(best[ranks], _BEST_FIELD[fields])
     return best
 

@@ -130,6 +130,17 @@ def test_an_optional_group_orders_without_choosing() -> None:
     assert beside is None
 
 
+def test_words_of_a_need_far_apart_in_a_description_do_not_name_it() -> None:
+    need = RequeteTexte((make_groupe("garde enfant", "creche", thematiques=frozenset(("x",))),))
+    words = make_requete("garde enfant")
+
+    far_apart = make_jetons(description="garde republicain enfant")
+    assert texte_part(need, far_apart, None) is None
+    assert texte_part(need, make_jetons(description="creche"), None) == pytest.approx(0.3)
+    assert texte_part(need, make_jetons(nom="garde enfant"), None) == 1
+    assert texte_part(words, far_apart, None) is not None
+
+
 def test_a_query_asked_in_part_is_answered_by_any_group() -> None:
     whole = make_requete("velo", "permis")
     loose = replace(whole, en_partie=True)

@@ -10,7 +10,14 @@ from pathlib import Path
 import indexer
 from app.domain.vocabulaire import Vocabulaire
 from app.web.public.emergency import EMERGENCY_NUMBERS
-from indexer.analysis import LINKING_WORDS, stop_words, synonym_lines, token_of, words
+from indexer.analysis import (
+    LINKING_WORDS,
+    skipped_words,
+    stop_words,
+    synonym_lines,
+    token_of,
+    words,
+)
 from indexer.lexique import Lexique
 
 FILE = Path(indexer.__file__).parent / "tournures.txt"
@@ -69,10 +76,10 @@ def written_out(tournure: str) -> Iterator[str]:
 
 
 def phrase(text: str) -> Phrase:
-    """Returns the tokens that count: stop words only at the two ends."""
+    """Returns the tokens that count: words that are skipped do, at the two ends."""
     content = [word for word in words(text) if word not in LINKING_WORDS]
     ends = {0, len(content) - 1}
-    kept = (w for rank, w in enumerate(content) if rank in ends or w not in stop_words())
+    kept = (w for rank, w in enumerate(content) if rank in ends or w not in skipped_words())
     return tuple(map(token_of, kept))
 
 
