@@ -28,9 +28,11 @@ from app.persistence.database import open_database
 from app.persistence.index_lock import advisory_lock
 from app.persistence.outbox import SqlCatalogueReader, SqlOutbox
 from app.persistence.repositories import SqlOffreRepository
+from app.persistence.signalements import SqlSignalementStore
 from app.services.catalogue import Catalogue
 from app.services.matching import MatchingService
 from app.services.search import SearchService
+from app.services.signalements import SignalementService
 from indexer.documents import DocumentBuilder
 from indexer.embedded.engine import EmbeddedEngine
 from indexer.embedded.generations import Generations
@@ -222,6 +224,15 @@ class Composition:
         )
 
     @cached_property
+    def signalements(self) -> SignalementService:
+        """What readers say is wrong with a sheet."""
+        return SignalementService(
+            store=SqlSignalementStore(self.database),
+            repository=self.repository,
+            now=self.clock.now,
+        )
+
+    @cached_property
     def catalogue(self) -> Catalogue:
         """Everything that pages and API need."""
         # geopy takes a sixth of a second to import, which commands need not pay.
@@ -243,6 +254,7 @@ class Composition:
         return Catalogue(
             search=search,
             matching=self.matching,
+            signalements=self.signalements,
             repository=self.repository,
             geographie=self.geographie,
             vocabulaire=self.vocabulaire,

@@ -20,6 +20,7 @@ from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError
 
 from app.addresses import LOOPBACK_HOSTS, is_address, is_email, is_origin
+from app.tiles import NO_TILES, PLAN_IGN_ATTRIBUTION, PLAN_IGN_URL, Tiles, tiles_fault
 
 PROJECT_ROOT = Path(__file__).resolve().parent.parent
 GEOPLATEFORME_URL = "https://data.geopf.fr/geocodage"
@@ -74,6 +75,8 @@ class Settings:
     mail_url: str | None = field(repr=False)
     """`None` prints messages to the console, links included: for development."""
     geocoder_url: str = field(repr=False)
+    tiles: Tiles | None
+    """The background of maps; `None` draws them on plain paper."""
     faits_supplementaires: Path | None
     territoires: tuple[Path, ...]
     """The territory files, sorted by path."""
@@ -117,6 +120,7 @@ class Settings:
             secret_key=reader.secret_key(data_dir, in_production),
             mail_url=reader.mail_url(),
             geocoder_url=reader.geocoder_url(in_production),
+            tiles=reader.tiles(in_production),
             faits_supplementaires=reader.faits_supplementaires(),
             territoires=reader.territoires(),
             widget_sites=reader.widget_sites(in_production),
@@ -303,6 +307,24 @@ class _Reader:
                 "les adresses des personnes ne circulent pas en clair."
             )
         return address
+
+    def tiles(self, in_production: bool) -> Tiles | None:
+        url, attribution = self._text("TILES_URL"), self._text("TILES_ATTRIBUTION")
+        if url == NO_TILES:
+            return None
+        if url is None or url == PLAN_IGN_URL:
+            return Tiles(url=PLAN_IGN_URL, attribution=attribution or PLAN_IGN_ATTRIBUTION)
+        tiles = Tiles(url=url, attribution=attribution or "")
+        if fault := tiles_fault(url):
+            self._note(f"TILES_URL {fault} ; « {NO_TILES} » retire le fond de carte.")
+        elif in_production and url.startswith("http://") and tiles.host not in LOOPBACK_HOSTS:
+            self._note("TILES_URL doit commencer par https:// en production.")
+        elif not attribution:
+            self._note(
+                "TILES_ATTRIBUTION manque : dites à qui est le fond de carte de TILES_URL, "
+                "par exemple « © les contributeurs d’OpenStreetMap »."
+            )
+        return tiles
 
     def faits_supplementaires(self) -> Path | None:
         text = self._text("FAITS_SUPPLEMENTAIRES")

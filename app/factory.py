@@ -56,6 +56,12 @@ def create_app(settings: Settings | None = None) -> Flask:
         "How long the oldest of these changes has been waiting.",
         lambda: composition.outbox.age_seconds(),
     )
+    add_gauge(
+        app,
+        "eventail_signalements_ouverts",
+        "Reports of readers that nobody has handled yet.",
+        lambda: float(composition.signalements.count_open()),
+    )
     app.cli.add_command(match_command(composition))
     for make_group in (catalogue_commands, index_commands, seed_commands, database_commands):
         app.cli.add_command(make_group(composition))

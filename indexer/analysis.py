@@ -52,6 +52,12 @@ def words(text: str) -> list[str]:
     return _WORD.findall(fold(text))
 
 
+def spans(text: str) -> list[tuple[int, int]]:
+    """Returns where each word begins and ends; right for a text that folding does not lengthen."""
+    folded = fold(text)
+    return [m.span() for m in _WORD.finditer(folded)] if len(folded) == len(text) else []
+
+
 @lru_cache(maxsize=2_000)  # feeds repeat structures' names and kinds of descriptions
 def tokens(text: str) -> tuple[str, ...]:
     """Returns the tokens of a text in order, without linking words.
@@ -123,3 +129,8 @@ def _lines(name: str) -> list[str]:
 def synonym_lines() -> list[str]:
     """Returns the synonym groups as written, without their sources."""
     return _lines("synonymes.txt")
+
+
+def tournure_lines() -> list[str]:
+    """Returns the plain ways of saying a need as written, without their sources."""
+    return _lines("tournures.txt")

@@ -1,4 +1,4 @@
-"""The words that queries are read with: synonyms, needs, how common a word is, known spellings.
+"""The words that queries are read with: synonyms, needs, ways of saying, spellings, commonness.
 
 All of it is shipped: nothing depends on the live collection, so that adding a listing never
 reorders two others.
@@ -11,7 +11,15 @@ from dataclasses import dataclass
 from app.domain.noms import fold
 from app.domain.texte import Phrase
 from app.domain.vocabulaire import Vocabulaire
-from indexer.analysis import stop_words, synonym_lines, token_of, tokens, words
+from indexer.analysis import (
+    stop_words,
+    synonym_lines,
+    token_of,
+    tokens,
+    tournure_lines,
+    words,
+)
+from indexer.tournures import Cible, read_cible, read_tournures
 
 RAREST = 1.0
 COMMON_FRENCH = 500  # occurrences in the list's subtitles: words that everybody writes
@@ -20,10 +28,16 @@ COMMONEST = 0.2  # a word found everywhere still separates two listings alike
 
 @dataclass(frozen=True, slots=True)
 class Terme:
-    """What a phrase of the lexicon means: its other wordings, and the needs that it names."""
+    """What a phrase of the lexicon means: its other wordings, and the needs that it names.
+
+    `urgences` are the numbers to call first. `est_tournure` tells a way of saying, whose words are
+    found in no listing.
+    """
 
     phrases: frozenset[Phrase]
     thematiques: frozenset[str]
+    urgences: tuple[str, ...] = ()
+    est_tournure: bool = False
 
 
 class Lexique:
@@ -58,6 +72,8 @@ class Lexique:
             for terme in vocabulaire.referentiels[referentiel].values():
                 needs = vocabulaire.thematiques_of(terme.valeur)
                 self._add_terms([terme.libelle], needs)
+        for tournure in read_tournures(tournure_lines()):
+            self._add_ways(tournure.facons, self._meaning(tournure.cible, vocabulaire))
         self.longest = max(map(len, self.termes))
 
     def weight(self, token: str) -> float:
@@ -94,22 +110,44 @@ class Lexique:
         self._frequency[token] = min(self._total, self._frequency.get(token, 0) + count)
 
     def _add_group(self, line: str, vocabulaire: Vocabulaire) -> None:
-        terms, _, needs = line.partition("=>")
-        thematiques: frozenset[str] = frozenset()
-        for need in filter(None, map(str.strip, needs.split(","))):
-            thematiques |= vocabulaire.thematiques_of(need)
-        self._add_terms([term.strip() for term in terms.split("|")], thematiques)
+        terms, _, target = line.partition("=>")
+        cible = read_cible(target)
+        needs = frozenset[str]().union(*map(vocabulaire.thematiques_of, cible.noms))
+        self._add_terms([term.strip() for term in terms.split("|")], needs, cible.urgences)
 
-    def _add_terms(self, terms: Iterable[str], thematiques: frozenset[str]) -> None:
+    def _add_terms(
+        self, terms: Iterable[str], thematiques: frozenset[str], urgences: tuple[str, ...] = ()
+    ) -> None:
         phrases = {term: _phrase(term) for term in terms}
-        terme = Terme(frozenset(filter(None, phrases.values())), thematiques)
+        terme = Terme(frozenset(filter(None, phrases.values())), thematiques, urgences)
         for term, phrase in phrases.items():
             if phrase:
                 self.termes.setdefault(phrase, terme)
-            for word in words(term):
-                if word not in self._spellings:
-                    self._spellings[word] = 0
-                    self._frequency.setdefault(token_of(word), 1)
+            self._know_words(term)
+
+    def _meaning(self, cible: Cible, vocabulaire: Vocabulaire) -> Terme:
+        """Returns what a way of saying stands for: needs, and terms with their own wordings."""
+        phrases, needs = frozenset[Phrase](), frozenset[str]()
+        for nom in cible.noms:
+            named = vocabulaire.thematiques_of(nom)
+            needs |= named
+            if not named:  # a `KeyError` is a target that no list knows
+                terme = self.termes[_phrase(nom)]
+                phrases |= terme.phrases
+                needs |= terme.thematiques
+        return Terme(phrases, needs, cible.urgences, est_tournure=True)
+
+    def _add_ways(self, facons: Iterable[str], terme: Terme) -> None:
+        for facon in facons:
+            if phrase := _phrase(facon):
+                self.termes.setdefault(phrase, terme)
+            self._know_words(facon)
+
+    def _know_words(self, text: str) -> None:
+        for word in words(text):
+            if word not in self._spellings:
+                self._spellings[word] = 0
+                self._frequency.setdefault(token_of(word), 1)
 
 
 def _phrase(term: str) -> Phrase:

@@ -22,10 +22,10 @@ LONGEST_NAME = 7  # words: “Saint-Rémy-en-Bouzemont-Saint-Genest-et-Isson”
 
 @dataclass(frozen=True, slots=True)
 class PlaceFound:
-    """A commune, and the words of the query that do not name it."""
+    """A commune, and the positions of the words that name it, linking words before it included."""
 
     code: CodeInsee
-    rest: list[str]
+    taken: range
 
 
 class PlaceFinder:
@@ -42,7 +42,7 @@ class PlaceFinder:
                 if taken.isdisjoint(range(first, first + size)):
                     code = self._place_at(typed, first, size)
                     if code is not None:
-                        return PlaceFound(code, self._without(typed, first, size))
+                        return PlaceFound(code, self._taken(typed, first, size))
         return None
 
     def _place_at(self, typed: list[str], first: int, size: int) -> CodeInsee | None:
@@ -70,8 +70,8 @@ class PlaceFinder:
         )
 
     @staticmethod
-    def _without(typed: list[str], first: int, size: int) -> list[str]:
-        before = typed[:first]
-        while before and before[-1] in PLACE_WORDS:
-            before.pop()
-        return before + typed[first + size :]
+    def _taken(typed: list[str], first: int, size: int) -> range:
+        start = first
+        while start and typed[start - 1] in PLACE_WORDS:
+            start -= 1
+        return range(start, first + size)

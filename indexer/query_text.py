@@ -4,32 +4,66 @@ What is recognised becomes groups of tokens (`app.domain.texte`); the rest is le
 about the person are never deduced from a query.
 """
 
-from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from itertools import chain
 
-from rapidfuzz import process
-from rapidfuzz.distance import OSA
-
-from app.domain.lecture import LectureRequete
+from app.domain.lecture import Element, LectureRequete
 from app.domain.lieux import Lieux
-from app.domain.noms import fold
 from app.domain.territoire import CodeInsee
-from app.domain.texte import Groupe, RequeteTexte
+from app.domain.texte import Groupe, Phrase, RequeteTexte
 from indexer.analysis import LINKING_WORDS, stop_words, token_of, words
-from indexer.lexique import Lexique
+from indexer.lexique import Lexique, Terme
 from indexer.places_in_text import PlaceFinder
+from indexer.spelling import Spelling
+from indexer.typed_text import TypedText
 
-SHORTEST_CORRECTED = 4  # shorter words have too many neighbours one letter away
-ONE_TYPO_UP_TO = 6  # letters: longer words may hold two
-MAX_CORRECTED = 6  # words: a query with more unknown ones is not French
 NEED_WEIGHT = 1.0  # a need named in full is what the person came for
+# Beside the need that it names, a word of a sentence is a hint: chosen on the judged searches.
+STORY_WEIGHT = 0.25
+MAX_STORY_WORDS = 8  # of a long sentence, the first words that say something
+# Who says “I”, or asks, tells a story: what helps is what is needed, not every word of it.
+TELLING = frozenset(
+    [
+        "aimerais",
+        "besoin",
+        "cherche",
+        "cherchons",
+        "chui",
+        "chuis",
+        "comment",
+        "j",
+        "jai",
+        "je",
+        "m",
+        "ma",
+        "me",
+        "mes",
+        "moi",
+        "mon",
+        "nos",
+        "notre",
+        "nous",
+        "pas",
+        "veut",
+        "veux",
+        "voudrais",
+    ]
+)
 
 
 @dataclass(frozen=True, slots=True)
 class _Read:
+    """A group and the positions of its words, with what the lexicon knows of it."""
+
     groupe: Groupe
-    mots: str
-    size: int
+    at: range
+    terme: Terme | None = None
+
+    @property
+    def names_a_need(self) -> bool:
+        """True for a need, and for whatever a plain way of saying stands for."""
+        return bool(self.groupe.thematiques) or (self.terme is not None and self.terme.est_tournure)
 
 
 class LexiconQueryReader:
@@ -43,95 +77,87 @@ class LexiconQueryReader:
     ) -> None:
         self._lexique = lexique
         self._lieux = lieux
-        self._known_tokens = known_tokens
         self._places = PlaceFinder(lieux, lexique)
-        self._spellings = lexique.candidates() + lieux.local_words
+        self._spelling = Spelling(lexique, lieux, known_tokens)
 
     def read(self, q: str, *, with_place: bool) -> LectureRequete:
         """Returns the reading of a query; a place is looked for only when asked."""
         typed = words(q)
-        corrected = self._correct(typed)
-        lieu, rest = self._take_place(corrected) if with_place else (None, corrected)
-        read = list(self._groups(rest))
-        groups = [found.groupe for found in read]
-        texte = RequeteTexte(tuple(groups)) if groups else None
-        besoins = frozenset(t for group in groups for t in group.thematiques)
-        correction = _as_typed(q, typed, corrected) if corrected != typed else None
+        corrected = self._spelling.correct(typed)
+        text = TypedText.of(q, typed, corrected)
+        lieu, taken = self._place(corrected) if with_place else (None, range(0))
+        at = [rank for rank in range(len(corrected)) if rank not in taken]
+        read = list(self._groups(corrected, at))
+        terms = [found.terme for found in read if found.terme is not None]
+        needs = _needs_told(read, corrected)
         return LectureRequete(
-            texte=texte,
-            mots=tuple(found.mots for found in read),
+            texte=_told(needs, read) if needs else _all_of(read),
+            elements=_elements(text, needs or read),
+            est_recit=bool(needs),
             lieu=lieu,
-            besoins=besoins,
-            correction=correction,
+            sans_lieu=text.without(taken) if lieu is not None else None,
+            besoins=frozenset[str]().union(*(found.groupe.thematiques for found in read)),
+            urgences=tuple(dict.fromkeys(chain(*(terme.urgences for terme in terms)))),
+            correction=text.text if corrected != typed else None,
         )
 
-    def _correct(self, typed: list[str]) -> list[str]:
-        unsure = [word for word in typed if self._may_be_misspelt(word)][:MAX_CORRECTED]
-        in_index = self._known_tokens([token_of(word) for word in unsure]) if unsure else set()
-        return [
-            self._nearest(word) if word in unsure and token_of(word) not in in_index else word
-            for word in typed
+    def read_literally(self, q: str) -> LectureRequete:
+        """Returns the words alone: no place, no need, no synonym, no correction."""
+        typed = words(q)
+        text = TypedText.of(q, typed, typed)
+        read = [
+            _Read(self._word_group(word), range(rank, rank + 1))
+            for rank, word in enumerate(typed)
+            if word not in LINKING_WORDS and word not in stop_words()
         ]
-
-    def _may_be_misspelt(self, word: str) -> bool:
-        return (
-            len(word) >= SHORTEST_CORRECTED
-            and word.isalpha()
-            and not self._lexique.is_known(word)
-            and not self._lieux.has_word(word)
+        return LectureRequete(
+            texte=_all_of(read),
+            elements=_elements(text, read),
         )
 
-    def _nearest(self, word: str) -> str:
-        """Returns the commonest of the nearest known spellings, or the word itself."""
-        limit = 1 if len(word) <= ONE_TYPO_UP_TO else 2
-        near = process.extract(
-            word, self._spellings, scorer=OSA.distance, score_cutoff=limit, limit=20
-        )
-
-        def preference(found: tuple[str, float, int]) -> tuple[float, bool, bool, int]:
-            is_of_field, count = self._lexique.commonness(found[0])
-            return (found[1], found[0][0] != word[0], not is_of_field, -count)
-
-        return min(near, key=preference)[0] if near else word
-
-    def _take_place(self, typed: list[str]) -> tuple[CodeInsee | None, list[str]]:
-        """Finds the place, outside of recognised expressions, and takes it out of the words."""
+    def _place(self, typed: list[str]) -> tuple[CodeInsee | None, range]:
+        """Finds the place, outside of recognised expressions, and the words that name it."""
         at = [rank for rank, word in enumerate(typed) if word not in LINKING_WORDS]
-        content = [typed[rank] for rank in at]
         taken: set[int] = set()
-        for first in range(len(content)):
-            read = self._longest_term(content, first)
-            if read is not None and read.size > 1:
-                taken.update(range(at[first], at[first + read.size - 1] + 1))
+        for first in range(len(at)):
+            read = self._longest_term(typed, at, first)
+            if read is not None and read[1] > 1:
+                taken.update(read[0].at)
         found = self._places.find(typed, taken)
-        return (found.code, found.rest) if found else (None, typed)
+        return (found.code, found.taken) if found else (None, range(0))
 
-    def _groups(self, typed: list[str]) -> Iterator[_Read]:
-        content = [word for word in typed if word not in LINKING_WORDS]
+    def _groups(self, typed: list[str], at: list[int]) -> Iterator[_Read]:
+        """Reads the words at some positions, the longest term first."""
+        at = [rank for rank in at if typed[rank] not in LINKING_WORDS]
         first = 0
-        while first < len(content):
-            read = self._longest_term(content, first)
-            if read is not None:
-                yield read
-                first += read.size
+        while first < len(at):
+            found = self._longest_term(typed, at, first)
+            if found is not None:
+                yield found[0]
+                first += found[1]
                 continue
-            word = content[first]
+            word = typed[at[first]]
             # The whole catalogue is about the territories served: their names choose nothing.
             if word not in stop_words() and word not in self._lieux.served_names:
-                yield _Read(self._word_group(word), word, 1)
+                yield _Read(self._word_group(word), range(at[first], at[first] + 1))
             first += 1
 
-    def _longest_term(self, content: list[str], first: int) -> _Read | None:
-        for last in range(min(len(content), first + 2 * self._lexique.longest) - 1, first - 1, -1):
-            inner = [w for w in content[first + 1 : last] if w not in stop_words()]
-            ends = content[first : first + 1] + inner + content[last : last + 1][: last - first]
+    def _longest_term(
+        self, typed: list[str], at: list[int], first: int
+    ) -> tuple[_Read, int] | None:
+        """Returns the longest term that begins at a position, and how many of `at` it takes."""
+        start = typed[at[first]]
+        for last in range(min(len(at), first + 2 * self._lexique.longest) - 1, first - 1, -1):
+            inner = [typed[rank] for rank in at[first + 1 : last]]
+            kept = [word for word in inner if word not in stop_words()]
+            ends = [start, *kept, *([typed[at[last]]] if last > first else [])]
             phrase = tuple(token_of(word) for word in ends)
             terme = self._lexique.termes.get(phrase)
-            if terme is None or (len(phrase) == 1 and content[first] in stop_words()):
+            if terme is None or (len(phrase) == 1 and start in stop_words()):
                 continue
             weight = NEED_WEIGHT if terme.thematiques else self._weight(phrase)
             groupe = Groupe(poids=weight, phrases=terme.phrases, thematiques=terme.thematiques)
-            return _Read(groupe, " ".join(content[first : last + 1]), last - first + 1)
+            return _Read(groupe, range(at[first], at[last] + 1), terme), last - first + 1
         return None
 
     def _word_group(self, word: str) -> Groupe:
@@ -142,15 +168,34 @@ class LexiconQueryReader:
         return max(self._lexique.weight(token) for token in phrase)
 
 
-def _as_typed(q: str, typed: list[str], corrected: list[str]) -> str:
-    """Returns the query with the corrected words in place, the rest as the person wrote it."""
-    text, position = q, 0
-    for before, after in zip(typed, corrected, strict=True):
-        folded = fold(text)
-        at = folded.find(before, position)
-        if at < 0 or len(folded) != len(text):
-            return " ".join(corrected)
-        if before != after:
-            text = text[:at] + after + text[at + len(before) :]
-        position = at + len(after)
-    return text
+def _needs_told(read: Sequence[_Read], typed: Sequence[str]) -> list[_Read]:
+    """Returns the needs that a story names; none when the words tell no story."""
+    tells = not TELLING.isdisjoint(typed) or any(
+        found.terme is not None and found.terme.est_tournure for found in read
+    )
+    return [found for found in read if found.names_a_need] if tells else []
+
+
+def _all_of(read: Iterable[_Read]) -> RequeteTexte | None:
+    groupes = tuple(found.groupe for found in read)
+    return RequeteTexte(groupes) if groupes else None
+
+
+def _told(needs: Sequence[_Read], read: Sequence[_Read]) -> RequeteTexte:
+    """Returns what a story asks: whoever has two needs is helped by an offer for one of them."""
+    groupes = [found.groupe for found in needs]
+    any_need = Groupe(
+        poids=NEED_WEIGHT,
+        phrases=frozenset[Phrase]().union(*(groupe.phrases for groupe in groupes)),
+        thematiques=frozenset[str]().union(*(groupe.thematiques for groupe in groupes)),
+    )
+    hints = [
+        replace(found.groupe, poids=STORY_WEIGHT * found.groupe.poids, facultatif=True)
+        for found in read
+        if not found.names_a_need
+    ]
+    return RequeteTexte((any_need, *hints[:MAX_STORY_WORDS]))
+
+
+def _elements(text: TypedText, read: Iterable[_Read]) -> tuple[Element, ...]:
+    return tuple(Element(groupe=found.groupe, mots=text.part(found.at)) for found in read)

@@ -24,9 +24,9 @@ OFFRE_FIELDS = (
     "horaires_accueil",
 )  # fmt: skip
 
+_PLAIN_EXTENSIONS = ("langues", "places_disponibles", "prochaine_session", "a_apporter")
 OFFRE_EXTENSIONS = (
-    "eligibilite", "apporte", "suppose", "prioritaires", "regles", "langues",
-    "places_disponibles", "prochaine_session",
+    "eligibilite", "apporte", "suppose", "prioritaires", "regles", *_PLAIN_EXTENSIONS,
 )  # fmt: skip
 SHARED_EXTENSIONS = ("derniere_confirmation", "adresse_confidentielle", "etat_publication")
 
@@ -114,7 +114,7 @@ def _offre_extensions(offre: Offre) -> Iterator[tuple[str, object]]:
             yield name, node_to_json(noeud)
     if offre.regles is not None:
         yield "regles", regles_to_json(offre.regles)
-    for name in OFFRE_EXTENSIONS[-3:]:
+    for name in _PLAIN_EXTENSIONS:
         if (value := getattr(offre, name)) is not None:
             yield name, _plain(value)
 

@@ -7,6 +7,7 @@ from marshmallow import post_load
 
 from app.domain.offre import Offre
 from app.domain.vocabulaire import TOUS_PUBLICS
+from schemas.a_apporter import AApporter
 from schemas.arbre import Apporte, Arbre, ArbreEligibilite
 from schemas.fiche import DESCRIPTION_LENGTHS, FicheSchema, given
 from schemas.fields import (
@@ -53,6 +54,7 @@ class OffreSchema(FicheSchema):
     langues = EnumList("langues")
     places_disponibles = Entier(low=0)
     prochaine_session = Jour()
+    a_apporter = AApporter()
 
     @post_load
     def make(self, data: dict[str, Any], **_options: Any) -> Offre:

@@ -8,6 +8,7 @@ from marshmallow import ValidationError
 
 from app.domain.errors import LieuInconnu
 from app.domain.geographie import Geographie
+from app.domain.moments import MOMENTS
 from app.domain.search import Tri
 from app.domain.territoire import Bassin, Territoire
 from app.domain.vocabulaire import Vocabulaire
@@ -156,6 +157,8 @@ class ParametersSchema(StrictSchema):
         """Returns the values of a list with their labels; needs are both levels of thématiques."""
         if liste == "tri":
             return dict.fromkeys(Tri, "")
+        if liste == "moments":
+            return MOMENTS
         if liste == "bassins":
             return {slug: bassin.nom for slug, bassin in self.bassins.items()}
         if liste == "territoires":

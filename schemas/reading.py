@@ -94,14 +94,14 @@ def json_of(text: str) -> object:
         ) from None
 
 
-def items_of(value: object) -> list[object]:
+def items_of(value: object, separators: re.Pattern[str] = _SEPARATORS) -> list[object]:
     """Returns the items of a list: a JSON one, or a cell with its values between `|` or `,`.
 
     Blank items are dropped: a form sends one when nothing is ticked.
     """
     if isinstance(value, str):
         text = value.strip()
-        value = json_of(text) if text.startswith("[") else _SEPARATORS.split(text)
+        value = json_of(text) if text.startswith("[") else separators.split(text)
     if not isinstance(value, list | tuple | set | frozenset):
         raise ValidationError("Une liste est attendue : écrivez les valeurs entre crochets.")
     return [item for item in value if not (isinstance(item, str) and not item.strip())]

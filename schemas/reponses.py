@@ -10,6 +10,7 @@ from app.domain.portee import ModePortee
 from app.domain.regles import EtatRegles
 from app.domain.search import FACETS, NON_PRECISE
 from app.domain.vocabulaire import EtatPublication, Nature, Vocabulaire
+from schemas.a_apporter import A_APPORTER
 
 JsonSchema = dict[str, object]
 
@@ -114,6 +115,7 @@ _OFFRE: dict[str, JsonSchema] = {
     "langues": listed(ref("Langue")),
     "places_disponibles": COUNT,
     "prochaine_session": DAY,
+    "a_apporter": {**A_APPORTER, "description": "Ce qu’il faut apporter ou préparer."},
     "structure": shape(
         {
             "id": TEXT,

@@ -40,6 +40,7 @@ MAX_PAR_PAGE = 100  # design section 7
 PAR_WIDGET = 5  # compact cards that a small frame of another site shows without much scrolling
 MAX_WIDGET = 10  # beyond, the full site serves better: filters, pages
 PAR_PAGE = Demande().par_page
+PAR_PAGE_SHOWN = 10  # on screen: a third of the field's searches drown their users in results
 RADIUS_RANGE = f"écrivez un rayon de {RADIUS_MIN_KM} à {RADIUS_MAX_KM} km"
 EMPTY = "Ce paramètre est vide : donnez-lui une valeur ou retirez-le."
 REPEATED = "Ce paramètre est répété : gardez une seule valeur."
@@ -125,10 +126,12 @@ class DemandeSchema(PagedSchema):
 
 
 class PageDemandeSchema(DemandeSchema):
-    """Reads the parameters of a results page, which also has a place as typed."""
+    """Reads the parameters of a results page, which says places and moments as people do."""
 
     lieu = Texte(high=MAX_LIEU)
     territoire = Known("territoires")
+    moment = Known("moments")
+    tel_quel = OuiNon()
 
 
 class WidgetSchema(ParametersSchema):
@@ -198,15 +201,18 @@ def read_suggestion(args: MultiDict[str, str], catalogue: Reference) -> str:
 def read_page_demande(args: MultiDict[str, str], catalogue: Reference) -> Demande:
     """Returns the search that a page asks; empty and foreign parameters count for nothing.
 
+    A page shows few offers at a time, whatever the address says.
+
     Raises `ValidationError`, by parameter.
     """
     schema = _schema(PageDemandeSchema, _SameObject(catalogue))
     said = {
         name: [value for value in values if not is_blank(value)]
         for name, values in args.lists()
-        if name in schema.fields
+        if name in schema.fields and name != "par_page"
     }
-    return cast("Demande", _load(schema, {name: values for name, values in said.items() if values}))
+    given = {name: values for name, values in said.items() if values}
+    return cast("Demande", _load(schema, {**given, "par_page": [str(PAR_PAGE_SHOWN)]}))
 
 
 def read_widget(args: MultiDict[str, str], catalogue: Reference) -> Demande:

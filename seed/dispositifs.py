@@ -27,11 +27,11 @@ Entry = Mapping[str, Any]
 Record = dict[str, object]
 
 _TREES = ("eligibilite", "suppose", "prioritaires")
-_COPIED = (  # keys of an entry that are fields of the schema v1 as they are
+_COPIED = (  # keys of an entry that are fields of an offer as they are
     "nom", "description", "type", "thematiques", "frais", "frais_precisions", "publics",
     "publics_precisions", "conditions_acces", "modes_accueil", "lien_mobilisation",
     "modes_mobilisation", "mobilisable_par", "mobilisation_precisions",
-    "volume_horaire_hebdomadaire", "nombre_semaines",
+    "volume_horaire_hebdomadaire", "nombre_semaines", "a_apporter",
 )  # fmt: skip
 _PLACES = ("commune", "national", "plusieurs_guichets")
 _REQUIRED = (
@@ -347,7 +347,7 @@ _ORGANISME_TYPES: Mapping[str, Callable[[object], bool]] = {
 _DISPOSITIF_TYPES: Mapping[str, Callable[[object], bool]] = {
     **dict.fromkeys(("id", "source_nom", *_TREES, *_COPIED), is_text),
     **dict.fromkeys(("organismes", "thematiques", "publics", "modes_accueil"), is_texts),
-    **dict.fromkeys(("modes_mobilisation", "mobilisable_par", "zone"), is_texts),
+    **dict.fromkeys(("modes_mobilisation", "mobilisable_par", "zone", "a_apporter"), is_texts),
     **dict.fromkeys(("volume_horaire_hebdomadaire", "nombre_semaines"), _is_positive),
     **dict.fromkeys(("source_lue", "lien_mobilisation"), _is_link),
     "source": _is_safe_link,

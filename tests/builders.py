@@ -201,11 +201,14 @@ def make_fiche(jetons: Jetons | None = None, **fields: object) -> Fiche:
 
 
 def make_groupe(
-    *phrases: str, poids: float = 1.0, thematiques: frozenset[str] = frozenset()
+    *phrases: str,
+    poids: float = 1.0,
+    thematiques: frozenset[str] = frozenset(),
+    facultatif: bool = False,
 ) -> Groupe:
     """A group from its ways of being said: `make_groupe("permis", "auto ecole")`."""
     said = frozenset(tuple(phrase.split()) for phrase in phrases)
-    return Groupe(poids=poids, phrases=said, thematiques=thematiques)
+    return Groupe(poids=poids, phrases=said, thematiques=thematiques, facultatif=facultatif)
 
 
 def make_requete(*mots: str) -> RequeteTexte:

@@ -377,8 +377,13 @@ def _few(values: Sequence[str]) -> list[frozenset[str] | None]:
 
 _PHRASES = [*combinations(MOTS, 1), *combinations(MOTS, 2)]
 GROUPES = tuple(
-    Groupe(poids=poids, phrases=frozenset(phrases), thematiques=frozenset(needs))
-    for phrases in [*combinations(_PHRASES, 1), *combinations(_PHRASES, 2)]
+    Groupe(
+        poids=poids,
+        phrases=frozenset(phrases),
+        thematiques=frozenset(needs),
+        facultatif=rank % 3 == 2,
+    )
+    for rank, phrases in enumerate([*combinations(_PHRASES, 1), *combinations(_PHRASES, 2)])
     for poids, needs in ((0.5, ()), (1.0, tuple(THEMATIQUES)[:1]), (4.5, tuple(THEMATIQUES)[1:3]))
 )
 ORIGINES = (

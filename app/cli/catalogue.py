@@ -1,4 +1,4 @@
-"""`flask catalogue import` and `flask catalogue export`."""
+"""`flask catalogue import`, `flask catalogue export`, and the reports of readers."""
 
 import csv
 from collections.abc import Sequence
@@ -13,6 +13,7 @@ from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 
 from app.cli.errors import Failure, explain, explained
 from app.cli.index import drain_or_tell
+from app.cli.signalements import add_signalements
 from app.composition import Composition
 from app.domain.feeds import Bilan, RecordReader, Rejet
 from app.feeds.reader import FeedFile
@@ -24,9 +25,10 @@ PASSES = 2  # a feed is read once for its structures and once for its services
 
 def catalogue_commands(composition: Composition) -> click.Group:
     """Returns the group `flask catalogue`."""
-    group = click.Group("catalogue", help="Importe et exporte le catalogue.")
+    group = click.Group("catalogue", help="Importe, exporte et corrige le catalogue.")
     _add_import(group, composition)
     _add_export(group, composition)
+    add_signalements(group, composition)
     return group
 
 

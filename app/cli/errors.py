@@ -12,10 +12,12 @@ from sqlalchemy.exc import DBAPIError
 from app.config import ConfigurationError
 from app.domain.errors import (
     CatalogueError,
+    CatalogueUnavailable,
     EngineUnavailable,
     IndexIncomplete,
     IndexRefused,
     IndexUnavailable,
+    SignalementInconnu,
 )
 from app.domain.feeds import FeedUnreadable
 from app.persistence.schema import DatabaseTooNew, DatabaseTooOld
@@ -88,6 +90,13 @@ def explain(exc: Exception) -> str:
                 f"L’index refait ne tient pas toutes les fiches ({exc}) : l’ancien reste en "
                 "service. Relancez la commande."
             )
+        case SignalementInconnu():
+            return (
+                f"Aucun signalement ne porte le numéro {exc.numero}. « flask catalogue "
+                "signalements » donne les numéros de ceux qui sont à traiter."
+            )
+        case CatalogueUnavailable() if isinstance(exc.__cause__, DBAPIError):
+            return explain(exc.__cause__)
         case DBAPIError():
             return _explain_database(str(exc.orig))
         case sqlite3.Error():

@@ -17,10 +17,12 @@ class Demande:
 
     `thematiques` may hold categories. `lat` and `lon` go together. `territoire` and `bassin`
     are slugs, `lieu` a place as typed (name, postal code or address), which `code_commune` wins
-    over. `ouvert_le` is a local date and time, in Paris.
+    over. `ouvert_le` is a local date and time, in Paris, which wins over `moment`, one of
+    `MOMENTS`. `tel_quel` takes the words of `q` literally.
     """
 
     q: str = ""
+    tel_quel: bool = False
     lieu: str = ""
     code_commune: str | None = None
     lat: float | None = None
@@ -35,6 +37,7 @@ class Demande:
     territoire: str | None = None
     bassin: str | None = None
     ouvert_le: datetime | None = None
+    moment: str | None = None
     inclure_non_precises: bool = True
     tri: Tri = Tri.PERTINENCE
     page: int = 1

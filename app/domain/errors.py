@@ -59,6 +59,14 @@ class OffreIntrouvable(CatalogueError):
         self.identifiant = identifiant
 
 
+class SignalementInconnu(CatalogueError):
+    """No report has this number."""
+
+    def __init__(self, numero: int) -> None:
+        super().__init__(str(numero))
+        self.numero = numero
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Probleme:
     """One fault of an input: where it is, which kind it is, and what is needed to explain it."""

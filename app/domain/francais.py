@@ -18,8 +18,17 @@ def date_fr(day: date) -> str:
     >>> date_fr(date(2024, 8, 1)).replace(NBSP, " ")
     '1er août 2024'
     """
+    return f"{day_fr(day)}{NBSP}{day.year}"
+
+
+def day_fr(day: date) -> str:
+    """Returns a day and its month, without the year.
+
+    >>> day_fr(date(2024, 8, 1)).replace(NBSP, " ")
+    '1er août'
+    """
     number = "1er" if day.day == 1 else str(day.day)
-    return f"{number}{NBSP}{MOIS[day.month - 1]}{NBSP}{day.year}"
+    return f"{number}{NBSP}{MOIS[day.month - 1]}"
 
 
 def number_fr(value: int | float) -> str:

@@ -4,22 +4,35 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from app.domain.territoire import CodeInsee
-from app.domain.texte import RequeteTexte
+from app.domain.texte import Groupe, RequeteTexte
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Element:
+    """One thing that was understood, with its words as typed: it can be said back and undone."""
+
+    groupe: Groupe
+    mots: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LectureRequete:
     """The reading of a query; every part may be missing.
 
-    `mots` are the words of each group of `texte`, in the same order. `besoins` are the thématiques
-    that the words name, shown so that the person can undo them.
-    `correction` is the query as it was understood, when a word was changed.
+    `elements` are what chooses the offers; in a sentence that tells a story (`est_recit`), they are
+    its needs, any of which is an answer, and the other words only order. `besoins` are the
+    thématiques that the words name, `urgences` the numbers to call first, the fittest one first.
+    `sans_lieu` is the query without the place that was found in it, `correction` the query as it
+    was understood, when a word was changed.
     """
 
     texte: RequeteTexte | None = None
-    mots: tuple[str, ...] = ()
+    elements: tuple[Element, ...] = ()
+    est_recit: bool = False
     lieu: CodeInsee | None = None
+    sans_lieu: str | None = None
     besoins: frozenset[str] = frozenset()
+    urgences: tuple[str, ...] = ()
     correction: str | None = None
 
 
@@ -28,4 +41,8 @@ class QueryReader(Protocol):
 
     def read(self, q: str, *, with_place: bool) -> LectureRequete:
         """Returns the reading; a place is looked for only when asked."""
+        ...
+
+    def read_literally(self, q: str) -> LectureRequete:
+        """Returns the words alone: no place, no need, no synonym, no correction."""
         ...

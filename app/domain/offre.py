@@ -101,6 +101,7 @@ class Offre:
     langues: tuple[str, ...] | None = None
     places_disponibles: int | None = None
     prochaine_session: date | None = None
+    a_apporter: tuple[str, ...] | None = None
     derniere_confirmation: date | None = None
     adresse_confidentielle: bool = False
     etat_publication: EtatPublication = EtatPublication.PUBLIE
@@ -154,6 +155,7 @@ EXTENSIONS = frozenset(
         "langues",
         "places_disponibles",
         "prochaine_session",
+        "a_apporter",
         "derniere_confirmation",
         "adresse_confidentielle",
         "etat_publication",

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Protocol
 
 from app.domain.matching import MatchCriteria, MatchPage
@@ -91,8 +91,12 @@ class Geocoder(Protocol):
 
 
 class Clock(Protocol):
-    """Tells the date in the time zone of the territory."""
+    """Tells the date in the time zone of the territory, and the instant."""
 
     def today(self) -> date:
         """Returns the date in Europe/Paris."""
+        ...
+
+    def now(self) -> datetime:
+        """Returns the instant, with its time zone."""
         ...

@@ -38,25 +38,43 @@ Phrase = tuple[str, ...]
 class Groupe:
     """One thing asked: ways of saying it, and the thématiques that it names, if any.
 
-    A phrase of several tokens is found in a field that has them all.
+    A phrase of several tokens is found in a field that has them all. What is `facultatif` only
+    makes a listing better: one that lacks it is found all the same.
     """
 
     poids: float
     phrases: frozenset[Phrase]
     thematiques: frozenset[str] = frozenset()
+    facultatif: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class RequeteTexte:
-    """A query read into groups; never empty."""
+    """A query read into groups; never empty.
+
+    What is asked `en_partie` is answered by any one group.
+    """
 
     groupes: tuple[Groupe, ...]
+    en_partie: bool = False
+
+    @property
+    def exiges(self) -> tuple[Groupe, ...]:
+        """The groups that choose listings: all of them when each is optional."""
+        return tuple(groupe for groupe in self.groupes if not groupe.facultatif) or self.groupes
 
     @property
     def required(self) -> int:
-        """How many groups a listing must answer."""
-        count = len(self.groupes)
+        """How many of the groups that choose a listing must answer."""
+        if self.en_partie:
+            return 1
+        count = len(self.exiges)
         return count if count <= ALL_GROUPS_UP_TO else math.ceil(MIN_SHARE * count)
+
+    @property
+    def poids(self) -> float:
+        """The weight of all groups together."""
+        return sum(groupe.poids for groupe in self.groupes)
 
 
 def group_part(groupe: Groupe, jetons: Jetons, thematiques: tuple[str, ...] | None) -> float:
@@ -74,8 +92,8 @@ def texte_part(
     requete: RequeteTexte, jetons: Jetons, thematiques: tuple[str, ...] | None
 ) -> float | None:
     """Returns the text score in [0, 1], None when too few groups are found."""
-    parts = [group_part(groupe, jetons, thematiques) for groupe in requete.groupes]
-    if sum(part > 0 for part in parts) < requete.required:
+    found = [(g, group_part(g, jetons, thematiques)) for g in requete.groupes]
+    exiges = requete.exiges
+    if sum(part > 0 for groupe, part in found if groupe in exiges) < requete.required:
         return None
-    weights = [groupe.poids for groupe in requete.groupes]
-    return sum(w * p for w, p in zip(weights, parts, strict=True)) / sum(weights)
+    return sum(groupe.poids * part for groupe, part in found) / requete.poids

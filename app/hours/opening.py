@@ -6,9 +6,11 @@ module refuses what it takes for certain too easily. It never reads the clock.
 """
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from functools import lru_cache
+from heapq import merge
 
 # ParserError is raised by the library and forgotten by its stubs.
 from opening_hours import OpeningHours, ParserError, State  # type: ignore[attr-defined]
@@ -65,13 +67,11 @@ def state_at(expression: str, at: datetime) -> bool | None:
 
     An “open” that carries a comment ("sur rendez-vous") is None, as in the OSM rules.
     """
-    if len(expression) > MAX_CHARACTERS or at.year not in HOLIDAYS_KNOWN:
-        return None
-    reading = _reading(expression.strip())
-    if reading is None:
+    reading = _reading_of(expression)
+    if reading is None or at.year not in HOLIDAYS_KNOWN:
         return None
 
-    local = at.astimezone(PARIS).replace(tzinfo=None) if at.tzinfo else at
+    local = local_time(at)
     state, comment = reading.written.state(local)
     if state == State.CLOSED:
         return False
@@ -80,6 +80,41 @@ def state_at(expression: str, at: datetime) -> bool | None:
     if not reading.certain.is_open(local):
         return None
     return None if reading.overnight and _is_orphan_night(reading.certain, local) else True
+
+
+def changes_of(expression: str, start: datetime, end: datetime) -> Iterator[datetime]:
+    """Lists in order the local times, after `start`, where the answer of `state_at` may change.
+
+    Between two of them it is the same. Both bounds are naive local times of known years.
+    """
+    reading = _reading_of(expression)
+    if reading is None:
+        return
+    known = {id(hours): hours for hours in (reading.written, reading.certain) if hours}
+    last = start
+    for begun, *_ in merge(*(hours.intervals(start, end) for hours in known.values())):
+        if begun > last:
+            yield begun
+            last = begun
+
+
+def is_usually_open(expression: str, day: date) -> bool:
+    """Tells whether a day would have open hours, certain or not, were it no public holiday."""
+    if _reading_of(expression) is None:
+        return False
+    usual = OpeningHours(expression.strip(), auto_country=False, auto_timezone=False)
+    midnight = datetime.combine(day, time())
+    spells = usual.intervals(midnight, midnight + timedelta(days=1))
+    return any(state != State.CLOSED for _, _, state, _ in spells)
+
+
+def local_time(at: datetime) -> datetime:
+    """Returns the naive time of Europe/Paris; a naive time is one already."""
+    return at.astimezone(PARIS).replace(tzinfo=None) if at.tzinfo else at
+
+
+def _reading_of(expression: str) -> Reading | None:
+    return _reading(expression.strip()) if len(expression) <= MAX_CHARACTERS else None
 
 
 @lru_cache(maxsize=CACHED_EXPRESSIONS)

@@ -25,6 +25,7 @@ _LISTS = frozenset(
         "modes_mobilisation",
         "mobilisable_par",
         "langues",
+        "a_apporter",
         "reseaux_porteurs",
     )
 )

@@ -123,6 +123,7 @@ offres = Table(
     Column("langues", JSON(none_as_null=True)),
     Column("places_disponibles", Integer),
     Column("prochaine_session", Date),
+    Column("a_apporter", JSON(none_as_null=True)),
     *_publication(),
     Column("arbre_expr", ForeignKey("expressions.id")),
     Column("publics_expr", ForeignKey("expressions.id")),
@@ -172,6 +173,19 @@ doublons = Table(
     Column("valeur", Text, primary_key=True),
     Column("code_insee", String(5), primary_key=True),
     Column("structure_id", ForeignKey("structures.id"), primary_key=True, index=True),
+)
+
+signalements = Table(
+    "signalements",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("offre_id", Text, nullable=False, index=True),
+    Column("motif", String(24), nullable=False),
+    Column("precision", Text),  # without anybody's details; who wrote it is kept nowhere
+    Column("recu_le", DateTime(timezone=True), nullable=False),
+    Column("fois", Integer, nullable=False),
+    Column("traite_le", DateTime(timezone=True)),
+    sqlite_autoincrement=True,  # an id is never used twice
 )
 
 outbox = Table(

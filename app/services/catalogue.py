@@ -12,6 +12,7 @@ from app.domain.territoire import Bassin, Territoire
 from app.domain.vocabulaire import Vocabulaire
 from app.services.matching import MatchingService
 from app.services.search import SearchService
+from app.services.signalements import SignalementService
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -20,6 +21,7 @@ class Catalogue:
 
     search: SearchService
     matching: MatchingService
+    signalements: SignalementService
     repository: OffreRepository
     geographie: Geographie
     vocabulaire: Vocabulaire

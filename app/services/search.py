@@ -12,6 +12,7 @@ from app.domain.errors import GeocoderUnavailable
 from app.domain.geographie import Geographie
 from app.domain.lecture import LectureRequete, QueryReader
 from app.domain.lieux import LieuSuggere, Lieux
+from app.domain.moments import moment_at
 from app.domain.offre import StructureId
 from app.domain.portee import RADIUS_DEFAULT_KM, Origine
 from app.domain.ports import Clock, Geocoder, OffreRepository, SearchEngine
@@ -42,16 +43,20 @@ class Trouve:
 class Resultats:
     """A page of results, and how the demand was understood.
 
-    `lieu` is the place used. `choix_lieux` are homonyms to choose from, `lieu_inconnu` tells that
-    the place typed was not found: nothing was then searched around it.
+    `en_partie` are offers that answer only some of the words, sought when few answer them all.
+    `lieu` is the place used, `origine` the point that distances start from. `choix_lieux` are
+    homonyms to choose from, `lieu_inconnu` tells that the place typed was not found: nothing was
+    then searched around it.
     """
 
     demande: Demande
     page: SearchPage
     trouves: Sequence[Trouve]
+    en_partie: Sequence[Trouve]
     lecture: LectureRequete
     lieu: LieuSuggere | None
     rayon_km: float
+    origine: Point | None = None
     choix_lieux: Sequence[LieuSuggere] = ()
     lieu_inconnu: bool = False
     adresse_indisponible: bool = False
@@ -69,6 +74,7 @@ class Place:
 
 
 MAX_FEWER_WORDS = 3  # more choices would be read by nobody
+MAX_NEEDS = 4  # of one sentence: a need more would be a page of its own
 
 
 class OpeningState(Protocol):
@@ -122,7 +128,9 @@ class SearchService:
         place = self._place(demande)
         has_place = place.code is not None or place.point is not None
         lecture = LectureRequete()
-        if demande.q:
+        if demande.q and demande.tel_quel:
+            lecture = self._query_reader.read_literally(demande.q)
+        elif demande.q:
             with_place = not (has_place or demande.lieu)
             lecture = self._query_reader.read(demande.q, with_place=with_place)
         if lecture.lieu is not None:
@@ -130,38 +138,65 @@ class SearchService:
         rayon_km = demande.rayon_km or RADIUS_DEFAULT_KM
         criteres = self._criteria(demande, lecture, place, rayon_km)
         page = self._engine.search(criteres)
-        if page.total < FEW and len(lecture.mots) > 1:
+        partial: list[Hit] = []
+        if page.total < FEW and len(lecture.elements) > 1:
             page = self._with_fewer_words(criteres, lecture, page)
-        documents = self._repository.get_many([hit.offre_id for hit in page.hits])
+            partial = self._in_part(criteres, page)
+        found = self._shown_hits([*page.hits, *partial])
         return Resultats(
             demande=demande,
             page=page,
-            # A listing withdrawn since the index was written is not shown.
-            trouves=[
-                Trouve(hit=hit, document=documents[hit.offre_id])
-                for hit in page.hits
-                if hit.offre_id in documents
-            ],
+            trouves=[trouve for trouve in found if trouve.hit not in partial],
+            en_partie=[trouve for trouve in found if trouve.hit in partial],
             lecture=lecture,
             lieu=self._shown(place.code),
             rayon_km=rayon_km,
+            origine=criteres.origine.point if criteres.origine else None,
             choix_lieux=place.choix,
             lieu_inconnu=place.inconnu,
             adresse_indisponible=place.adresse_indisponible,
         )
 
+    def _shown_hits(self, hits: Sequence[Hit]) -> list[Trouve]:
+        """Returns hits with their documents; a listing withdrawn since the index is not shown."""
+        documents = self._repository.get_many([hit.offre_id for hit in hits])
+        return [
+            Trouve(hit=hit, document=documents[hit.offre_id])
+            for hit in hits
+            if hit.offre_id in documents
+        ]
+
+    def _in_part(self, criteres: SearchCriteria, page: SearchPage) -> list[Hit]:
+        """Returns the first offers that answer some of the words and not all."""
+        if criteres.texte is None or criteres.texte.required < 2 or criteres.page > 1:
+            return []
+        loose = replace(criteres, texte=replace(criteres.texte, en_partie=True))
+        whole = {hit.offre_id for hit in page.hits}
+        return [hit for hit in self._engine.search(loose).hits if hit.offre_id not in whole]
+
+    def by_need(self, resultats: Resultats, first: int) -> list[Resultats]:
+        """Returns the first offers for each need of a story that names several, else nothing.
+
+        Each is the very search that its own words, typed alone, would ask.
+        """
+        elements = resultats.lecture.elements
+        if not resultats.lecture.est_recit or len(elements) < 2:
+            return []
+        asked = replace(resultats.demande, page=1, par_page=first)
+        if (place := resultats.lieu) is not None:
+            asked = replace(asked, lieu=place.libelle, code_commune=place.code)
+        return [self.search(replace(asked, q=found.mots)) for found in elements[:MAX_NEEDS]]
+
     def _with_fewer_words(
         self, criteres: SearchCriteria, lecture: LectureRequete, page: SearchPage
     ) -> SearchPage:
         """Adds what each group of words alone would find, the most first."""
-        if criteres.texte is None:
-            return page
         found = []
-        for groupe, mots in zip(criteres.texte.groupes, lecture.mots, strict=True):
-            alone = replace(criteres, texte=RequeteTexte((groupe,)), page=1, par_page=1)
-            total = self._engine.search(alone).total
+        for element in lecture.elements:
+            texte = RequeteTexte((element.groupe,))
+            total = self._engine.search(replace(criteres, texte=texte, page=1, par_page=1)).total
             if total > page.total:
-                found.append(Elargissement(parametre="q", valeur=mots, total=total))
+                found.append(Elargissement(parametre="q", valeur=element.mots, total=total))
         found.sort(key=lambda elargissement: -elargissement.total)
         return replace(page, elargir=[*page.elargir, *found[:MAX_FEWER_WORDS]])
 
@@ -204,7 +239,7 @@ class SearchService:
             modes_accueil=chosen(demande.modes_accueil),
             structure_id=StructureId(demande.structure_id) if demande.structure_id else None,
             bassin=self._zone(demande),
-            ouvert=self._opening_test(demande.ouvert_le),
+            ouvert=self._opening_test(demande),
             inclure_non_precises=demande.inclure_non_precises,
         )
 
@@ -217,7 +252,10 @@ class SearchService:
             zones.append(self.bassins[demande.bassin].zone)
         return reduce(and_, zones) if zones else None
 
-    def _opening_test(self, at: datetime | None) -> OpeningTest | None:
+    def _opening_test(self, demande: Demande) -> OpeningTest | None:
+        at = demande.ouvert_le
+        if at is None and demande.moment is not None:
+            at = moment_at(demande.moment, self._clock.now(), self._clock.today())
         return partial(self._opening_state, at=at) if at is not None else None
 
     def _place(self, demande: Demande) -> Place:

@@ -14,6 +14,7 @@ from jinja2 import TemplateNotFound
 from marshmallow import ValidationError
 from werkzeug.exceptions import (
     BadRequest,
+    Forbidden,
     HTTPException,
     NotFound,
     RequestURITooLarge,
@@ -103,6 +104,13 @@ DEMANDE_INCORRECTE = Kind(
     title="Demande illisible",
     detail="Cette demande est mal écrite : vérifiez l’adresse, puis recommencez.",
 )
+ENVOI_REFUSE = Kind(
+    slug="envoi-refuse",
+    status=403,
+    title="Envoi refusé",
+    detail="Cet envoi vient d’un autre site : rien n’a été enregistré. Ouvrez la fiche ici, puis "
+    "recommencez.",
+)
 BY_STATUS = {
     kind.status: kind
     for kind in (
@@ -166,12 +174,17 @@ class NomInconnu(Exception):
         self.champ, self.valeur, self.connus = champ, valeur, tuple(connus)
 
 
+class AutreSite(Exception):
+    """A form that another site made a reader's browser send."""
+
+
 def install_errors(app: Flask) -> None:
     """Words every error of the application, and refuses addresses that nothing can read."""
     app.register_error_handler(HTTPException, _http_error)
     app.register_error_handler(ValidationError, _invalid)
     app.register_error_handler(NomInconnu, _unknown_name)
     app.register_error_handler(OffreIntrouvable, lambda _: _answer(FICHE_INTROUVABLE, NotFound()))
+    app.register_error_handler(AutreSite, lambda _: _answer(ENVOI_REFUSE, Forbidden()))
     app.register_error_handler(LieuInconnu, lambda _: _answer(LIEU_INCONNU, BadRequest()))
     app.register_error_handler(EngineUnavailable, _engine_down)
     app.register_error_handler(CatalogueUnavailable, _record_down)

@@ -8,7 +8,7 @@ from werkzeug.datastructures import MultiDict
 from app.config import Settings
 from app.services.catalogue import Catalogue
 from app.web.api.install import install_api
-from app.web.current import EXTENSION
+from app.web.current import EXTENSION, TILES_EXTENSION
 from app.web.current import current_catalogue as current_catalogue
 from app.web.errors import install_errors
 from app.web.match.install import install_match
@@ -23,6 +23,7 @@ MAX_BODY_BYTES = 1_048_576  # a profile with 1,000 ids of 512 bytes is half of i
 def install_web(app: Flask, catalogue: Callable[[], Catalogue], settings: Settings) -> None:
     """Installs everything that answers a request; the catalogue is only made at the first one."""
     app.extensions[EXTENSION] = catalogue
+    app.extensions[TILES_EXTENSION] = settings.tiles
     app.config["MAX_CONTENT_LENGTH"] = MAX_BODY_BYTES
     app.config["CONTACT_EMAIL"] = settings.contact_email
     app.config["WIDGET_SITES"] = settings.widget_sites

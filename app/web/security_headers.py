@@ -1,6 +1,7 @@
 """What every response tells the browser to refuse, and what it may keep or share.
 
-Nothing of ours runs inline or comes from elsewhere, so the policy is as narrow as it can be. Pages
+Nothing of ours runs inline or comes from elsewhere, so the policy is as narrow as it can be; only a
+page that can show a map lets in the images of its background. Pages
 and answers say what someone is looking for, and a withdrawn listing (a refuge, for instance) must
 vanish at once: nothing is kept by a cache, except lists that are the same for everybody, which the
 view itself marks, and static files, whose own validators do.
@@ -13,10 +14,11 @@ from flask import Flask, Response, request
 from app.web.errors import API_PREFIX
 
 IN_NO_FRAME = "frame-ancestors 'none'"
+_IMAGES = "img-src 'self' data:"
 CONTENT_SECURITY_POLICY = "; ".join(
     (
         "default-src 'self'",
-        "img-src 'self' data:",
+        _IMAGES,
         "object-src 'none'",
         "base-uri 'none'",
         "form-action 'self'",
@@ -34,6 +36,11 @@ HEADERS = {
 HSTS = "max-age=31536000; includeSubDomains"
 NO_STORE = "no-store"
 PUBLIC_HOUR = "public, max-age=3600"  # lists of reference change with a new version of the site
+
+
+def policy_with_images_of(origin: str) -> str:
+    """Returns the policy of a page that may also show images of one other site."""
+    return CONTENT_SECURITY_POLICY.replace(_IMAGES, f"{_IMAGES} {origin}")
 
 
 def install_security_headers(app: Flask, *, production: bool) -> None:

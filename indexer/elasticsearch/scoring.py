@@ -61,16 +61,16 @@ def answering(besoin: str) -> Json:
 
 def texte(weight: float, requete: RequeteTexte) -> Json:
     """Returns the clause of the text part; it also finds what answers enough groups."""
-    total = sum(groupe.poids for groupe in requete.groupes)
-    return {
+    exiges, unit = requete.exiges, weight / requete.poids
+    clauses = [(g, _group(g, rank, unit * g.poids)) for rank, g in enumerate(requete.groupes)]
+    choosing = {
         "bool": {
-            "should": [
-                _group(groupe, rank, weight * groupe.poids / total)
-                for rank, groupe in enumerate(requete.groupes)
-            ],
+            "should": [clause for groupe, clause in clauses if groupe in exiges],
             "minimum_should_match": requete.required,
         }
     }
+    others = [clause for groupe, clause in clauses if groupe not in exiges]
+    return {"bool": {"must": [choosing], "should": others}} if others else choosing
 
 
 def texte_part(requete: RequeteTexte, matched: Iterable[str]) -> float:
@@ -79,8 +79,7 @@ def texte_part(requete: RequeteTexte, matched: Iterable[str]) -> float:
     for name in matched:
         rank, _, champ = name.partition(" ")
         best[int(rank)] = max(best[int(rank)], FIELD_WEIGHT[Champ(champ)])
-    total = sum(groupe.poids for groupe in requete.groupes)
-    return sum(g.poids * best[rank] for rank, g in enumerate(requete.groupes)) / total
+    return sum(g.poids * best[rank] for rank, g in enumerate(requete.groupes)) / requete.poids
 
 
 def _group(groupe: Groupe, rank: int, weight: float) -> Json:

@@ -50,12 +50,13 @@ def score_texte(
     size = len(snapshot)
     total = np.zeros(size)
     groups_found = np.zeros(size, dtype=np.uint16)
+    exiges = requete.exiges
     for groupe in requete.groupes:
         best = _best_fields(reader, snapshot, groupe)
         total += groupe.poids * best
-        groups_found += best > 0
-    weights = sum(groupe.poids for groupe in requete.groupes)
-    return groups_found >= requete.required, total / weights
+        if groupe in exiges:
+            groups_found += best > 0
+    return groups_found >= requete.required, total / requete.poids
 
 
 def _best_fields(reader: "_Postings", snapshot: Snapshot, groupe: Groupe) -> Floats:

@@ -94,6 +94,15 @@ HAND_MADE = {
     ),
     "a phrase with an unknown token": (make_groupe("permi xyzzy", "sant"),),
     "the same token twice": (make_groupe("permi permi"), make_groupe("permi", poids=0.5)),
+    "a need, and words that only make it better": (
+        make_groupe(thematiques=frozenset(THEMATIQUES[:2])),
+        make_groupe("velo", poids=0.25, facultatif=True),
+        make_groupe("xyzzy", poids=0.2, facultatif=True),
+    ),
+    "words that are all optional": (
+        make_groupe("permi", poids=0.5, facultatif=True),
+        make_groupe("logement", poids=0.3, facultatif=True),
+    ),
     "an unknown need": (make_groupe(thematiques=frozenset(("rien--du-tout",))),),
     "five groups": tuple(
         make_groupe(mot, poids=0.2 + rank / 7)
@@ -115,6 +124,7 @@ class Demand:
     rayon_km: float = 30
     q: str | None = None
     groups: str | None = None
+    en_partie: bool = False
     filtres: Filtres = field(default_factory=Filtres)
     bassin: str | None = None
     ouvert_le: datetime | None = None
@@ -129,7 +139,7 @@ def criteria(demand: Demand, site: Site) -> SearchCriteria:
     zone = geographie.zone(demand.residence) if demand.residence else None
     texte = None
     if demand.groups is not None:
-        texte = RequeteTexte(HAND_MADE[demand.groups])
+        texte = RequeteTexte(HAND_MADE[demand.groups], en_partie=demand.en_partie)
     if demand.q is not None:
         lecture = site.query_reader.read(demand.q, with_place=zone is None and not demand.point)
         texte = lecture.texte
@@ -238,6 +248,7 @@ def each_text() -> list[Demand]:
         *(Demand(q=q, residence="84031", rayon_km=100, par_page=100) for q in QUERIES),
         *(Demand(groups=name, par_page=100) for name in HAND_MADE),
         *(Demand(groups=name, residence="84007", tri=Tri.DISTANCE) for name in HAND_MADE),
+        *(Demand(groups=name, par_page=100, en_partie=True) for name in HAND_MADE),
     ]
 
 

@@ -1,8 +1,8 @@
 """On the shipped catalogue too, every engine says what the reference says.
 
-The matches are those of the judged situations. The searches are each thématique, filtered and typed
-as it is called, near a town of each territory; they are compared with the embedded engine, which
-other tests compare with the reference.
+The matches are those of the judged situations, and the searches those that are judged. The searches
+are also each thématique, filtered and typed as it is called, near a town of each territory; these
+are compared with the embedded engine, which other tests compare with the reference.
 """
 
 import shutil
@@ -13,19 +13,24 @@ from pathlib import Path
 import pytest
 
 from app.composition import Composition
-from app.domain import brute_force_match
+from app.domain import brute_force, brute_force_match
+from app.domain.brute_force import Fiche
 from app.domain.demande import Demande
 from app.domain.verdict import Verdict
 from tests.conftest import settings_of
 from tests.contract.match_parity import assert_same_match
 from tests.contract.parity import assert_same
 from tests.contract.sites import ENGINES, EngineKind, with_a_node
+from tests.relevance.day import CompositionOfTheDay
 from tests.relevance.evaluation import Evaluation
+from tests.relevance.recherches import Recherche, load_recherches
+from tests.relevance.search_evaluation import SearchEvaluation
 from tests.relevance.vignettes import Vignette, load_vignettes
 
 EMBEDDED, *OTHERS = ENGINES
 TOWNS = ("84031", "55029")  # Carpentras and Bar-le-Duc
 VIGNETTES = load_vignettes()
+RECHERCHES = load_recherches()
 
 pytestmark = pytest.mark.xdist_group("contract-shipped")
 
@@ -34,6 +39,18 @@ pytestmark = pytest.mark.xdist_group("contract-shipped")
 def evaluation(seeded_dir: Path) -> Evaluation:
     """The judged situations, and the catalogue on the embedded engine."""
     return Evaluation(seeded_dir)
+
+
+@pytest.fixture(scope="module")
+def searches(evaluation: Evaluation) -> SearchEvaluation:
+    """The judged searches, on the same."""
+    return SearchEvaluation(evaluation)
+
+
+@pytest.fixture(scope="module")
+def fiches(searches: SearchEvaluation) -> list[Fiche]:
+    """The catalogue as the reference search reads it."""
+    return searches.fiches()
 
 
 @pytest.fixture(scope="module", params=OTHERS, ids=lambda kind: kind.name)
@@ -50,7 +67,7 @@ def site(
     shutil.copytree(seeded_dir, folder)
     index = f"livre-{uuid.uuid4().hex}"
     environ = {**kind.environ, "ELASTICSEARCH_INDEX": index}
-    composition = Composition(settings_of(folder, **environ))
+    composition = CompositionOfTheDay(settings_of(folder, **environ))
     composition.sync.rebuild()
     yield composition
     client = composition.cluster.client
@@ -72,6 +89,24 @@ def test_a_situation_is_matched_as_the_reference_does(
 
     assert_same_match(parts.engine.match(criteres), expected, EMBEDDED.score_tolerance)
     assert_same_match(site.engine.match(criteres), expected, kind.score_tolerance)
+
+
+@pytest.mark.parametrize("recherche", RECHERCHES, ids=lambda r: r.id)
+def test_a_judged_search_is_answered_as_the_reference_does(
+    searches: SearchEvaluation,
+    fiches: list[Fiche],
+    evaluation: Evaluation,
+    site: Composition,
+    kind: EngineKind,
+    recherche: Recherche,
+) -> None:
+    criteres = searches.criteria(recherche)
+    parts = evaluation.composition
+
+    expected = brute_force.search(fiches, criteres, parts.geographie)
+
+    assert_same(parts.engine.search(criteres), expected, EMBEDDED.score_tolerance)
+    assert_same(site.engine.search(criteres), expected, kind.score_tolerance)
 
 
 @pytest.mark.parametrize("code_commune", TOWNS)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from flask import Flask
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, Route, sync_playwright
 from werkzeug.serving import make_server
 from werkzeug.wsgi import ClosingIterator
 
@@ -33,6 +33,7 @@ ABSENT = (
 )
 TIMEOUT_MS = 10_000
 HEIGHT = 800
+TILES = "https://data.geopf.fr/"  # the background of maps, never asked in truth
 OpenPage = Callable[..., Page]
 
 
@@ -92,11 +93,21 @@ def _read_whole(app: Flask) -> "WSGIApplication":
 
 @pytest.fixture
 def open_page(chromium: Browser, site: str) -> Iterator[OpenPage]:
-    """Opens an address of the site in a window of its own; nothing else may be fetched."""
+    """Opens an address of the site in a window of its own; nothing else may be fetched.
+
+    `tiles` answers for the background of maps, which may then be asked.
+    """
     contexts = []
     strangers: list[str] = []
 
-    def open_one(address: str = "/", *, width: int = 1280, **options: object) -> Page:
+    def open_one(
+        address: str = "/",
+        *,
+        width: int = 1280,
+        tiles: Callable[[Route], None] | None = None,
+        **options: object,
+    ) -> Page:
+        expected = (site, TILES) if tiles else (site,)
         context = chromium.new_context(
             base_url=site,
             viewport={"width": width, "height": HEIGHT},
@@ -106,8 +117,10 @@ def open_page(chromium: Browser, site: str) -> Iterator[OpenPage]:
         contexts.append(context)
         context.set_default_timeout(TIMEOUT_MS)
         page = context.new_page()
+        if tiles:
+            context.route(f"{TILES}**", tiles)
         page.on(
-            "request", lambda r: strangers.append(r.url) if not r.url.startswith(site) else None
+            "request", lambda r: strangers.append(r.url) if not r.url.startswith(expected) else None
         )
         page.goto(address)
         return page

@@ -12,6 +12,8 @@ PAGES = {
     "homonyms": "/recherche?q=crèche&lieu=Saint-Martin",
     "error": "/recherche?rayon_km=-3&lieu=Apt",
     "offre": OFFRE,
+    "report": f"{OFFRE}/signaler",
+    "reported": f"{OFFRE}/signale",
     "structure": STRUCTURE,
     "attributions": "/attributions",
     "ranking": "/a-propos/classement",

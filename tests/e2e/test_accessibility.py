@@ -143,5 +143,5 @@ def test_on_paper_only_the_content_is_left(open_page: OpenPage) -> None:
 
     assert page.get_by_role("heading", level=1).is_visible()
     assert page.locator(".urgent").is_visible()
-    for away in (".search-band", ".quit", ".foot nav", ".skip"):
+    for away in (".search-band", ".quit", ".foot nav", ".skip", ".report"):
         assert page.locator(away).is_hidden()

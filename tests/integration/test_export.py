@@ -26,6 +26,7 @@ EXTENSIONS = {
     "langues": ["fr", "ar"],
     "places_disponibles": 0,
     "prochaine_session": "2027-01-04",
+    "a_apporter": ["Un RIB, ou un chèque barré", "Vos fiches de paie"],
     "derniere_confirmation": "2026-01-04",
 }
 V1 = {

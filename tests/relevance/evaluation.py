@@ -13,12 +13,9 @@ For each situation, and over all of them:
 Everything is measured on one day, since fresher listings rank higher.
 """
 
-import math
-from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from app.composition import Composition
 from app.config import Settings
 from app.domain.demande import DemandeMatch
 from app.domain.matching import MatchCriteria, Solution
@@ -26,12 +23,12 @@ from app.domain.verdict import Verdict
 from app.factory import create_app
 from schemas.base import ReadingContext
 from schemas.matching import read_match
-from tests.relevance.vignettes import USEFUL, Jugement, Vignette
+from tests.relevance.day import DAY, CompositionOfTheDay
+from tests.relevance.ndcg import RANKS, ndcg
+from tests.relevance.vignettes import USEFUL, Vignette
 
-RANKS = 10
 PAR_PAGE = 100
 NOWHERE = "http://127.0.0.1:9"
-DAY = "2026-11-25"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -97,7 +94,7 @@ class Evaluation:
 
     def __init__(self, data_dir: Path) -> None:
         variables = {"EVENTAIL_DATA_DIR": str(data_dir), "GEOCODER_URL": NOWHERE}
-        self.composition = Composition(Settings.from_environ(variables))
+        self.composition = CompositionOfTheDay(Settings.from_environ(variables))
         self.offres = {
             str(i.offre.id): i.offre
             for batch in self.composition.catalogue_reader.published()
@@ -177,21 +174,3 @@ class Evaluation:
         )
         by_id = {str(s.offre_id): s.jugement.verdict for s in judged}
         return {cle: max(by_id[i] for i in idents) for cle, idents in by_key.items() if idents}
-
-
-def ndcg(keys: Sequence[Jugement | None], jugements: Sequence[Jugement]) -> float:
-    """Returns the normalised gain of the first ranks; None is an offer that nobody judged."""
-    seen: set[str] = set()
-    gains: list[int] = []
-    for jugement in keys:
-        if jugement is None:
-            gains.append(0)
-        elif jugement.cle not in seen:
-            seen.add(jugement.cle)
-            gains.append(jugement.gain)
-    best = _discounted(sorted((j.gain for j in jugements), reverse=True))
-    return _discounted(gains) / best if best else 1.0
-
-
-def _discounted(gains: Sequence[int]) -> float:
-    return sum(gain / math.log2(rank + 2) for rank, gain in enumerate(gains[:RANKS]))

@@ -1,6 +1,5 @@
 """The figures of an evaluation, for a reader and for a program."""
 
-import json
 from collections.abc import Callable, Iterable, Sequence
 from statistics import mean
 
@@ -46,30 +45,25 @@ def as_text(mesures: Sequence[Mesure]) -> str:
     return "\n".join(lines)
 
 
-def as_json(mesures: Sequence[Mesure]) -> str:
+def figures(mesures: Sequence[Mesure]) -> dict[str, object]:
     """Returns the same for a program."""
-    return json.dumps(
-        {
-            "totaux": totals(mesures),
-            "vignettes": [
-                {
-                    "id": m.vignette.id,
-                    "ndcg": m.ndcg,
-                    "ndcg_juges": m.ndcg_juges,
-                    "total": m.total,
-                    "accessibles_manquees": m.accessibles_manquees,
-                    "utiles_manquees": m.utiles_manquees,
-                    "ecarts": [
-                        {"cle": e.cle, "attendu": e.attendu.mot, "rendu": e.rendu.mot}
-                        for e in m.ecarts
-                    ],
-                }
-                for m in mesures
-            ],
-        },
-        ensure_ascii=False,
-        indent=1,
-    )
+    return {
+        "totaux": totals(mesures),
+        "vignettes": [
+            {
+                "id": m.vignette.id,
+                "ndcg": m.ndcg,
+                "ndcg_juges": m.ndcg_juges,
+                "total": m.total,
+                "accessibles_manquees": m.accessibles_manquees,
+                "utiles_manquees": m.utiles_manquees,
+                "ecarts": [
+                    {"cle": e.cle, "attendu": e.attendu.mot, "rendu": e.rendu.mot} for e in m.ecarts
+                ],
+            }
+            for m in mesures
+        ],
+    }
 
 
 def _line(mesure: Mesure) -> str:

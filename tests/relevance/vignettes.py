@@ -25,6 +25,20 @@ MAX_PERTINENCE = 3
 USEFUL = 2  # from here on, an offer answers one of the person's needs
 
 
+def key_covers(cle: str, offre_id: str) -> bool:
+    """Returns true when a key is about this offer."""
+    if "--" not in cle:
+        return offre_id.startswith(f"{SOURCE}--{cle}--")
+    # A kind of listing of the open data never reaches a scheme: only its own id does.
+    same_world = cle.startswith(f"{SOURCE}--") or not offre_id.startswith(f"{SOURCE}--")
+    return same_world and fnmatchcase(offre_id, cle)
+
+
+def gain_of(pertinence: int) -> int:
+    """Returns the usual gain of a graded judgement."""
+    return int(2**pertinence - 1)
+
+
 @dataclass(frozen=True, kw_only=True)
 class Jugement:
     """What the caseworker says of one key."""
@@ -36,13 +50,11 @@ class Jugement:
     @property
     def gain(self) -> int:
         """The usual gain of a graded judgement."""
-        return int(2**self.pertinence - 1)
+        return gain_of(self.pertinence)
 
     def covers(self, offre_id: str) -> bool:
         """True when the judgement is about this offer."""
-        if "--" in self.cle:
-            return fnmatchcase(offre_id, self.cle) and not offre_id.startswith(f"{SOURCE}--")
-        return offre_id.startswith(f"{SOURCE}--{self.cle}--")
+        return key_covers(self.cle, offre_id)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -18,6 +18,7 @@ from app.config import (
     SearchEngineName,
     Settings,
 )
+from app.tiles import PLAN_IGN_ATTRIBUTION, PLAN_IGN_URL, Tiles
 
 STRONG_KEY = "f3" * 32
 
@@ -49,6 +50,7 @@ def test_an_empty_environment_is_a_working_development_site(tmp_path: Path) -> N
     assert settings.rate_limits is False
     assert settings.mail_url is None
     assert settings.geocoder_url == GEOPLATEFORME_URL
+    assert settings.tiles == Tiles(url=PLAN_IGN_URL, attribution=PLAN_IGN_ATTRIBUTION)
     assert settings.faits_supplementaires is None
     assert settings.territoires == tuple(sorted(PROJECT_ROOT.glob("seed/territoires/*.toml")))
     assert settings.widget_sites == ()
@@ -141,6 +143,8 @@ def test_secrets_stay_out_of_the_representation(tmp_path: Path) -> None:
         pytest.param("MAIL_URL", "mail.example.org", id="mail"),
         pytest.param("MAIL_URL", "smtp://mail:99999", id="mail-port"),
         pytest.param("GEOCODER_URL", "ftp://example.org", id="geocoder"),
+        pytest.param("TILES_URL", "https://cartes.fr/{z}", id="tiles"),
+        pytest.param("TILES_URL", "https://cartes.fr/{z}/{x}/{y}", id="tiles-of-nobody"),
         pytest.param("FAITS_SUPPLEMENTAIRES", "/nowhere/faits.toml", id="facts"),
         pytest.param("TERRITOIRE", "/nowhere/*.toml", id="territory"),
         pytest.param("WIDGET_SITES", "http://ville.fr", id="frame-in-clear"),
@@ -160,6 +164,27 @@ def test_a_bad_value_is_one_french_sentence(tmp_path: Path, name: str, value: st
     # The engine's choice is corrected through its address.
     assert name in problem or "ELASTICSEARCH_URL" in problem
     assert problem.endswith((".", "…."))
+
+
+def test_the_background_of_maps_is_chosen_or_left_out(tmp_path: Path) -> None:
+    url = "http://localhost/{z}/{x}/{y}.png"
+
+    chosen = read(tmp_path, TILES_URL=url, TILES_ATTRIBUTION="© la ville")
+
+    assert chosen.tiles == Tiles(url=url, attribution="© la ville")
+    assert read(tmp_path, TILES_URL="off").tiles is None
+    assert read(tmp_path, TILES_URL="").tiles == read(tmp_path).tiles
+
+
+def test_a_background_in_clear_is_refused_in_production(tmp_path: Path) -> None:
+    asked = {
+        "TILES_URL": "http://cartes.fr/{z}/{x}/{y}", "TILES_ATTRIBUTION": "© la ville"
+    }  # fmt: skip
+    read(tmp_path, **asked)
+
+    (problem,) = problems(tmp_path, EVENTAIL_ENV="production", SECRET_KEY=STRONG_KEY, **asked)
+
+    assert problem == "TILES_URL doit commencer par https:// en production."
 
 
 def test_an_authority_without_https_is_refused(tmp_path: Path) -> None:

@@ -26,13 +26,13 @@ SECRETS = ("Garance", "tok-9f8e7d", "0612345678", "logement-urgent", "84007")
 
 @pytest.fixture(autouse=True)
 def own_logging() -> Iterator[None]:
-    """Gives the root logger back as it was found."""
+    """Gives logging back as it was found: sites made by other tests go on with it."""
     root = logging.getLogger()
-    level, handlers = root.level, list(root.handlers)
+    level, handlers, config = root.level, list(root.handlers), structlog.get_config()
     yield
     root.setLevel(level)
     root.handlers[:] = handlers
-    structlog.reset_defaults()
+    structlog.configure(**config)
 
 
 def make_app(*checks: ReadinessCheck, production: bool = True) -> Flask:

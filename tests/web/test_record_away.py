@@ -22,13 +22,22 @@ def without_record(app_with: AppWith, tmp_path: Path) -> Flask:
     return app
 
 
-@pytest.mark.parametrize("path", ["/", "/recherche?q=permis", "/offres/x", "/structures/x"])
+@pytest.mark.parametrize(
+    "path", ["/", "/recherche?q=permis", "/offres/x", "/offres/x/signale", "/structures/x"]
+)
 def test_pages_say_that_the_catalogue_is_away(without_record: Flask, path: str) -> None:
     response = without_record.test_client().get(path)
 
     assert (response.status_code, response.mimetype) == (503, "text/html")
     assert "momentanément indisponible" in response.text
     assert int(response.headers["Retry-After"]) > 0
+
+
+def test_a_report_is_not_lost_in_silence(without_record: Flask) -> None:
+    response = without_record.test_client().post("/offres/x/signaler", data={"motif": "autre"})
+
+    assert response.status_code == 503
+    assert "momentanément indisponible" in response.text
 
 
 @pytest.mark.parametrize("path", ["offres?q=numerique", "offres/x", "structures", "structures/x"])

@@ -9,7 +9,7 @@ from app.services.catalogue import Catalogue
 from app.web.match.cards import excerpt_of, who_asks
 from app.web.public.documents import read_document, text_of
 from app.web.public.fiche import Fiche, Reference, fiche_of
-from app.web.public.typographie import NBSP
+from app.web.public.typographie import NBSP, THIN
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -20,6 +20,7 @@ class PrintedOffre:
     what: str | None
     where: str | None
     when: str | None
+    bring: str | None
     how: str | None
 
 
@@ -46,6 +47,7 @@ def proposal_of(catalogue: Catalogue, reference: Reference, ids: Sequence[str]) 
                     what=excerpt_of(text_of(document, "description")),
                     where=_where(fiche),
                     when=_when(fiche),
+                    bring=f"{THIN}; ".join(fiche.a_apporter) or None,
                     how=_how(fiche, who_asks(document, Voix.VOUS)),
                 )
             )
@@ -81,6 +83,7 @@ def _as_text(offre: PrintedOffre) -> str:
         ("Courriel", fiche.contact.courriel),
         ("En ligne", fiche.contact.lien or fiche.contact.site_web),
         ("Pour demander", offre.how),
+        ("À apporter", offre.bring),
         *(("Condition", condition.as_text()) for condition in fiche.criteres),
         *(("À vérifier avec la structure", line) for line in fiche.conditions),
     )

@@ -18,13 +18,13 @@ from app.web.match.flows import Flow
 from app.web.match.reading import Reading
 from app.web.match.screens import WHY_SENSITIVE, Field, FieldMaker, Taken, place_screen, taken_of
 from app.web.match.summary import Topic, topics_of
+from app.web.public.folding import FOLD_AFTER, fold
 from app.web.public.typographie import NBSP, counted, distance_fr, number_fr
 from app.web.public.words import label_of
 
 PAR_PAGE = 20
 MAX_LEFT_OUT = 30  # left-out offers shown: enough to see why, not a second catalogue
 MAX_EMPTY_NEEDS = 12  # needs without offers that get a search of their own
-FOLD_AFTER = 3  # design section 5: the 4th and later offers of one structure fold under its 3rd
 EVERYONE = tuple(Verdict)
 NO_PLACE = "Sans elle, les distances ne sont pas connues."
 
@@ -123,7 +123,7 @@ class SolutionsMaker:
         if not self._demande.besoins or vue.startswith(ONE_NEED):
             vue = "liste"
         needs = self._needs(found) if vue == "besoins" else []
-        items = [] if vue == "besoins" else fold(self._cards(found))
+        items = [] if vue == "besoins" else items_of(self._cards(found))
         left_out = self._left_out() if self._answers.ecartees else None
         asked = self._asked(found.page)
         shown = _ids_of(needs, items, left_out or ())
@@ -284,18 +284,10 @@ def one_offre(flow: Flow, catalogue: Catalogue, reading: Reading, ident: str) ->
     return catalogue.matching.match(demande)
 
 
-def fold(cards: Sequence[MatchCard]) -> list[Item]:
+def items_of(cards: Sequence[MatchCard]) -> list[Item]:
     """Returns the list with the 4th and later offers of a structure under its 3rd, in place."""
-    places: dict[tuple[str, bool], list[int]] = {}
-    kept: list[tuple[MatchCard, list[MatchCard]]] = []
-    for card in cards:
-        ranks = places.setdefault((card.structure_id, card.is_exact), [])
-        if len(ranks) >= FOLD_AFTER:
-            kept[ranks[FOLD_AFTER - 1]][1].append(card)
-            continue
-        ranks.append(len(kept))
-        kept.append((card, []))
-    return [Item(card=card, folded=folded) for card, folded in kept]
+    folded = fold(cards, lambda card: (card.structure_id, card.is_exact))
+    return [Item(card=card, folded=under) for card, under in folded]
 
 
 def beyond_in_words(beyond: HorsPortee, rayon_km: float) -> str | None:

@@ -1,7 +1,7 @@
 """One result as a card: what it is, who carries it, where, for whom, how much, how fresh."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from flask import url_for
@@ -17,6 +17,7 @@ from app.web.public.documents import (
     values_of,
 )
 from app.web.public.freshness import Freshness, freshness_of
+from app.web.public.positions import MapPoint, is_on_site, point_of
 from app.web.public.typographie import apostrophes, distance_fr, telephone_fr
 from app.web.public.words import NO_FRAIS, NO_PUBLIC, label_of, labels_of
 
@@ -25,8 +26,13 @@ MAX_CHIPS = 3  # a card stays readable; the sheet has them all
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Card:
-    """What a card shows, as French text."""
+    """What a card shows, as French text; `opening` is said when a moment was asked.
 
+    `rank` is its place in the list that the map repeats.
+    """
+
+    id: str
+    structure_id: str
     url: str
     nom: str
     structure: str
@@ -40,11 +46,23 @@ class Card:
     publics: str
     freshness: Freshness
     telephone: str | None
+    point: MapPoint | None
+    opening: str | None = None
+    rank: int | None = None
 
 
-def card_of(trouve: Trouve, vocabulaire: Vocabulaire, today: date) -> Card:
-    """Returns the card of one result."""
-    return card_from(read_document(trouve.document), trouve.hit.portee, vocabulaire, today)
+OPEN_THEN = "Ouvert à ce moment"
+HOURS_UNKNOWN = "Horaires inconnus\u00a0: appelez avant de vous déplacer"
+
+
+def card_of(
+    trouve: Trouve, vocabulaire: Vocabulaire, today: date, *, at_a_moment: bool = False
+) -> Card:
+    """Returns the card of one result; hours count for searches of a moment."""
+    card = card_from(read_document(trouve.document), trouve.hit.portee, vocabulaire, today)
+    if not at_a_moment:
+        return card
+    return replace(card, opening=OPEN_THEN if trouve.hit.ouvert else HOURS_UNKNOWN)
 
 
 def card_from(document: Document, portee: Portee, vocabulaire: Vocabulaire, today: date) -> Card:
@@ -55,13 +73,15 @@ def card_from(document: Document, portee: Portee, vocabulaire: Vocabulaire, toda
     kind, frais = text_of(document, "type"), text_of(document, "frais")
     lieu, is_remote = place_of(document), portee.mode is ModePortee.A_DISTANCE
     return Card(
+        id=document["id"],
+        structure_id=document["structure_id"],
         url=url_for("public.offre", identifiant=document["id"]),
         nom=apostrophes(document["nom"]),
         structure=apostrophes(text_of(structure, "nom") or ""),
         lieu=lieu,
         # “Bar-le-Duc ou à distance, à distance” would say it twice.
         distance=None if is_remote and "distance" in lieu.lower() else distance_label(portee),
-        is_approximate=is_approximate(document) and _is_on_site(document),
+        is_approximate=is_approximate(document) and is_on_site(document),
         thematiques=themes[:MAX_CHIPS],
         others=max(0, len(themes) - MAX_CHIPS),
         type=label_of(vocabulaire, "types", kind) if kind else None,
@@ -69,6 +89,8 @@ def card_from(document: Document, portee: Portee, vocabulaire: Vocabulaire, toda
         publics=publics_label(document, vocabulaire),
         freshness=freshness_of(document, today, has_telephone=bool(telephone)),
         telephone=telephone_fr(telephone) if telephone else None,
+        # Nobody goes to what is reached at a distance: its place would only spread the map.
+        point=None if is_remote else point_of(document),
     )
 
 
@@ -86,7 +108,7 @@ def place_of(document: Document) -> str:
     modes = values_of(document, "modes_accueil")
     remote = ModeAccueil.A_DISTANCE in modes
     commune = apostrophes(text_of(document, "commune") or "")
-    if remote and not _is_on_site(document):
+    if remote and not is_on_site(document):
         return "À distance"
     if not commune:
         return "À distance ou sur place" if remote else "Lieu non précisé"
@@ -103,8 +125,3 @@ def publics_label(document: Document, vocabulaire: Vocabulaire) -> str:
     """Returns for whom the offer is, in one line."""
     publics = labels_of(vocabulaire, "publics", values_of(document, "publics"))
     return ", ".join(publics) or NO_PUBLIC
-
-
-def _is_on_site(document: Document) -> bool:
-    modes = values_of(document, "modes_accueil")
-    return not modes or ModeAccueil.EN_PRESENTIEL in modes

@@ -11,8 +11,8 @@ from app.domain import ranking, texte
 from app.domain.poids import Poids
 from app.domain.territoire import Territoire
 from app.domain.texte import Champ
-from app.web.match.solutions import FOLD_AFTER
 from app.web.public.classement_cas import CASES, percent
+from app.web.public.folding import FOLD_AFTER
 from app.web.public.typographie import NBSP, counted, number_fr
 
 NAMES = {

@@ -1,5 +1,6 @@
-"""The emergency numbers that every public page shows."""
+"""The emergency numbers: every public page shows them, an urgent need shows its own first."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 
@@ -27,3 +28,17 @@ EMERGENCY_NUMBERS = (
     _call("3114", "Prévention du suicide", "jour et nuit"),
     _call("119", "Enfance en danger", "jour et nuit"),
 )
+
+# Whoever chooses one of these needs by its box may be in danger, as whoever types it.
+_BY_NEED = {
+    "famille--surmonter-conflits-separation-violence": ("3919", "17", "114"),
+    "logement-hebergement--rechercher-une-solution-dhebergement-temporaire": ("115",),
+    "sante--sante-mentale": ("3114", "15"),
+}
+
+
+def urgent_numbers(asked: Iterable[str], thematiques: Iterable[str]) -> tuple[EmergencyNumber, ...]:
+    """Returns the numbers to show first: those that the words ask, then those of chosen needs."""
+    wanted = [*asked, *(number for need in thematiques for number in _BY_NEED.get(need, ()))]
+    known = {number.number: number for number in EMERGENCY_NUMBERS}
+    return tuple(known[number] for number in dict.fromkeys(wanted))

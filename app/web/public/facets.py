@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from app.domain.demande import Demande
+from app.domain.moments import MOMENTS
 from app.domain.search import NON_PRECISE
 from app.domain.territoire import Territoire
 from app.domain.vocabulaire import Vocabulaire, categorie_of
@@ -57,6 +58,7 @@ class Filters:
     themes: Sequence[Theme]
     facets: Sequence[Facet]
     bassins: Sequence[tuple[str, Sequence[Choice]]]
+    moments: Sequence[Choice]
     only_precise: bool
     tags: Sequence["Tag"]
 
@@ -96,6 +98,10 @@ def filters_of(
             for name, label, hint in FACETS
         ],
         bassins=[(t.nom, _bassins(t, demande.bassin)) for t in territoires],
+        moments=[
+            Choice(value=value, label=label, count=None, checked=value == demande.moment)
+            for value, label in MOMENTS.items()
+        ],
         only_precise=not demande.inclure_non_precises,
         tags=list(_tags(demande, vocabulaire, territoires)),
     )
@@ -164,8 +170,20 @@ def _tags(
     if demande.bassin is not None:
         noms = {b.slug: b.nom for territoire in territoires for b in territoire.bassins}
         yield Tag(label=f"Bassin {noms[demande.bassin]}", url=search_url(demande, bassin=None))
+    if demande.moment is not None:
+        yield Tag(label=moment_in_words(demande.moment), url=search_url(demande, moment=None))
     if not demande.inclure_non_precises:
         url = search_url(demande, inclure_non_precises=True)
         yield Tag(label="Offres précises seulement", url=url)
     if demande.structure_id is not None:
         yield Tag(label="Une seule structure", url=search_url(demande, structure_id=None))
+
+
+def moment_in_words(moment: str) -> str:
+    """Returns a moment as the name of a filter.
+
+    >>> moment_in_words("mercredi-matin")
+    'Ouvert mercredi matin'
+    """
+    label = MOMENTS[moment]
+    return f"Ouvert {label[:1].lower()}{label[1:]}"

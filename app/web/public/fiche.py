@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from flask import url_for
@@ -11,7 +11,7 @@ from app.domain.credits import Credit
 from app.domain.geographie import Geographie
 from app.domain.regles import EtatRegles, regles_from_json
 from app.domain.territoire import Territoire
-from app.domain.vocabulaire import ModeAccueil, Nature, Vocabulaire
+from app.domain.vocabulaire import Nature, Vocabulaire
 from app.domain.wording import Voix, Wording
 from app.web.public.cards import is_approximate
 from app.web.public.conditions import Condition, conditions_of
@@ -25,6 +25,8 @@ from app.web.public.documents import (
 from app.web.public.freshness import Freshness, freshness_of
 from app.web.public.horaires import DayHours, hours_in_words
 from app.web.public.links import host_of, safe_link
+from app.web.public.ouverture import Opening, opening_of
+from app.web.public.positions import MapPoint, is_on_site, point_of
 from app.web.public.typographie import NBSP, apostrophes, counted, date_fr, number_fr, parse_date
 from app.web.public.understanding import Link
 from app.web.public.words import label_of, labels_of
@@ -40,14 +42,16 @@ class Reference:
     territoires: Sequence[Territoire]
     credits: Sequence[Credit]
     today: date
+    now: datetime
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Place:
-    """Where to go: postal lines, and whether the point is only the commune's centre."""
+    """Where to go: postal lines, the point, and whether it is only the commune's centre."""
 
     lines: Sequence[str]
     modes: str | None
+    point: MapPoint | None
     is_approximate: bool
     is_confidential: bool
     accessibility: str | None
@@ -55,8 +59,9 @@ class Place:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Hours:
-    """When it is open: in words when they are simple, else as the source wrote them."""
+    """When it is open: now, then the week in words when they are simple, else as written."""
 
+    status: Opening
     days: Sequence[DayHours]
     raw: str | None
 
@@ -110,6 +115,7 @@ class Fiche:
     langues: Sequence[str]
     places: str | None
     session: str | None
+    a_apporter: Sequence[str]
     freshness: Freshness
     source: Source
 
@@ -159,13 +165,14 @@ def fiche_of(document: Document, reference: Reference) -> Fiche:
         frais=label_of(vocabulaire, "frais", frais) if frais else None,
         frais_precisions=_lines(document, "frais_precisions"),
         contact=contact,
-        hours=_hours(document),
+        hours=_hours(document, reference.now, contact),
         duration=_duration(document),
         langues=[
             vocabulaire.libelle("langues", langue) for langue in values_of(document, "langues")
         ],
         places=_places_left(document),
         session=_session(document, reference.today),
+        a_apporter=[apostrophes(text) for text in values_of(document, "a_apporter")],
         freshness=freshness_of(document, reference.today, has_telephone=bool(contact.telephone)),
         source=_source(document, reference.credits),
     )
@@ -185,7 +192,7 @@ def fiche_structure_of(document: Document, reference: Reference) -> FicheStructu
         siret=text_of(document, "siret"),
         place=_place(document, vocabulaire),
         contact=contact,
-        hours=_hours(document),
+        hours=_hours(document, reference.now, contact),
         freshness=freshness_of(document, reference.today, has_telephone=bool(contact.telephone)),
         source=_source(document, reference.credits),
     )
@@ -246,19 +253,23 @@ def _place(document: Document, vocabulaire: Vocabulaire) -> Place:
     modes = values_of(document, "modes_accueil")
     town = " ".join(filter(None, (text_of(document, "code_postal"), text_of(document, "commune"))))
     lines = (text_of(document, "adresse"), text_of(document, "complement_adresse"), town)
-    on_site = not modes or ModeAccueil.EN_PRESENTIEL in modes
     return Place(
         lines=[apostrophes(line) for line in lines if line],
         modes=" ou ".join(labels_of(vocabulaire, "modes_accueil", modes)).capitalize() or None,
-        is_approximate=is_approximate(document) and on_site,
+        point=point_of(document),
+        is_approximate=is_approximate(document) and is_on_site(document),
         is_confidential=bool(document.get("adresse_confidentielle")),
         accessibility=safe_link(document.get("accessibilite_lieu")),
     )
 
 
-def _hours(document: Document) -> Hours:
+def _hours(document: Document, now: datetime, contact: Contact) -> Hours:
     raw = text_of(document, "horaires_accueil")
-    return Hours(days=hours_in_words(raw) if raw else (), raw=raw)
+    return Hours(
+        status=opening_of(raw, now, has_telephone=bool(contact.telephone)),
+        days=hours_in_words(raw) if raw else (),
+        raw=raw,
+    )
 
 
 def _duration(document: Document) -> str | None:

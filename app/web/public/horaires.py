@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from app.web.public.typographie import NBSP
 
 _DAYS = ("Mo", "Tu", "We", "Th", "Fr", "Sa", "Su")
-_JOURS = ("lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", "dimanche")
+JOURS = ("lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", "dimanche")
 _DAY = "(?:Mo|Tu|We|Th|Fr|Sa|Su)"
 _DAYS_PART = rf"{_DAY}(?:-{_DAY})?(?:,\s*{_DAY}(?:-{_DAY})?)*"
 _TIME = r"(?:[01]\d|2[0-4]):[0-5]\d"
@@ -74,17 +74,25 @@ def _grouped(week: Week) -> list[DayHours]:
 
 def _span(first: int, last: int) -> str:
     if first == last:
-        return _JOURS[first].capitalize()
+        return JOURS[first].capitalize()
     if last == first + 1:
-        return f"{_JOURS[first].capitalize()} et {_JOURS[last]}"
-    return f"Du {_JOURS[first]} au {_JOURS[last]}"
+        return f"{JOURS[first].capitalize()} et {JOURS[last]}"
+    return f"Du {JOURS[first]} au {JOURS[last]}"
 
 
 def _hours(times: tuple[str, ...]) -> str:
-    spans = [f"de {_hour(start)} à {_hour(end)}" for start, end in (t.split("-") for t in times)]
+    spans = [
+        f"de {hour_in_words(start)} à {hour_in_words(end)}"
+        for start, end in (t.split("-") for t in times)
+    ]
     return " et ".join(spans) or "fermé"
 
 
-def _hour(time: str) -> str:
+def hour_in_words(time: str) -> str:
+    """Returns an hour as it is said.
+
+    >>> hour_in_words("09:30").replace(NBSP, " "), hour_in_words("14:00").replace(NBSP, " ")
+    ('9 h 30', '14 h')
+    """
     hour, minute = time.split(":")
     return f"{int(hour)}{NBSP}h" + (f"{NBSP}{minute}" if minute != "00" else "")

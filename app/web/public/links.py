@@ -10,7 +10,8 @@ from flask import url_for
 from app.domain.demande import Demande
 from app.domain.search import Tri
 
-_DEFAULTS: Final = {f.name: f.default for f in fields(Demande)}  # in the order of addresses
+# In the order of addresses; how many results a page shows is the page's own choice.
+_DEFAULTS: Final = {f.name: f.default for f in fields(Demande) if f.name != "par_page"}
 _SAFE_SCHEMES: Final = ("http", "https")
 
 

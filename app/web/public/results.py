@@ -1,68 +1,79 @@
-"""The results page: cards, counts in words, filters, and never a dead end."""
+"""The results page: few and good answers first, counts in words, filters, and never a dead end."""
 
+import itertools
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from app.domain.demande import Demande
 from app.domain.portee import ModePortee
-from app.domain.search import FEW, Elargissement, SearchPage, Tri
-from app.domain.vocabulaire import Vocabulaire
+from app.domain.search import NON_PRECISE, SearchPage, Tri
+from app.domain.vocabulaire import Vocabulaire, categorie_of
 from app.services.catalogue import Catalogue
-from app.services.search import Resultats
+from app.services.search import Resultats, Trouve
+from app.tiles import Tiles
 from app.web.public.cards import Card, card_of
+from app.web.public.carte import Carte, results_map
 from app.web.public.facets import Choice, Filters, filters_of
+from app.web.public.folding import FOLD_AFTER, fold
 from app.web.public.links import search_url
 from app.web.public.pagination import Pagination, pagination_of
 from app.web.public.search_form import SearchForm, form_of
-from app.web.public.typographie import NBSP, counted, de, distance_fr, number_fr
-from app.web.public.understanding import Link, Understanding, understanding_of
+from app.web.public.typographie import NBSP, counted, number_fr
+from app.web.public.understanding import (
+    Link,
+    Understanding,
+    need_in_words,
+    understanding_of,
+)
+from app.web.public.way_out import NO_FILTERS, WayOut, way_out_of
+from app.web.public.words import label_of
 
 ORDERS = {
     Tri.PERTINENCE: "Les plus utiles d’abord",
     Tri.DISTANCE: "Les plus proches d’abord",
     Tri.DATE_MAJ: "Les plus récentes d’abord",
 }
-_FILTER_NAMES = {
-    "thematiques": "sans choisir de besoin",
-    "publics": "pour tous les publics",
-    "types": "pour tous les types d’aide",
-    "frais": "à tous les prix",
-    "modes_accueil": "sur place et à distance",
-    "territoire": "dans tous les territoires",
-    "bassin": "dans tous les bassins",
-    "structure_id": "dans toutes les structures",
-    "ouvert_le": "à toute heure",
-}
-ZONE = "bassin"  # the filter by place, as the domain names it
-_NO_FILTERS = {
-    "thematiques": (), "publics": (), "types": (), "frais": (), "modes_accueil": (),
-    "territoire": None, "bassin": None, "structure_id": None, "ouvert_le": None,
-    "inclure_non_precises": True,
-}  # fmt: skip
+FIRST_OF_EACH_NEED = FOLD_AFTER  # the needs of one sentence share a page
+TOO_MANY = 30  # three pages: beyond, saying more precisely is quicker than reading
+MAX_REFINEMENTS = 6
+NARROWS = 0.8  # a need that nearly every result has chooses nothing
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class WayOut:
-    """What to do when little was found: what is farther, what to relax, what is near."""
+class Item:
+    """A card of the list, with those of the same structure that fold under it."""
+
+    card: Card
+    folded: Sequence[Card]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NeedBlock:
+    """The first offers for one need of a sentence that names several."""
 
     title: str
-    relaxations: Sequence[Link]
-    around: Link | None
-    themes: Sequence[Link]
-    covered: str | None
-    is_empty: bool
+    count: str
+    items: Sequence[Item]
+    link: Link | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ResultsPage:
-    """Everything that the template of results shows."""
+    """Everything that the template of results shows; `needs` stand in place of `items`.
+
+    `partial` are offers that answer some of the words, shown when few answer them all.
+    """
 
     title: str
     form: SearchForm
     understanding: Understanding
     total: int
     count: str
-    cards: Sequence[Card]
+    needs: Sequence[NeedBlock]
+    items: Sequence[Item]
+    partial: Sequence[Item]
+    carte: Carte | None
+    refinements: Sequence[Link]
     filters: Filters
     orders: Sequence[Choice]
     pagination: Pagination
@@ -73,48 +84,113 @@ class ResultsPage:
 
 
 def results_page(
-    resultats: Resultats, catalogue: Catalogue, around: Resultats | None
+    resultats: Resultats,
+    catalogue: Catalogue,
+    around: Resultats | None,
+    by_need: Sequence[Resultats],
+    tiles: Tiles | None,
 ) -> ResultsPage:
-    """Returns the page of a search; `around` is everything near, asked when little was found."""
+    """Returns the page of a search.
+
+    `around` is everything near, asked when little was found; `by_need` the first offers of each
+    need that a sentence names.
+    """
     demande, page = resultats.demande, resultats.page
     understanding = understanding_of(resultats, catalogue.vocabulaire)
     pagination = pagination_of(demande, page.total)
-    count = counted(page.total, "offre")
-    today = catalogue.clock.today()
+    offres = counted(page.total, "offre")
     is_beyond_last = page.total > 0 and pagination.page > pagination.pages
+    items = [] if by_need else _ranked(_items(demande, resultats.trouves, catalogue), demande)
+    shown = [card for item in items for card in (item.card, *item.folded)]
     where = f"page {number_fr(pagination.page)} sur {number_fr(pagination.pages)}"
     if is_beyond_last:
         where = "page inconnue"
     return ResultsPage(
-        title=f"{understanding.heading}{NBSP}: {count}, {where}",
+        title=f"{understanding.heading}{NBSP}: {offres}, {where}",
         form=form_of(demande, resultats.lieu),
         understanding=understanding,
         total=page.total,
-        count=count if page.total else "Aucune offre",
-        cards=[card_of(trouve, catalogue.vocabulaire, today) for trouve in resultats.trouves],
+        count=offres if page.total else "Aucune offre",
+        needs=[_need_block(found, catalogue) for found in by_need],
+        items=items,
+        partial=_items(demande, resultats.en_partie, catalogue),
+        carte=results_map(resultats, shown, tiles),
+        refinements=_refinements(resultats, catalogue.vocabulaire),
         filters=filters_of(demande, page.facettes, catalogue.vocabulaire, catalogue.territoires),
         orders=_orders(demande, has_place=resultats.lieu is not None),
         pagination=pagination,
         remarks=_remarks(page),
-        way_out=_way_out(resultats, around, catalogue),
-        clear_url=search_url(demande, **_NO_FILTERS),
+        way_out=way_out_of(resultats, around, catalogue),
+        clear_url=search_url(demande, **NO_FILTERS),
         is_beyond_last=is_beyond_last,
     )
 
 
-def everything_around(demande: Demande, resultats: Resultats) -> Demande | None:
-    """Returns the search of all that is near, when little was found and it would ask less."""
-    if resultats.page.total >= FEW:
-        return None
-    place = resultats.lieu.code if resultats.lieu else demande.code_commune
-    wide = Demande(
-        lieu=resultats.lieu.libelle if resultats.lieu else "",
-        code_commune=place,
-        lat=demande.lat,
-        lon=demande.lon,
-        rayon_km=demande.rayon_km,
+def shows_by_need(demande: Demande) -> bool:
+    """True where the needs of a sentence stand apart: on the first page, in the order of use."""
+    return demande.page == 1 and demande.tri is Tri.PERTINENCE
+
+
+def _need_block(found: Resultats, catalogue: Catalogue) -> NeedBlock:
+    named = [need_in_words(e, catalogue.vocabulaire) for e in found.lecture.elements]
+    demande = replace(found.demande, page=1)
+    rest = found.page.total - len(found.trouves)
+    everything = f"Voir les {counted(found.page.total, 'offre')} pour ce besoin"
+    return NeedBlock(
+        title=", ".join(named) or found.demande.q,
+        count=counted(found.page.total, "offre") if found.page.total else "Aucune offre",
+        items=_items(demande, found.trouves, catalogue),
+        link=Link(label=everything, url=search_url(demande)) if rest > 0 else None,
     )
-    return None if search_url(wide) == search_url(demande, page=1) else wide
+
+
+def _items(demande: Demande, trouves: Sequence[Trouve], catalogue: Catalogue) -> list[Item]:
+    today = catalogue.clock.today()
+    at_a_moment = demande.moment is not None or demande.ouvert_le is not None
+    cards = [
+        card_of(trouve, catalogue.vocabulaire, today, at_a_moment=at_a_moment) for trouve in trouves
+    ]
+    if demande.structure_id is not None:
+        return [Item(card=card, folded=()) for card in cards]
+    return [
+        Item(card=card, folded=folded) for card, folded in fold(cards, lambda c: c.structure_id)
+    ]
+
+
+def _ranked(items: Sequence[Item], demande: Demande) -> list[Item]:
+    """Numbers the cards as they are read, page after page."""
+    ranks = itertools.count((demande.page - 1) * demande.par_page + 1)
+    return [
+        Item(
+            card=replace(item.card, rank=next(ranks)),
+            folded=[replace(card, rank=next(ranks)) for card in item.folded],
+        )
+        for item in items
+    ]
+
+
+def _refinements(resultats: Resultats, vocabulaire: Vocabulaire) -> list[Link]:
+    """Returns the needs that would shorten a long list most usefully, the most frequent first."""
+    demande, total = resultats.demande, resultats.page.total
+    if total <= TOO_MANY or demande.page > 1 or any("--" in need for need in demande.thematiques):
+        return []
+    counts = resultats.page.facettes["thematiques"]
+    asked = set(demande.thematiques)
+    found = [
+        (need, count)
+        for need, count in sorted(counts.items(), key=lambda item: (-item[1], item[0]))
+        if need != NON_PRECISE
+        and count < NARROWS * total
+        and (not asked or categorie_of(need) in asked)
+    ]
+    return [
+        Link(
+            label=label_of(vocabulaire, "thematiques", need),
+            note=number_fr(count),
+            url=search_url(demande, thematiques=(need,)),
+        )
+        for need, count in found[:MAX_REFINEMENTS]
+    ]
 
 
 def _orders(demande: Demande, *, has_place: bool) -> list[Choice]:
@@ -137,106 +213,3 @@ def _remarks(page: SearchPage) -> list[str]:
         offres = counted(page.hors_zone, "offre")
         remarks.append(f"{offres} réservées aux habitants d’autres communes ne sont pas montrées.")
     return remarks
-
-
-def _way_out(resultats: Resultats, around: Resultats | None, catalogue: Catalogue) -> WayOut | None:
-    page, demande = resultats.page, resultats.demande
-    if page.total >= FEW:
-        return None
-    relaxations = [_relaxation(resultats, found) for found in page.elargir]
-    place_is_typed_apart = resultats.lecture.lieu is None
-    wider = any(found.parametre == "rayon_km" for found in page.elargir)
-    if page.hors_portee.total and place_is_typed_apart and not wider:
-        url = search_url(demande, lieu="", code_commune=None, lat=None, lon=None)
-        relaxations.append(Link(label="Chercher sans limite de distance", url=url))
-    nothing_near = page.total == 0 and (around is None or around.page.total == 0)
-    return WayOut(
-        title=_way_out_title(resultats),
-        relaxations=relaxations,
-        around=None if _drops_everything(demande, page.elargir) else _around_link(around),
-        themes=_themes_around(around, catalogue.vocabulaire),
-        covered=_covered(catalogue) if nothing_near or _is_outside(resultats, catalogue) else None,
-        is_empty=page.total == 0,
-    )
-
-
-def _is_outside(resultats: Resultats, catalogue: Catalogue) -> bool:
-    """Tells a place of no territory: only what is offered to the whole country is found there."""
-    if resultats.lieu is None:
-        return False
-    refs = (ref for territoire in catalogue.territoires for ref in territoire.zone)
-    here = catalogue.geographie.zone(resultats.lieu.code)
-    return (here & catalogue.geographie.union(refs)).is_empty
-
-
-def _covered(catalogue: Catalogue) -> str:
-    return " et ".join(territoire.nom for territoire in catalogue.territoires)
-
-
-def _way_out_title(resultats: Resultats) -> str:
-    beyond = resultats.page.hors_portee
-    radius = f"{number_fr(resultats.rayon_km)}{NBSP}km"
-    if beyond.total and beyond.plus_proche_km is not None:
-        far = counted(beyond.total, "autre offre" if resultats.page.total else "offre")
-        nearest = distance_fr(beyond.plus_proche_km)
-        at = f"à {nearest}" if beyond.total == 1 else f"plus loin, la plus proche à {nearest}"
-        if resultats.page.total:
-            return f"Et {far} {at}."
-        return f"Rien à moins de {radius}, mais {far} {at}."
-    if resultats.page.total:
-        return "Peu d’offres répondent à cette recherche."
-    return "Rien ne répond exactement à cette recherche, pour l’instant."
-
-
-def _relaxation(resultats: Resultats, found: Elargissement) -> Link:
-    demande, total = resultats.demande, counted(found.total, "offre")
-    if found.parametre == "q":
-        place = resultats.lieu if resultats.lecture.lieu is not None else None
-        where = {"lieu": place.libelle, "code_commune": place.code} if place else {}
-        url = search_url(demande, q=found.valeur, **where)
-        return Link(label=f"Chercher seulement « {found.valeur} » : {total}", url=url)
-    if found.parametre == "rayon_km" and found.valeur is not None:
-        url = search_url(demande, rayon_km=float(found.valeur))
-        return Link(label=f"Chercher jusqu’à {found.valeur}{NBSP}km{NBSP}: {total}", url=url)
-    dropped = _parameters_of(found.parametre, demande)
-    url = search_url(demande, **{name: _NO_FILTERS[name] for name in dropped})
-    return Link(label=f"Chercher {_FILTER_NAMES[dropped[0]]}{NBSP}: {total}", url=url)
-
-
-def _parameters_of(filtre: str, demande: Demande) -> tuple[str, ...]:
-    """Returns what to drop of a search for a filter: engines know one zone, of either kind."""
-    if filtre == ZONE and demande.territoire is not None:
-        return ("territoire", ZONE)
-    return (filtre,)
-
-
-def _drops_everything(demande: Demande, elargir: Sequence[Elargissement]) -> bool:
-    """True when one of the relaxations already gives everything around."""
-    asked = {name for name, empty in _NO_FILTERS.items() if getattr(demande, name) != empty}
-    return (
-        bool(asked)
-        and not demande.q
-        and any(asked <= set(_parameters_of(found.parametre, demande)) for found in elargir)
-    )
-
-
-def _around_link(around: Resultats | None) -> Link | None:
-    if around is None or not around.page.total:
-        return None
-    where = f"près {de(around.lieu.libelle)}" if around.lieu else "du catalogue"
-    label = f"Toutes les offres {where}{NBSP}: {number_fr(around.page.total)}"
-    return Link(label=label, url=search_url(around.demande))
-
-
-def _themes_around(around: Resultats | None, vocabulaire: Vocabulaire) -> list[Link]:
-    if around is None:
-        return []
-    counts = around.page.facettes["categories"]
-    return [
-        Link(
-            label=f"{terme.libelle}{NBSP}: {number_fr(counts[categorie])}",
-            url=search_url(around.demande, thematiques=(categorie,)),
-        )
-        for categorie, terme in vocabulaire.referentiels["categories"].items()
-        if counts.get(categorie)
-    ]

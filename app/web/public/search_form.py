@@ -17,7 +17,8 @@ from schemas.problem import erreurs_of
 
 FIELDS = {"q": "Quoi", "lieu": "Où", "rayon_km": "Rayon"}  # the fields of the search bar
 _FACETS = ("thematiques", "publics", "types", "frais", "modes_accueil", "bassin")
-_SHOWN = (*FIELDS, *_FACETS, "inclure_non_precises", "tri", "page")
+# Typing other words means reading them anew: `tel_quel` is not carried by the form.
+_SHOWN = (*FIELDS, *_FACETS, "moment", "tel_quel", "inclure_non_precises", "tri", "page")
 _OTHER_NAMES = {
     "code_commune": "Commune",
     "thematiques": "Besoins",
@@ -29,6 +30,8 @@ _OTHER_NAMES = {
     "bassin": "Bassin",
     "inclure_non_precises": "Offres imprécises",
     "tri": "Ordre",
+    "moment": "Quand",
+    "tel_quel": "Mots exacts",
     "page": "Page",
 }
 
@@ -93,7 +96,7 @@ def form_with_faults(args: MultiDict[str, str], error: ValidationError) -> Searc
         champ = erreur.champ.partition(".")[0]  # a rank in a list says nothing to the reader
         nom = FIELDS.get(champ) or _OTHER_NAMES.get(champ, champ)
         faults.setdefault(champ, []).append(Fault(champ=champ, nom=nom, message=erreur.message))
-    known = {*FIELDS, *_OTHER_NAMES, "lat", "lon", "structure_id", "par_page"}
+    known = {*FIELDS, *_OTHER_NAMES, "lat", "lon", "structure_id"}
     return SearchForm(
         q=args.get("q", ""),
         lieu=args.get("lieu", ""),

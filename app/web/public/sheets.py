@@ -3,15 +3,19 @@
 from collections.abc import Iterable, Sequence
 from itertools import islice
 
-from flask import render_template
+from flask import render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from app.domain.errors import OffreIntrouvable
 from app.domain.offre import OffreId, StructureId
 from app.services.catalogue import Catalogue
-from app.web.current import current_catalogue
-from app.web.public.documents import Document, read_document
+from app.web.current import current_catalogue, current_tiles
+from app.web.public.carte import headers_of, sheet_map
+from app.web.public.documents import Document, read_document, text_of
+from app.web.public.donnees_structurees import organization_of, service_of
+from app.web.public.essentiel import essentiel_of
 from app.web.public.fiche import (
+    Fiche,
     Reference,
     credit_of,
     fiche_of,
@@ -19,7 +23,12 @@ from app.web.public.fiche import (
     offre_link,
     structure_link,
 )
+from app.web.public.partage import Partage, partage_of
+from app.web.public.report_form import ReportForm
+from app.web.public.retour import back_to
 from app.web.public.search_form import SearchForm
+from app.web.public.semblables import semblables_of
+from app.web.public.typographie import apostrophes
 from app.web.public.understanding import Link
 
 MAX_OTHERS = 6  # other offers beside a sheet; the structure's own sheet has them all
@@ -35,14 +44,26 @@ def offre(identifiant: str) -> ResponseReturnValue:
     document = read_document(found[OffreId(identifiant)])
     structure_id = StructureId(document["structure_id"])
     others = [i for i in catalogue.repository.offre_ids_of(structure_id) if i != identifiant]
-    return render_template(
+    fiche = fiche_of(document, reference_of(catalogue))
+    carte = sheet_map(fiche.place.point, current_tiles())
+    url = url_for("public.offre", identifiant=identifiant, _external=True)
+    body = render_template(
         "public/offre.html",
-        fiche=fiche_of(document, reference_of(catalogue)),
+        fiche=fiche,
+        carte=carte,
+        url=url,
+        back=back_to(request.referrer, request.host, request.root_path),
+        essentiel=essentiel_of(document, fiche, catalogue.clock.today()),
+        partage=_share(document, fiche, url),
+        structured=service_of(document, fiche, url, catalogue.geographie),
+        semblables=semblables_of(document, catalogue),
         others=_offre_links(catalogue, others[:MAX_OTHERS]),
         others_count=len(others),
         duplicates=_duplicates(catalogue, structure_id),
+        report=ReportForm(identifiant=identifiant),
         form=SearchForm(),
     )
+    return body, headers_of(carte)
 
 
 def structure(identifiant: str) -> ResponseReturnValue:
@@ -53,14 +74,22 @@ def structure(identifiant: str) -> ResponseReturnValue:
     if text is None:
         raise OffreIntrouvable(identifiant)
     offres = catalogue.repository.offre_ids_of(structure_id)
-    return render_template(
+    document = read_document(text)
+    fiche = fiche_structure_of(document, reference_of(catalogue))
+    carte = sheet_map(fiche.place.point, current_tiles())
+    url = url_for("public.structure", identifiant=identifiant, _external=True)
+    body = render_template(
         "public/structure.html",
-        fiche=fiche_structure_of(read_document(text), reference_of(catalogue)),
+        fiche=fiche,
+        carte=carte,
+        url=url,
+        structured=organization_of(document, fiche, url),
         offres=_offre_links(catalogue, offres[:MAX_OFFRES]),
         offres_count=len(offres),
         duplicates=_duplicates(catalogue, structure_id),
         form=SearchForm(),
     )
+    return body, headers_of(carte)
 
 
 def reference_of(catalogue: Catalogue) -> Reference:
@@ -71,6 +100,17 @@ def reference_of(catalogue: Catalogue) -> Reference:
         territoires=catalogue.territoires,
         credits=catalogue.credits(),
         today=catalogue.clock.today(),
+        now=catalogue.clock.now(),
+    )
+
+
+def _share(document: Document, fiche: Fiche, url: str) -> Partage:
+    return partage_of(
+        url=url,
+        nom=fiche.nom,
+        structure=fiche.structure.label,
+        commune=apostrophes(text_of(document, "commune") or "") or None,
+        telephone=fiche.contact.telephone,
     )
 
 

@@ -6,6 +6,7 @@ from app.domain.francais import MOIS as MOIS
 from app.domain.francais import NBSP as NBSP
 from app.domain.francais import THIN as THIN
 from app.domain.francais import date_fr as date_fr
+from app.domain.francais import day_fr as day_fr
 from app.domain.francais import number_fr as number_fr
 from app.domain.francais import quoted as quoted
 

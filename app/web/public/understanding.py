@@ -3,11 +3,16 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+from app.domain.lecture import Element
+from app.domain.noms import fold
 from app.domain.vocabulaire import Vocabulaire, categorie_of
 from app.services.search import Resultats
+from app.web.public.emergency import EmergencyNumber, urgent_numbers
 from app.web.public.links import search_url
-from app.web.public.typographie import de, number_fr, quoted
+from app.web.public.typographie import NBSP, de, number_fr, quoted
 from app.web.public.words import label_of, labels_of
+
+MAX_NEEDS_NAMED = 2  # in one chip; the list of needs beside the results names them all
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,45 +36,51 @@ class Notice:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Understanding:
-    """The search in words: `heading` names it as typed, `what` and `place` are what was read.
+    """The search in words: `heading` names it as typed, `parts` are what was read of it.
 
-    `what` is None when nothing was asked.
+    Each part leads to the search without it. `literal` leads to the words as they are, or back;
+    `urgent` are the numbers to call before reading anything.
     """
 
     heading: str
-    what: str | None
-    place: str | None
-    radius: str
+    parts: Sequence[Link]
+    radius: str | None
+    literal: Link | None
+    urgent: Sequence[EmergencyNumber]
     notices: Sequence[Notice] = field(default_factory=tuple)
 
 
 def understanding_of(resultats: Resultats, vocabulaire: Vocabulaire) -> Understanding:
     """Returns the reading of a search in words."""
     demande = resultats.demande
-    chosen = labels_of(vocabulaire, "thematiques", demande.thematiques)
     place = f"près {de(resultats.lieu.libelle)}" if resultats.lieu else None
     if demande.q:
         subject = f"Offres pour {quoted(demande.q)}"
     elif demande.thematiques:
-        subject = ", ".join(chosen)
+        subject = ", ".join(labels_of(vocabulaire, "thematiques", demande.thematiques))
     else:
         subject = "Toutes les offres"
     typed_place = place and (demande.lieu or demande.code_commune)
+    radius = f"à {number_fr(resultats.rayon_km)}{NBSP}km au plus"
     return Understanding(
         heading=f"{subject} {place}" if typed_place else subject,
-        what=_what(resultats, vocabulaire) or ("toutes les offres" if place else None),
-        place=place,
-        radius=f"{number_fr(resultats.rayon_km)}\u00a0km",
+        parts=[*_what(resultats, vocabulaire), *_where(resultats)],
+        radius=radius if place else None,
+        literal=_literal(resultats),
+        urgent=urgent_numbers(resultats.lecture.urgences, demande.thematiques),
         notices=list(_notices(resultats)),
     )
 
 
-def _what(resultats: Resultats, vocabulaire: Vocabulaire) -> str:
-    demande, lecture = resultats.demande, resultats.lecture
-    if not demande.q:
-        return ", ".join(labels_of(vocabulaire, "thematiques", demande.thematiques))
-    needs = need_labels(lecture.besoins, vocabulaire)
-    return ", ".join(needs) or quoted(lecture.correction or demande.q)
+def need_in_words(element: Element, vocabulaire: Vocabulaire) -> str:
+    """Returns what was understood of some words: the need that they name, else themselves."""
+    needs = need_labels(element.groupe.thematiques, vocabulaire)
+    if not needs:
+        return quoted(element.mots)
+    named = " ou ".join(needs[:MAX_NEEDS_NAMED]) + ("…" if len(needs) > MAX_NEEDS_NAMED else "")
+    if fold(element.mots) == fold(named):
+        return named
+    return f"{quoted(element.mots)}{NBSP}: {named[:1].lower()}{named[1:]}"
 
 
 def need_labels(besoins: frozenset[str], vocabulaire: Vocabulaire) -> tuple[str, ...]:
@@ -80,6 +91,45 @@ def need_labels(besoins: frozenset[str], vocabulaire: Vocabulaire) -> tuple[str,
         whole = vocabulaire.thematiques_of(categorie) <= besoins
         labels[label_of(vocabulaire, "thematiques", categorie if whole else besoin)] = None
     return tuple(labels)
+
+
+def _what(resultats: Resultats, vocabulaire: Vocabulaire) -> list[Link]:
+    demande, elements = resultats.demande, resultats.lecture.elements
+    place = resultats.lieu if resultats.lecture.lieu is not None else None
+    where = {"lieu": place.libelle, "code_commune": place.code} if place else {}
+    return [
+        Link(
+            label=need_in_words(element, vocabulaire),
+            url=search_url(
+                demande,
+                q=" ".join(other.mots for other in elements if other is not element),
+                **where,
+            ),
+        )
+        for element in elements
+    ]
+
+
+def _where(resultats: Resultats) -> list[Link]:
+    if resultats.lieu is None:
+        return []
+    sans_lieu = resultats.lecture.sans_lieu
+    changes = {"q": sans_lieu} if sans_lieu is not None else {"lieu": "", "code_commune": None}
+    url = search_url(resultats.demande, lat=None, lon=None, **changes)
+    return [Link(label=f"près {de(resultats.lieu.libelle)}", url=url)]
+
+
+def _literal(resultats: Resultats) -> Link | None:
+    demande, lecture = resultats.demande, resultats.lecture
+    if not demande.q:
+        return None
+    if demande.tel_quel:
+        url = search_url(demande, tel_quel=False)
+        return Link(label="Chercher plutôt le sens de ces mots", url=url)
+    if lecture.besoins or lecture.correction or lecture.lieu is not None:
+        url = search_url(demande, tel_quel=True)
+        return Link(label=f"Chercher plutôt les mots exacts {quoted(demande.q)}", url=url)
+    return None
 
 
 def _notices(resultats: Resultats) -> list[Notice]:

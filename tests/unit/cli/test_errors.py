@@ -10,13 +10,26 @@ from sqlalchemy.exc import DatabaseError, OperationalError, ProgrammingError
 
 from app.cli.errors import DISK_FULL, FEED_FAULTS, explain, explained
 from app.config import ConfigurationError
-from app.domain.errors import EngineUnavailable, IndexRefused, IndexUnavailable
+from app.domain.errors import (
+    CatalogueUnavailable,
+    EngineUnavailable,
+    IndexRefused,
+    IndexUnavailable,
+    SignalementInconnu,
+)
 from app.feeds.reader import FeedUnreadable
 from app.persistence.schema import DatabaseTooNew, DatabaseTooOld
 
 
 def operational(text: str) -> OperationalError:
     return OperationalError("SELECT secret", {}, sqlite3.OperationalError(text))
+
+
+def unavailable(text: str) -> CatalogueUnavailable:
+    try:
+        raise CatalogueUnavailable from operational(text)
+    except CatalogueUnavailable as fault:
+        return fault
 
 
 CASES: list[tuple[Exception, str]] = [
@@ -36,6 +49,8 @@ CASES: list[tuple[Exception, str]] = [
     (operational("unable to open database file"), "EVENTAIL_DATA_DIR"),
     (operational("attempt to write a readonly database"), "EVENTAIL_DATA_DIR"),
     (operational("connection refused"), "DATABASE_URL"),
+    (unavailable("database is locked"), "occupée"),
+    (SignalementInconnu(12), "numéro 12"),
 ]
 
 

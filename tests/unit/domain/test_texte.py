@@ -1,5 +1,7 @@
 """Groups of a query against the tokens of a listing."""
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -113,6 +115,35 @@ def test_a_text_score_is_the_weighted_mean_over_all_groups() -> None:
     part = texte_part(requete, jetons, None)
 
     assert part == pytest.approx((3 * 1.0 + 2 * 0.6 + 1 * 0.3) / 10)
+
+
+def test_an_optional_group_orders_without_choosing() -> None:
+    need = make_groupe("logement")
+    requete = RequeteTexte((need, make_groupe("etudiant", poids=0.25, facultatif=True)))
+
+    plain = texte_part(requete, make_jetons(nom="logement"), None)
+    better = texte_part(requete, make_jetons(nom="logement etudiant"), None)
+    beside = texte_part(requete, make_jetons(nom="etudiant"), None)
+
+    assert plain == pytest.approx(0.8)
+    assert better == 1
+    assert beside is None
+
+
+def test_a_query_asked_in_part_is_answered_by_any_group() -> None:
+    whole = make_requete("velo", "permis")
+    loose = replace(whole, en_partie=True)
+
+    assert texte_part(whole, make_jetons(nom="velo"), None) is None
+    assert texte_part(loose, make_jetons(nom="velo"), None) == pytest.approx(0.5)
+    assert texte_part(loose, make_jetons(nom="garde"), None) is None
+
+
+def test_groups_that_are_all_optional_choose_like_others() -> None:
+    requete = RequeteTexte((make_groupe("velo", facultatif=True),))
+
+    assert texte_part(requete, make_jetons(nom="velo"), None) == 1
+    assert texte_part(requete, make_jetons(nom="permis"), None) is None
 
 
 @PROPERTY

@@ -5,6 +5,7 @@ import pytest
 from app.domain.vocabulaire import Vocabulaire
 from indexer.analysis import synonym_lines, tokens
 from indexer.lexique import COMMONEST, RAREST, Lexique
+from indexer.tournures import read_cible
 
 
 def terms() -> list[list[str]]:
@@ -29,12 +30,7 @@ def test_a_term_is_in_one_group_only() -> None:
 
 
 def test_every_need_of_the_file_exists(vocabulaire: Vocabulaire) -> None:
-    needs = [
-        need.strip()
-        for line in synonym_lines()
-        for need in line.partition("=>")[2].split(",")
-        if need.strip()
-    ]
+    needs = [nom for line in synonym_lines() for nom in read_cible(line.partition("=>")[2]).noms]
 
     assert [need for need in needs if not vocabulaire.thematiques_of(need)] == []
 

@@ -5,7 +5,8 @@ import pytest
 from app.domain.texte import RequeteTexte
 from app.domain.vocabulaire import Vocabulaire
 from indexer.analysis import stop_words, synonym_lines, tokens
-from indexer.query_text import MAX_CORRECTED, LexiconQueryReader
+from indexer.query_text import LexiconQueryReader
+from indexer.spelling import MAX_CORRECTED
 
 PERMIS, GARDE = "mobilite--preparer-un-permis", "famille--garde-denfants"
 
@@ -168,6 +169,81 @@ def test_no_need_nor_synonym_is_corrected(
     assert [q for q in (*labels, *terms) if reader.read(q, with_place=True).correction] == []
 
 
+def test_a_story_is_read_as_the_needs_that_it_names(reader: LexiconQueryReader) -> None:
+    lecture = reader.read("Je n'ai personne pour garder mon fils, étudiant", with_place=True)
+
+    assert [element.mots for element in lecture.elements] == ["personne pour garder mon fils"]
+    assert lecture.besoins == {GARDE}
+    assert lecture.texte is not None
+    need, hint = lecture.texte.groupes
+    assert tokens("garde d'enfants") in need.phrases
+    assert not need.facultatif
+    assert hint.facultatif
+    assert hint.poids < need.poids
+    assert lecture.texte.required == 1
+
+
+def test_any_need_of_a_story_is_an_answer(reader: LexiconQueryReader) -> None:
+    lecture = reader.read("je cherche une crèche et je veux passer le permis", with_place=True)
+
+    assert lecture.besoins == {GARDE, PERMIS}
+    assert len(lecture.elements) == 2
+    assert lecture.texte is not None
+    assert lecture.texte.groupes[0].thematiques == {GARDE, PERMIS}
+    assert lecture.texte.required == 1
+
+
+def test_words_that_tell_no_story_are_all_sought(reader: LexiconQueryReader) -> None:
+    texte = reader.read("crèche permis", with_place=True).texte
+
+    assert texte is not None
+    assert texte.required == 2
+
+
+def test_a_story_without_a_known_need_keeps_its_words(reader: LexiconQueryReader) -> None:
+    texte = reader.read("je joue du zorglub", with_place=True).texte
+
+    assert texte is not None
+    assert not any(groupe.facultatif for groupe in texte.groupes)
+
+
+@pytest.mark.parametrize(
+    ("q", "numbers"),
+    [
+        ("je dors dans ma voiture à Apt", ("115",)),
+        ("violences conjugales", ("3919", "17", "114")),
+        ("suicide", ("3114", "15")),
+        ("crèche à Orange", ()),
+    ],
+)
+def test_urgent_needs_name_the_number_to_call(
+    reader: LexiconQueryReader, q: str, numbers: tuple[str, ...]
+) -> None:
+    assert reader.read(q, with_place=True).urgences == numbers
+
+
+@pytest.mark.parametrize(
+    ("q", "rest"),
+    [
+        ("crèche à Orange", "crèche"),
+        ("à Bar-le-Duc, un lit pour ce soir", "un lit pour ce soir"),
+        ("Mon cœur est à Apt", "mon coeur est"),  # a ligature moves letters: words as folded
+        ("84200", ""),
+    ],
+)
+def test_the_query_without_its_place_is_kept(reader: LexiconQueryReader, q: str, rest: str) -> None:
+    assert reader.read(q, with_place=True).sans_lieu == rest
+
+
+def test_words_taken_literally_name_nothing(reader: LexiconQueryReader) -> None:
+    lecture = reader.read_literally("Creche à Orange, logment")
+
+    assert [element.mots for element in lecture.elements] == ["Creche", "Orange", "logment"]
+    assert lecture.lieu is None
+    assert not lecture.besoins
+    assert lecture.correction is None
+
+
 @pytest.mark.parametrize("q", ["", " ", "aide", "je cherche de l'aide pour", "😀", "…!?'\"", "★"])
 def test_queries_without_a_word_of_their_own_ask_nothing(
     reader: LexiconQueryReader, q: str
@@ -202,8 +278,9 @@ def test_three_hundred_characters_of_anything_are_read(
     reader: LexiconQueryReader, q: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     compared: list[str] = []
-    nearest = reader._nearest
-    monkeypatch.setattr(reader, "_nearest", lambda word: compared.append(word) or nearest(word))
+    spelling = reader._spelling
+    nearest = spelling._nearest
+    monkeypatch.setattr(spelling, "_nearest", lambda word: compared.append(word) or nearest(word))
 
     lecture = reader.read(q, with_place=True)
 
@@ -221,8 +298,11 @@ def test_facts_about_the_person_are_not_deduced(reader: LexiconQueryReader) -> N
 
     assert set(type(lecture).__dataclass_fields__) == {
         "texte",
-        "mots",
+        "elements",
+        "est_recit",
         "lieu",
+        "sans_lieu",
+        "urgences",
         "besoins",
         "correction",
     }

@@ -40,7 +40,12 @@ def some_query(chance: random.Random, tokens: list[str]) -> RequeteTexte:
     def groupe() -> object:
         said = [" ".join(chance.choices(tokens, k=chance.randint(1, 2))) for _ in range(2)]
         needs = frozenset(chance.sample(NEEDS, chance.randint(0, 1)))
-        return make_groupe(*said, poids=chance.choice((0.2, 0.5, 1.0)), thematiques=needs)
+        return make_groupe(
+            *said,
+            poids=chance.choice((0.2, 0.5, 1.0)),
+            thematiques=needs,
+            facultatif=chance.random() < 0.3,
+        )
 
     return RequeteTexte(tuple(groupe() for _ in range(chance.randint(1, 5))))
 

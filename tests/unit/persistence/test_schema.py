@@ -131,7 +131,7 @@ def test_a_database_of_the_first_version_keeps_its_offers(empty_engine: Engine) 
 
     with reading(empty_engine) as connection:
         (offre,) = connection.execute(select(offres)).mappings()
-    assert (row_to_offre(offre).id, offre["regles"]) == ("o", None)
+    assert (row_to_offre(offre).id, offre["regles"], offre["a_apporter"]) == ("o", None, None)
 
 
 def test_two_processes_may_upgrade_at_once(

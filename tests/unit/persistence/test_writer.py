@@ -83,6 +83,7 @@ FULL_OFFRE = Offre(
     langues=("fr", "ar"),
     places_disponibles=0,
     prochaine_session=date(2027, 1, 15),
+    a_apporter=("Une pièce d’identité, en cours de validité", "Un « RIB »"),
     derniere_confirmation=date(2026, 11, 2),
 )
 
@@ -131,9 +132,10 @@ def test_a_change_is_kept_field_by_field_with_who_and_when(filled: Catalogue) ->
         date_maj=date(2026, 11, 20),
         telephone="3949",
         eligibilite=Eligibilite(racine=Critere(fait="age", max=25.0)),
+        a_apporter=("Un RIB",),
     )
 
-    written = filled.put(after, given={"eligibilite"}, auteur="camille", quand=LATER)
+    written = filled.put(after, given={"eligibilite", "a_apporter"}, auteur="camille", quand=LATER)
 
     assert written.changed == ["offre-1"]
     _, revision = history(filled.engine, "offre-1")
@@ -145,6 +147,7 @@ def test_a_change_is_kept_field_by_field_with_who_and_when(filled: Catalogue) ->
         "date_maj": ["2026-11-22", "2026-11-20"],
         "telephone": [None, "3949"],
         "eligibilite": [None, {"fait": "age", "max": 25}],
+        "a_apporter": [None, ["Un RIB"]],
     }
     assert owed(filled.engine) == ["offre-1", "offre-1"]
 
@@ -189,6 +192,7 @@ OURS = {
     "langues": ("fr",),
     "places_disponibles": 3,
     "prochaine_session": date(2027, 1, 4),
+    "a_apporter": ("Une pièce d’identité",),
     "derniere_confirmation": date(2026, 11, 1),
     "adresse_confidentielle": True,
     "etat_publication": EtatPublication.A_MODERER,

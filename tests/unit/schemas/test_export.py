@@ -66,6 +66,7 @@ def extensions() -> Record:
         "langues": ["fr", "en"],
         "places_disponibles": 0,
         "prochaine_session": "2027-01-15",
+        "a_apporter": ["Une pièce d’identité", "Un RIB"],
         "derniere_confirmation": "2026-11-01",
         "adresse_confidentielle": True,
         "etat_publication": "a-moderer",

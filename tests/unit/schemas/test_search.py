@@ -13,6 +13,7 @@ from app.domain.search import Tri
 from app.domain.territoire import Bassin, Point, Territoire
 from app.domain.vocabulaire import Vocabulaire
 from schemas.search import (
+    PAR_PAGE_SHOWN,
     DemandeStructures,
     Reference,
     read_demande,
@@ -215,10 +216,21 @@ def test_operators_and_quotes_are_plain_text(reference: Reference, text: str) ->
 def test_a_page_ignores_what_forms_and_links_add(reference: Reference) -> None:
     args = MultiDict(
         [("lat", ""), ("lon", " "), ("q", ""), ("utm_source", "lettre"), ("lieu", " Apt "),
-         ("thematiques", ""), ("publics", "jeunes"), ("page", "")]
+         ("thematiques", ""), ("publics", "jeunes"), ("page", ""), ("par_page", "100")]
     )  # fmt: skip
 
-    assert read_page_demande(args, reference) == Demande(lieu="Apt", publics=("jeunes",))
+    read = read_page_demande(args, reference)
+
+    assert read == Demande(lieu="Apt", publics=("jeunes",), par_page=PAR_PAGE_SHOWN)
+
+
+def test_a_page_says_moments_in_words_and_may_take_words_literally(reference: Reference) -> None:
+    read = read_page_demande(MultiDict([("moment", "lundi-matin"), ("tel_quel", "oui")]), reference)
+
+    assert read.moment == "lundi-matin"
+    assert read.tel_quel
+    assert refusals(read_page_demande, reference, "moment=hier").keys() == {"moment"}
+    assert refusals(read_demande, reference, "moment=lundi-matin").keys() == {"moment"}
 
 
 def test_a_page_refuses_bad_values_too(reference: Reference) -> None:
@@ -282,7 +294,7 @@ def test_a_frame_refuses_what_would_show_something_else(
 def test_a_page_may_be_limited_to_a_territory(reference: Reference) -> None:
     args = MultiDict([("territoire", "vaucluse")])
 
-    assert read_page_demande(args, reference) == Demande(territoire="vaucluse")
+    assert read_page_demande(args, reference).territoire == "vaucluse"
     assert refusals(read_demande, reference, "territoire=vaucluse").keys() == {"territoire"}
 
 

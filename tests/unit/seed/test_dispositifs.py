@@ -40,6 +40,7 @@ PHONE = re.compile(r"(?<!\d)0\d(?:[\s.-]?\d\d){4}(?!\d)|\+33")
 STREET = re.compile(
     r"\b\d+(?:\s?(?:bis|ter))?,?\s(?:rue|avenue|boulevard|place|chemin|route)\b", re.I
 )
+FORM = re.compile(r"cerfa|n°", re.IGNORECASE)  # numbers of forms change
 # A space that a line may not break at comes before these.
 LOOSE = re.compile(r"(?<![\u00a0\u202f])[;:!?»](?!//)|«(?![\u00a0\u202f])")
 
@@ -154,6 +155,22 @@ def test_descriptions_are_long_enough_to_understand(dispositifs: tuple[Dispositi
     assert {i for i, length in lengths.items() if not 200 <= length <= 1_000} == set()
 
 
+def test_many_schemes_say_what_to_bring_one_thing_a_line(read: list[Offre | Structure]) -> None:
+    told = {
+        listing.id.split("--")[1]: listing.a_apporter
+        for listing in read
+        if isinstance(listing, Offre) and listing.a_apporter
+    }
+
+    assert len(told) >= 70
+    for ident, items in told.items():
+        assert 2 <= len(items) <= 6, ident
+        for item in items:
+            assert item[0].isupper(), item
+            assert item[-1] not in ".;,:", item
+            assert not FORM.search(item), item
+
+
 def test_a_town_with_several_postal_codes_says_none(dispositifs: tuple[Dispositif, ...]) -> None:
     structures = {record["id"]: record for record in structure_records(dispositifs)}
 
@@ -261,6 +278,12 @@ def test_the_entries_of_the_next_test_are_good(
         ),
         pytest.param(
             "date =", 'zone = ["departement:999"]\ndate =', "« departement:999 »", id="zone"
+        ),
+        pytest.param(
+            "date =",
+            'a_apporter = ["Un RIB", "Un RIB"]\ndate =',
+            "« a_apporter » est mal écrit",
+            id="to bring",
         ),
         pytest.param("date =", 'zone = ["region:93"]\ndate =', "les départements", id="region"),
         pytest.param("[[dispositif]]", "[[aide]]", "[[dispositif]]", id="title"),

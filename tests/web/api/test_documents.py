@@ -44,6 +44,15 @@ def test_a_sheet_carries_its_structure_and_position(client: FlaskClient) -> None
     assert "contact_nom_prenom" not in sheet
 
 
+def test_a_sheet_says_what_to_bring_when_its_source_does(app_with: AppWith) -> None:
+    told = {**OFFRE, "id": "dit", "structure_id": "s", "a_apporter": "Un RIB|Une photo"}
+    silent = {**OFFRE, "id": "tu", "structure_id": "s"}
+    client = app_with([{**STRUCTURE, "id": "s"}, told, silent]).test_client()
+
+    assert client.get("/api/v1/offres/dit").json["a_apporter"] == ["Un RIB", "Une photo"]
+    assert "a_apporter" not in client.get("/api/v1/offres/tu").json
+
+
 @pytest.mark.parametrize("kind", ["offres", "structures"])
 def test_an_unknown_sheet_is_not_found(client: FlaskClient, kind: str) -> None:
     response = client.get(f"/api/v1/{kind}/rien--de-tel")

@@ -42,6 +42,7 @@ RECORDS = [
         "voiture", "Voiture à louer", structure_id="essai--t", thematiques=[FINANCER],
         eligibilite={"toutes": [{"fait": "situations", "parmi": ["permis-b"]}]},
         mobilisable_par=["professionnels"], conditions_acces="Avoir un projet.",
+        a_apporter=["Votre permis, en cours de validité", "Un RIB"],
     ),
     offre(
         "atelier", "Atelier permis B", structure_id="essai--t",

@@ -160,11 +160,28 @@ def test_the_page_to_print_holds_offers_and_nothing_of_the_person(visitor: Flask
     assert "Voiture à louer" in page.text
     assert "04 90 00 00 00" in page.text
     assert "À vérifier avec la structure : Avoir un projet." in page.text
+    assert "À apporter Votre permis, en cours de validité ; Un RIB" in page.text
+    assert page.text.count("À apporter") == 2, "one offer says it, on the page and in its text"
     assert "Demandez à votre conseiller ou à votre conseillère." in page.text
     assert not page.all("input")
     assert not page.all("form")
     for secret in ("31", "Préparer un permis", "84007", "urgent", "Permis B"):
         assert secret not in page.text.partition("En cas d’urgence")[0], secret
+
+
+@pytest.mark.parametrize(
+    ("ident", "said"),
+    [
+        ("essai--voiture", "Quoi apporter Votre permis, en cours de validité Un RIB Comment faire"),
+        ("essai--p1", "La fiche ne dit pas quoi apporter : demandez-le en appelant."),
+    ],
+)
+def test_the_sheet_of_a_solution_says_what_to_bring(
+    visitor: FlaskClient, ident: str, said: str
+) -> None:
+    response = visitor.post("/accompagner/offre", data={**AVIGNON, "offre": ident})
+
+    assert said in read(response.text).text
 
 
 def test_the_choice_of_offers_outlives_other_pages(visitor: FlaskClient) -> None:

@@ -45,6 +45,7 @@ OFFRE: Record = {
     "langues": ["fr", "fsl"],
     "places_disponibles": 1,
     "prochaine_session": "2030-02-03",
+    "a_apporter": ["Une pièce d'identité, en cours de validité", "Un RIB"],
     "eligibilite": {
         "toutes": [
             {"fait": "age", "min": 16, "max": 25},

@@ -5,7 +5,8 @@ from html.parser import HTMLParser
 
 from flask.testing import FlaskClient
 
-VOID = frozenset(("meta", "link", "img", "input", "br", "hr", "use"))
+VOID = frozenset(("meta", "link", "img", "input", "br", "hr", "use", "path"))
+HEADINGS = frozenset(("h1", "h2", "h3", "h4"))
 INLINE = frozenset(("a", "span", "strong", "small"))
 Attributes = dict[str, str | None]
 
@@ -19,6 +20,11 @@ class Markup:
     text: str = ""
     links: list[tuple[str, str]] = field(default_factory=list)
     elements: list[tuple[str, Attributes]] = field(default_factory=list)
+    titles: list[tuple[str, str]] = field(default_factory=list)
+
+    def headings(self, level: int) -> list[str]:
+        """Returns the text of the headings of a level."""
+        return [text for tag, text in self.titles if tag == f"h{level}"]
 
     def hrefs(self) -> list[str]:
         """Returns the address of every link."""
@@ -45,12 +51,15 @@ class _Reader(HTMLParser):
         self.stack: list[str] = []
         self.words: list[str] = []
         self.anchor: tuple[str, list[str]] | None = None
+        self.heading: list[str] = []
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         attributes = dict(attrs)
         self.markup.elements.append((tag, attributes))
         if tag not in VOID:
             self.stack.append(tag)
+        if tag in HEADINGS:
+            self.heading = []
         if tag == "a":
             self.anchor = (attributes.get("href") or "", [])
 
@@ -63,6 +72,8 @@ class _Reader(HTMLParser):
         assert opened == tag, f"</{tag}> closes <{opened}>, line {self.getpos()[0]}"
         if tag not in INLINE:
             self.words.append(" ")
+        if tag in HEADINGS:
+            self.markup.titles.append((tag, " ".join("".join(self.heading).split())))
         if tag == "a" and self.anchor is not None:
             href, words = self.anchor
             self.markup.links.append((href, " ".join("".join(words).split())))
@@ -71,8 +82,11 @@ class _Reader(HTMLParser):
     def handle_data(self, data: str) -> None:
         if self.stack[-1:] == ["title"]:
             self.markup.title += data
+        elif self.stack[-1:] == ["script"]:
+            return  # data for machines, not for a reader
         else:
             self.words.append(data)
+            self.heading.append(data)
         if self.anchor is not None:
             self.anchor[1].append(data)
 

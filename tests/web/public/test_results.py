@@ -21,15 +21,79 @@ def test_title_has_query_place_count_and_page(client: FlaskClient) -> None:
     page = search(client, q="ordinateur", lieu="Orange")
 
     assert page.title == (
-        "Offres pour « ordinateur » près d’Orange (84100) : 62 offres, page 1 sur 4 – Éventail"
+        "Offres pour « ordinateur » près d’Orange (84100) : 62 offres, page 1 sur 7 – Éventail"
     )
-    assert "Nous cherchons : « ordinateur », près d’Orange (84100), à 30 km au plus." in page.text
+    assert "« ordinateur » Ne plus chercher près d’Orange (84100) à 30 km au plus" in page.text
 
 
 def test_a_need_named_in_the_query_is_said_back(client: FlaskClient) -> None:
     page = search(client, q="permis Orange")
 
-    assert "Nous cherchons : Préparer un permis, près d’Orange (84100)" in page.text
+    assert "« permis » : préparer un permis Ne plus chercher près d’Orange (84100)" in page.text
+
+
+def test_each_thing_understood_can_be_undone(client: FlaskClient) -> None:
+    page = search(client, q="permis crèche Orange")
+
+    without_permis = visit(client, page.link("Ne plus chercher « permis »"))
+    assert without_permis.value_of("q") == "crèche"
+    assert without_permis.value_of("lieu") == "Orange (84100)"
+    without_place = visit(client, page.link("Ne plus chercher près d’Orange (84100)"))
+    assert without_place.value_of("q") == "permis crèche"
+    assert without_place.value_of("lieu") == ""
+
+
+def test_words_can_be_taken_literally_and_back(client: FlaskClient) -> None:
+    page = search(client, q="permis Orange")
+
+    exact = visit(client, page.link("Chercher plutôt les mots exacts « permis Orange »"))
+    assert "préparer un permis" not in exact.text
+    assert "Ne plus chercher « Orange »" in exact.text
+    again = visit(client, exact.link("Chercher plutôt le sens de ces mots"))
+    assert again.text == page.text
+
+
+def test_the_needs_of_one_sentence_stand_apart(client: FlaskClient) -> None:
+    page = search(client, q="je cherche une crèche et je veux passer le permis à Orange")
+
+    titles = [title for title in page.headings(2) if "crèche" in title or "permis" in title]
+    assert titles == ["« crèche » : garde d’enfants", "« passer le permis » : préparer un permis"]
+    assert not [text for _, text in page.links if text == "Page suivante"]
+
+
+def test_an_urgent_need_shows_its_number_before_anything(client: FlaskClient) -> None:
+    page = search(client, q="je dors dans ma voiture à Bar-le-Duc")
+
+    assert page.headings(2)[0] == "C’est urgent ? Appelez d’abord"
+    assert page.link("115 Samu social") == "tel:115"
+    chosen = search(client, thematiques="famille--surmonter-conflits-separation-violence")
+    assert chosen.link("3919") == "tel:3919"
+    assert "Appelez d’abord" not in search(client, q="permis Orange").text
+
+
+def test_offers_that_answer_some_of_the_words_are_never_withheld(client: FlaskClient) -> None:
+    page = search(client, q="imprimer zorglubs", lieu="Orange")
+
+    assert "Aucune offre" in page.text
+    assert "Ces offres répondent à une partie de votre recherche" in page.headings(2)
+    assert "partie de votre recherche" not in search(client, q="permis", lieu="Orange").text
+
+
+def test_a_long_list_says_how_to_be_more_precise(client: FlaskClient) -> None:
+    page = search(client, lieu="Avignon")
+
+    assert "Préciser le besoin" in page.headings(2)
+    assert "Préciser le besoin" not in search(client, q="crèche", lieu="Apt").headings(2)
+
+
+def test_a_moment_is_a_filter_that_says_what_is_unknown(client: FlaskClient) -> None:
+    page = search(client, lieu="Orange", thematiques="numerique", moment="mercredi-matin")
+
+    assert page.link("Retirer le filtre Ouvert mercredi matin") == (
+        "/recherche?lieu=Orange&thematiques=numerique"
+    )
+    assert "Ouvert à ce moment" in page.text
+    assert "Horaires inconnus : appelez avant de vous déplacer" in page.text
 
 
 def test_a_correction_is_said(client: FlaskClient) -> None:
@@ -82,9 +146,9 @@ def test_every_parameter_survives_from_page_to_page(client: FlaskClient) -> None
 def test_a_page_beyond_the_last_leads_back(client: FlaskClient) -> None:
     page = search(client, lieu="Orange", q="ordinateur", page=9)
 
-    assert "la recherche s’arrête à la page 4" in page.text
+    assert "la recherche s’arrête à la page 7" in page.text
     assert ", page inconnue – Éventail" in page.title
-    assert page.link("Voir la dernière page").endswith("page=4")
+    assert page.link("Voir la dernière page").endswith("page=7")
 
 
 def test_homonyms_are_links_that_keep_the_search(client: FlaskClient) -> None:

@@ -1,16 +1,21 @@
 """The sheets of offers and structures."""
 
+from datetime import datetime
+
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
+from app.clock import PARIS
+from app.web.current import EXTENSION
 from tests.conftest import AppWith
 from tests.web.public.conftest import OFFRE, STRUCTURE
 from tests.web.public.markup import visit
+from tests.web.public.moment import at_instant
 
 FULL_SHEET = "/offres/essai--tout"
 SCHEME = "/offres/eventail-dispositifs--contrat-engagement-jeune--mission-locale-grand-avignon"
-QUESTIONS = ["quoi", "pour-qui", "ou", "quand", "combien", "comment", "source"]
+QUESTIONS = ["quoi", "pour-qui", "ou", "quand", "combien", "apporter", "comment", "source"]
 
 
 def first_sheet(client: FlaskClient, **asked: object) -> str:
@@ -66,6 +71,7 @@ def test_a_sheet_says_everything_that_the_listing_says(full_app: Flask) -> None:
         "La position exacte n’est pas connue",
         "sur rendez-vous",
         "Payant 20 euros par mois.",
+        "Quoi apporter Une pièce d’identité, en cours de validité Un RIB Comment faire",
         "La demande passe par un professionnel qui vous accompagne.",
         "Faire la demande en ligne (site exemple.fr)",
     ):
@@ -89,6 +95,7 @@ def test_a_shipped_scheme_tells_its_official_text(client: FlaskClient) -> None:
 
     assert "Règles lues le 25 novembre 2026 dans : Code du travail, articles L5131-6" in page.text
     assert "Règles à confirmer." in page.text
+    assert "Quoi apporter Une pièce d’identité ou un titre de séjour" in page.text
     assert "Éventail, d’après les textes officiels cités par chaque fiche" in page.text
 
 
@@ -103,13 +110,55 @@ def test_silence_of_the_source_is_said(app_with: AppWith) -> None:
     for words in (
         "La structure ne précise pas son public : renseignez-vous auprès d’elle.",
         "La source ne précise pas le prix.",
+        "La fiche ne dit pas quoi apporter : demandez-le à la structure.",
         "La source ne donne pas d’adresse.",
         "La source ne dit pas comment faire la demande.",
         "La source ne donne ni téléphone, ni courriel, ni site.",
-        "Horaires non précisés.",
+        "Horaires inconnus : renseignez-vous avant de vous déplacer",
         "Mis à jour le 1er mai 2019, à vérifier avant de vous déplacer",
     ):
         assert words in page.text, words
+
+
+def test_a_sheet_that_does_not_say_what_to_bring_says_to_call(app_with: AppWith) -> None:
+    silent = {name: value for name, value in OFFRE.items() if name != "a_apporter"}
+    page = visit(app_with([STRUCTURE, silent]).test_client(), FULL_SHEET)
+
+    assert "La fiche ne dit pas quoi apporter : demandez-le en appelant." in page.text
+
+
+@pytest.mark.parametrize(
+    ("at", "state", "words"),
+    [
+        pytest.param(
+            "2026-04-29 11:40",
+            "ouvert",
+            "Quand Ouvert, ferme dans 20 min Attention : férié le vendredi 1er mai (fête du "
+            "Travail) Du lundi au vendredi de 9 h à 12 h",
+            id="open",
+        ),
+        pytest.param("2026-05-02 11:40", "ferme", "Quand Fermé, ouvre lundi à 9 h", id="closed"),
+        pytest.param(
+            "2026-05-01 10:00",
+            "inconnu",
+            "Quand Aujourd’hui est férié (fête du Travail) : appelez pour savoir si c’est ouvert",
+            id="holiday",
+        ),
+    ],
+)
+def test_a_sheet_says_first_whether_it_is_open_now(
+    app_with: AppWith, monkeypatch: pytest.MonkeyPatch, at: str, state: str, words: str
+) -> None:
+    hours = {"horaires_accueil": "Mo-Fr 09:00-12:00"}
+    app = app_with([{**STRUCTURE, **hours}, {**OFFRE, **hours}])
+    instant = datetime.fromisoformat(at).replace(tzinfo=PARIS)
+    monkeypatch.setitem(app.extensions, EXTENSION, at_instant(app, instant))
+
+    for address in (FULL_SHEET, "/structures/essai--s"):
+        page = visit(app.test_client(), address)
+
+        assert words in page.text
+        assert len(page.all("p", **{"class": f"opening opening-{state}"})) == 1
 
 
 def test_a_confidential_address_shows_only_its_commune(app_with: AppWith) -> None:

@@ -74,14 +74,17 @@ def test_a_search_keeps_every_parameter() -> None:
         thematiques=("a", "b"), publics=("jeunes",), types=("t",), frais=("gratuit",),
         modes_accueil=("a-distance",), structure_id="s", territoire="meuse", bassin="meuse",
         inclure_non_precises=False, tri=Tri.DISTANCE, page=3, par_page=50,
+        tel_quel=True, moment="lundi-matin",
     )  # fmt: skip
 
     assert list(search_parameters(demande)) == [
-        ("q", "é&"), ("lieu", "Apt"), ("code_commune", "84003"), ("lat", "43.5"), ("lon", "5.25"),
+        ("q", "é&"), ("tel_quel", "true"), ("lieu", "Apt"), ("code_commune", "84003"),
+        ("lat", "43.5"), ("lon", "5.25"),
         ("rayon_km", "12.5"), ("thematiques", "a"), ("thematiques", "b"), ("publics", "jeunes"),
         ("types", "t"), ("frais", "gratuit"), ("modes_accueil", "a-distance"),
         ("structure_id", "s"), ("territoire", "meuse"), ("bassin", "meuse"),
-        ("inclure_non_precises", "false"), ("tri", "distance"), ("page", "3"), ("par_page", "50"),
+        ("moment", "lundi-matin"), ("inclure_non_precises", "false"), ("tri", "distance"),
+        ("page", "3"),
     ]  # fmt: skip
     assert list(search_parameters(Demande())) == []
 

@@ -1,0 +1,57 @@
+"""Readers report an error on a sheet; the coordinator reads the reports and closes them."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime, time
+
+from app.clock import PARIS
+from app.domain.coordonnees import masked
+from app.domain.errors import OffreIntrouvable, SignalementInconnu
+from app.domain.offre import OffreId
+from app.domain.ports import OffreRepository
+from app.domain.signalements import Constat, SignalementListe, SignalementStore
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SignalementService:
+    """What readers, the coordinator and the commands do with reports."""
+
+    store: SignalementStore
+    repository: OffreRepository
+    now: Callable[[], datetime]
+
+    def report(self, offre_id: OffreId, constat: Constat) -> None:
+        """Keeps what a reader says of a published offer, without anybody's details.
+
+        Raises `OffreIntrouvable` when the offer is unknown or withdrawn.
+        """
+        if offre_id not in self.repository.get_many([offre_id]):
+            raise OffreIntrouvable(offre_id)
+        if constat.precision is not None:
+            constat = replace(constat, precision=masked(constat.precision))
+        self.store.add(offre_id, constat, self.now())
+
+    def list_open(self) -> Sequence[SignalementListe]:
+        """Returns what is still to be handled, newest first."""
+        return self.store.list_open()
+
+    def count_open(self) -> int:
+        """Returns how many reports are still to be handled."""
+        return self.store.count_open()
+
+    def mark_handled(self, ident: int) -> None:
+        """Closes a report; one that is closed already keeps its date.
+
+        Raises `SignalementInconnu`.
+        """
+        if not self.store.mark_handled(ident, self.now()):
+            raise SignalementInconnu(ident)
+
+    def purge_before(self, day: date) -> int:
+        """Erases the reports handled before a day began in Paris, and returns how many.
+
+        Nothing calls it by itself: the coordinator decides, twelve months after handling at the
+        latest. Open reports are never erased.
+        """
+        midnight = datetime.combine(day, time.min, PARIS)
+        return self.store.purge_before(midnight.astimezone(UTC))
