@@ -4,11 +4,8 @@ Every problem is found before any is reported, so that a person who installs the
 everything at once. Addresses and keys hold passwords: they are kept out of `repr` and of messages.
 """
 
-import contextlib
 import os
 import re
-import secrets
-import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -20,13 +17,11 @@ from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError
 
 from app.addresses import LOOPBACK_HOSTS, is_address, is_email, is_origin
+from app.secret_key import SECRET_KEY_FILE, SECRET_KEY_MIN_CHARACTERS, key_kept_in
 from app.tiles import NO_TILES, PLAN_IGN_ATTRIBUTION, PLAN_IGN_URL, Tiles, tiles_fault
 
 PROJECT_ROOT = Path(__file__).resolve().parent.parent
 GEOPLATEFORME_URL = "https://data.geopf.fr/geocodage"
-SECRET_KEY_FILE = "secret_key"  # noqa: S105 (a file name)
-# 256 bits in hexadecimal are 64 characters; half of it is the least that signs a link safely.
-SECRET_KEY_MIN_CHARACTERS = 32
 MAX_SHARDS = 32  # beyond, a catalogue of France is cut too small to be searched fast
 MAX_PROXIES = 5  # a load balancer, a cache, a server: nobody chains more
 EVERY_SITE = "*"
@@ -276,7 +271,7 @@ class _Reader:
         if text is not None or in_production or not os.access(data_dir, os.W_OK):
             return text or ""
         try:
-            return _key_of(data_dir / SECRET_KEY_FILE)
+            return key_kept_in(data_dir / SECRET_KEY_FILE)
         except (OSError, ValueError):
             self._note(
                 f"La clé {data_dir / SECRET_KEY_FILE} ne peut pas être lue ou créée : corrigez "
@@ -386,27 +381,3 @@ class _Reader:
 
 def _with_psycopg(url: URL) -> str:
     return url.set(drivername="postgresql+psycopg").render_as_string(hide_password=False)
-
-
-def _key_of(path: Path) -> str:
-    """Returns the key kept in the file, made first when there is none.
-
-    Several workers may start at once: each writes a complete file of its own, and only the first
-    gets the name; a reader can then never see half a key.
-    """
-    if not path.exists():
-        descriptor, draft = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}-")
-        try:
-            with os.fdopen(descriptor, "w", encoding="ascii") as file:
-                os.fchmod(file.fileno(), 0o600)
-                file.write(secrets.token_hex(32))
-                file.flush()
-                os.fsync(file.fileno())
-            with contextlib.suppress(FileExistsError):
-                os.link(draft, path)
-        finally:
-            Path(draft).unlink()
-    key = path.read_text(encoding="ascii").strip()
-    if len(key) < SECRET_KEY_MIN_CHARACTERS:
-        raise ValueError("the key file was cut short")
-    return key

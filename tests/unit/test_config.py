@@ -12,12 +12,12 @@ from app.config import (
     EVERY_SITE,
     GEOPLATEFORME_URL,
     PROJECT_ROOT,
-    SECRET_KEY_FILE,
     ConfigurationError,
     Environment,
     SearchEngineName,
     Settings,
 )
+from app.secret_key import SECRET_KEY_FILE
 from app.tiles import PLAN_IGN_ATTRIBUTION, PLAN_IGN_URL, Tiles
 
 STRONG_KEY = "f3" * 32

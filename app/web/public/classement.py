@@ -101,9 +101,9 @@ def ranking_page(territoires: Sequence[Territoire], poids: Poids) -> RankingPage
             f"{ranking.SCORE_DECIMALS}e décimale."
         ),
         folding=(
-            f"Dans cette liste, quand une structure a plus de {counted(FOLD_AFTER, 'offre')}, les "
+            f"Quand une structure a plus de {counted(FOLD_AFTER, 'offre')} dans une page, les "
             "suivantes se replient sous la dernière montrée, pour laisser voir les autres "
-            "structures."
+            "structures. Leur note ne change pas."
         ),
         territories=_own_weights(territoires, poids),
         served=" ou ".join(territoire.nom for territoire in territoires),

@@ -9,7 +9,7 @@ from werkzeug.datastructures import MultiDict
 
 from app.domain.demande import Demande
 from app.services.catalogue import Catalogue
-from app.services.search import Resultats
+from app.services.search import Resultats, Trouve
 from app.web.public.cards import Card, card_of
 from app.web.public.links import search_url
 from app.web.public.search_form import FIELDS, Fault, SearchForm
@@ -37,13 +37,14 @@ class Frame:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FramePage:
-    """The first offers, and how many there are."""
+    """The first offers, and how many there are; `partial` answer some of the words only."""
 
     total: int
     count: str
     shown: str | None
     understanding: Understanding
     cards: Sequence[Card]
+    partial: Sequence[Card]
 
 
 def frame_of(demande: Demande, catalogue: Catalogue) -> Frame:
@@ -88,13 +89,19 @@ def frame_with_faults(
 def frame_page(resultats: Resultats, catalogue: Catalogue) -> FramePage:
     """Returns the offers of a frame."""
     total, shown = resultats.page.total, len(resultats.trouves)
+    left = resultats.demande.par_page - shown
     today = catalogue.clock.today()
+
+    def cards_of(trouves: Sequence[Trouve]) -> Sequence[Card]:
+        return [card_of(trouve, catalogue.vocabulaire, today) for trouve in trouves]
+
     return FramePage(
         total=total,
         count=counted(total, "offre"),
         shown=f"les {number_fr(shown)} premières sont ici" if 1 < shown < total else None,
         understanding=understanding_of(resultats, catalogue.vocabulaire),
-        cards=[card_of(trouve, catalogue.vocabulaire, today) for trouve in resultats.trouves],
+        cards=cards_of(resultats.trouves),
+        partial=cards_of(resultats.en_partie[:left]),
     )
 
 

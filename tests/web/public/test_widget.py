@@ -166,6 +166,16 @@ def test_an_unknown_place_says_where_the_offers_come_from(client: FlaskClient) -
     assert "territoire=vaucluse" in page.link("Carpentras (84200)")
 
 
+def test_offers_that_answer_some_of_the_words_stand_apart(client: FlaskClient) -> None:
+    asked = {"territoire": "vaucluse", "q": "natation bibliothèque", "limite": 4}
+
+    page = frame(client, **asked)
+
+    apart = page.text.index("Ces offres répondent à une partie de la recherche")
+    assert page.text.index("Aucune offre.") < apart
+    assert 0 < len(cards(page)) <= 4
+
+
 def test_nothing_found_leads_to_the_full_site(client: FlaskClient) -> None:
     page = frame(client, territoire="vaucluse", q="natation", lieu="Orange")
 
