@@ -39,7 +39,7 @@ def numbers_on(marks: Locator) -> list[int]:
 
 def numbers_of_placed_cards(page: Page) -> list[int]:
     ranks = page.locator(".card").evaluate_all(
-        "all => all.flatMap((card, i) => card.dataset.lat ? [i + card.parentElement.start] : [])"
+        "all => all.flatMap((card) => card.dataset.lat ? [card.value] : [])"
     )
     return [int(rank) for rank in ranks]
 
@@ -50,7 +50,7 @@ def test_every_placed_card_has_its_number_on_the_map(open_page: OpenPage) -> Non
     marks = open_map(page)
 
     placed = numbers_of_placed_cards(page)
-    assert len(placed) > 10
+    assert len(placed) > 5
     assert numbers_on(marks) == placed
     expect(page.get_by_role("status").last).to_have_text(
         f"Carte affichée\u00a0: {len(placed)} offres."
@@ -93,6 +93,7 @@ def test_a_bubble_leads_back_to_the_card_which_lights_its_mark(open_page: OpenPa
     card = page.locator(".card").nth(int(number) - 1)
     expect(card.locator(".card-title a")).to_be_focused()
     assert (href or "").endswith(card.locator(".card-title a").get_attribute("href") or "?")
+    page.mouse.move(0, 0)  # a card under the pointer would light its own mark
     lit = page.locator(".is-lit")
     expect(lit).to_have_count(1)
     assert int(number) in numbers_on(lit)

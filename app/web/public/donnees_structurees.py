@@ -7,6 +7,7 @@ from app.domain.geographie import Geographie
 from app.web.public.contact import Contact
 from app.web.public.documents import Document, text_of, values_of
 from app.web.public.fiche import Fiche, FicheStructure
+from app.web.public.positions import point_of
 
 Json = dict[str, Any]
 
@@ -137,12 +138,12 @@ def _place(document: Document) -> Json:
         "@type": "Place",
         "address": {"@type": "PostalAddress", **address, "addressCountry": "FR"},
     }
-    position = document.get("position") or {}
-    if "latitude" in position and not position.get("centre_commune"):
+    point = point_of(document)
+    if point is not None and not point.is_approximate:
         place["geo"] = {
             "@type": "GeoCoordinates",
-            "latitude": position["latitude"],
-            "longitude": position["longitude"],
+            "latitude": point.lat,
+            "longitude": point.lon,
         }
     return place
 

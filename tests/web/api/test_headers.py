@@ -26,11 +26,16 @@ def addresses(app: Flask) -> list[str]:
     )
 
 
+# A list lets the sheets of this site, and no other, know where their reader comes from.
+_LEADS_BACK = {"Referrer-Policy": "same-origin"}
+OWN_HEADERS = {"/widget": FRAMED, "/recherche": _LEADS_BACK, "/ma-liste": _LEADS_BACK}
+
+
 def test_every_route_has_the_security_headers(catalogue_app: Flask, client: FlaskClient) -> None:
     for address in [*addresses(catalogue_app), "/nulle-part", "/api/v1/rien"]:
         with client.get(address) as response:
             assert response.status_code in (200, 404), address
-            expected = {**HEADERS, **FRAMED} if address == "/widget" else HEADERS
+            expected = {**HEADERS, **OWN_HEADERS.get(address, {})}
             assert expected.items() <= dict(response.headers).items(), address
             assert "Strict-Transport-Security" not in response.headers
             assert "Set-Cookie" not in response.headers

@@ -67,8 +67,12 @@ document.addEventListener("click", (event) => {
 });
 
 if (link) {
-  const page = document.querySelector("[data-ma-liste]");
-  if (page && !new URLSearchParams(location.search).has("liste") && kept().length) location.replace(address(kept()));
+  const named = new URLSearchParams(location.search).getAll("liste");
+  const isList = document.querySelector("[data-ma-liste]");
+  if (isList && !named.length && kept().length) location.replace(address(kept()));
+  // Pressed before this script was there, a link has put the offer in the address. A list opened from a link that
+  // somebody shared stays theirs.
+  if (!isList && named.length) keep([...new Set([...kept(), ...named])].slice(0, MAX));
   show();
   addEventListener("storage", show);
   addEventListener("pageshow", show); // back from a sheet, the page is shown as it was left
