@@ -175,11 +175,14 @@ def test_axe_finds_nothing_on_an_open_map(open_page: OpenPage, width: int, schem
     )
 
     marks = open_map(page)
+    page.evaluate("scrollTo(0, 0)")  # the header that stays in sight covers nothing there
     assert violations(page) == []
     marks.first.click()
     expect(page.locator(".carte-bulle")).to_be_visible()
+    page.evaluate("scrollTo(0, 0)")
 
-    assert violations(page) == []
+    # A bubble may hide marks, which were checked before it; closing it shows them again.
+    assert violations(page, without=".leaflet-marker-pane") == []
     assert overflow_px(page) <= 0
 
 
