@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from app.composition import Composition
-from bench import catalogue, cluster, engine, http, importing, match, startup
+from bench import catalogue, cluster, engine, http, importing, match, pages, startup
 from bench.commands import CommandFailed, running_site
 from bench.plan import scenarios
 from bench.report import Figure, machine, number, table
@@ -85,6 +85,7 @@ def _embedded(
     with running_site(loaded.data_dir, http.WORKERS) as site:
         yield from match.over_http(loaded.data_dir, site, composition, rounds=rounds)
         yield from match.pages(loaded.data_dir, site, composition, rounds=rounds)
+        yield from pages.measure(loaded.data_dir, site, composition, rounds=rounds)
     yield from match.in_process(composition, rounds=rounds)
 
 
