@@ -19,8 +19,10 @@ DAYS = {
 }  # fmt: skip
 _ORDER = tuple(DAYS)
 _DAY = f"(?:{'|'.join(DAYS)})"
-_SPAN = r"\d\d:\d\d-\d\d:\d\d"
-_RULE = re.compile(rf"({_DAY}(?:[-,]{_DAY})*) ({_SPAN}(?:, ?{_SPAN})*)")
+_DAYS = f"{_DAY}(?:-{_DAY})?"
+_HOUR = r"(?:[01]\d|2[0-3]):[0-5]\d"
+_SPAN = f"{_HOUR}-{_HOUR}"
+_RULE = re.compile(rf"({_DAYS}(?:,{_DAYS})*) ({_SPAN}(?:, ?{_SPAN})*)")
 
 
 def service_of(document: Document, fiche: Fiche, url: str, geographie: Geographie) -> Json:
@@ -79,7 +81,9 @@ def opening_hours(raw: str | None) -> list[Json]:
         if rule is None:
             return []
         days = _days(rule[1])
-        if not days or met.intersection(days):  # a later rule replaces: not for us to guess
+        if len(set(days)) < len(days) or met.intersection(
+            days
+        ):  # a later rule replaces: not for us to guess
             return []
         met.update(days)
         for span in rule[2].split(","):
@@ -99,7 +103,9 @@ def _days(text: str) -> list[str]:
     days: list[str] = []
     for part in text.split(","):
         first, _, last = part.partition("-")
-        days += _ORDER[_ORDER.index(first) : _ORDER.index(last[:2] or first) + 1]
+        start, count = _ORDER.index(first), len(_ORDER)
+        length = (_ORDER.index(last or first) - start) % count + 1  # “Sa-Mo” goes round the week
+        days += [_ORDER[(start + n) % count] for n in range(length)]
     return days
 
 

@@ -9,18 +9,19 @@ import segno
 from app.web.public.typographie import NBSP
 
 MAX_NAME = 120  # a text message stays short: 160 characters are one, the address takes some
+MAX_IN_QR = 1_000  # characters: a denser square is not read from a printed page by every telephone
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Partage:
-    """The address of a sheet, and the links that carry it; `qr` is an SVG drawing of it."""
+    """The address of a sheet, and the links that carry it; no `qr` when it is too long to scan."""
 
     url: str
     titre: str
     texte: str
     mailto: str
     sms: str
-    qr: str
+    qr: str | None
 
 
 def partage_of(
@@ -38,7 +39,7 @@ def partage_of(
         texte=f"{titre}, {who}",
         mailto=f"mailto:?subject={_encoded(titre)}&body={_encoded(body)}",
         sms=f"sms:?&body={_encoded(' '.join(short.split()))}",
-        qr=qr_svg(url),
+        qr=qr_svg(url) if len(url) <= MAX_IN_QR else None,
     )
 
 
@@ -50,9 +51,6 @@ class ListeAPartager:
     mailto: str
     sms: str
     qr: str | None
-
-
-MAX_IN_QR = 1_000  # characters: a denser square is not read from a printed page by every telephone
 
 
 def liste_a_partager(url: str, offres: Sequence[tuple[str, str | None]]) -> ListeAPartager:

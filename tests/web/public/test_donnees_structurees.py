@@ -69,3 +69,20 @@ def test_a_name_never_closes_the_script(app_with: AppWith) -> None:
 @pytest.mark.parametrize("hours", [None, "", "sur rendez-vous", "Mo 09:00-12:00; PH off", "Mo-Fr"])
 def test_hours_that_are_not_a_simple_week_are_not_said(hours: str | None) -> None:
     assert opening_hours(hours) == []
+
+
+@pytest.mark.parametrize(
+    "hours",
+    ["Mo-We-Fr 09:00-12:00", "Fr 20:00-26:00", "Mo 09:75-12:00", "Mo-We,Tu 09:00-12:00",
+     "Mo-Fr 09:00-12:00; We 14:00-17:00"],
+)  # fmt: skip
+def test_hours_that_could_be_read_two_ways_are_not_said(hours: str) -> None:
+    assert opening_hours(hours) == []
+
+
+def test_days_go_round_the_week_and_each_span_is_said() -> None:
+    found = opening_hours("Sa-Mo 09:00-12:00,14:00-17:30")
+
+    days = [day.rpartition("/")[2] for day in found[0]["dayOfWeek"]]
+    assert days == ["Saturday", "Sunday", "Monday"]
+    assert [(f["opens"], f["closes"]) for f in found] == [("09:00", "12:00"), ("14:00", "17:30")]

@@ -56,6 +56,15 @@ def test_a_list_too_long_to_scan_has_no_square(length: int, has_square: bool) ->
     assert unquote(shared.mailto).endswith(f"body=Permis : 04 90\r\nCrèche\r\n{url}")
 
 
+def test_an_address_too_long_to_scan_is_still_shared() -> None:
+    url = "https://e.fr/".ljust(5_000, "x")
+
+    shared = partage_of(url=url, nom="Aide", structure="S", commune=None, telephone=None)
+
+    assert shared.qr is None
+    assert unquote(shared.mailto).endswith(url)
+
+
 def test_a_sheet_is_shared_without_javascript(full_app: Flask) -> None:
     page = visit(full_app.test_client(), "/offres/essai--tout")
 
