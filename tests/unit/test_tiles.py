@@ -1,4 +1,4 @@
-"""The address of the background of maps: what it names, and what would break a header or the map."""
+"""The address of the background of maps: what it names, and what would break a header or a map."""
 
 import pytest
 

@@ -82,7 +82,7 @@ def test_nobody_is_led_to_a_refuge_nor_to_a_service_at_a_distance(
 def test_the_map_of_results_counts_what_it_shows_and_what_it_cannot(site: FlaskClient) -> None:
     page = visit(site, SEARCH)
 
-    assert the_map(page)["data-affichee"] == "Carte affichée\u00a0: 2 offres."
+    assert the_map(page)["data-affichee"] == "Carte affichée\u00a0: 2\u00a0offres."
     assert "2 offres à distance ou sans adresse ne sont pas sur la carte." in page.text
     assert "hidden" in the_map(page)
 
