@@ -29,8 +29,9 @@ export function draw(root, say) {
     markerZoomAnimation: moves,
     inertia: moves,
   });
-  // Bubbles open upwards: at the bottom the buttons are not under them.
-  L.control.zoom({ position: "bottomright", zoomInTitle: WORDS.zoomIn, zoomOutTitle: WORDS.zoomOut }).addTo(map);
+  // Beside the title: over the map, the buttons would hide marks, above all on a small screen.
+  const zoom = L.control.zoom({ zoomInTitle: WORDS.zoomIn, zoomOutTitle: WORDS.zoomOut }).addTo(map);
+  root.querySelector("[data-zoom]").append(zoom.getContainer());
   L.control.scale({ imperial: false }).addTo(map);
   const nodes = [...document.querySelectorAll(".card[data-lat], .carte[data-lat]")];
   const items = nodes.map((node) => ({ ...read(node), at: positionOf(node) }));
