@@ -43,10 +43,15 @@ def partage_of(
     )
 
 
+LISTE = "Des offres d’aide"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ListeAPartager:
     """The address of a list of offers, and the links that carry it."""
 
+    titre: str = LISTE
+    texte: str = LISTE
     url: str
     mailto: str
     sms: str
@@ -59,8 +64,8 @@ def liste_a_partager(url: str, offres: Sequence[tuple[str, str | None]]) -> List
     body = "\r\n".join((*lines, url)).replace(NBSP, " ")
     return ListeAPartager(
         url=url,
-        mailto=f"mailto:?subject={_encoded('Des offres d’aide')}&body={_encoded(body)}",
-        sms=f"sms:?&body={_encoded(f'Des offres d’aide : {url}')}",
+        mailto=f"mailto:?subject={_encoded(LISTE)}&body={_encoded(body)}",
+        sms=f"sms:?&body={_encoded(f'{LISTE} : {url}')}",
         qr=qr_svg(url) if len(url) <= MAX_IN_QR else None,
     )
 
