@@ -43,20 +43,21 @@ class Trouve:
 class Resultats:
     """A page of results, and how the demand was understood.
 
-    `en_partie` are offers that answer only some of the words, sought when few answer them all.
+    `en_partie` are offers that answer only some of the words, once `completed`.
     `lieu` is the place used, `origine` the point that distances start from. `choix_lieux` are
     homonyms to choose from, `lieu_inconnu` tells that the place typed was not found: nothing was
     then searched around it.
     """
 
     demande: Demande
+    criteres: SearchCriteria
     page: SearchPage
     trouves: Sequence[Trouve]
-    en_partie: Sequence[Trouve]
     lecture: LectureRequete
     lieu: LieuSuggere | None
     rayon_km: float
     origine: Point | None = None
+    en_partie: Sequence[Trouve] = ()
     choix_lieux: Sequence[LieuSuggere] = ()
     lieu_inconnu: bool = False
     adresse_indisponible: bool = False
@@ -138,16 +139,13 @@ class SearchService:
         rayon_km = demande.rayon_km or RADIUS_DEFAULT_KM
         criteres = self._criteria(demande, lecture, place, rayon_km)
         page = self._engine.search(criteres)
-        partial: list[Hit] = []
         if page.total < FEW and len(lecture.elements) > 1:
             page = self._with_fewer_words(criteres, lecture, page)
-            partial = self._in_part(criteres, page)
-        found = self._shown_hits([*page.hits, *partial])
         return Resultats(
             demande=demande,
             page=page,
-            trouves=[trouve for trouve in found if trouve.hit not in partial],
-            en_partie=[trouve for trouve in found if trouve.hit in partial],
+            criteres=criteres,
+            trouves=self._shown_hits(page.hits),
             lecture=lecture,
             lieu=self._shown(place.code),
             rayon_km=rayon_km,
@@ -166,13 +164,16 @@ class SearchService:
             if hit.offre_id in documents
         ]
 
-    def _in_part(self, criteres: SearchCriteria, page: SearchPage) -> list[Hit]:
-        """Returns the first offers that answer some of the words and not all."""
-        if criteres.texte is None or criteres.texte.required < 2 or criteres.page > 1:
-            return []
-        loose = replace(criteres, texte=replace(criteres.texte, en_partie=True))
+    def completed(self, resultats: Resultats) -> Resultats:
+        """Adds the first offers that answer some of the words, when few answer them all."""
+        criteres, page = resultats.criteres, resultats.page
+        texte = criteres.texte
+        if page.total >= FEW or texte is None or texte.required < 2 or criteres.page > 1:
+            return resultats
+        loose = replace(criteres, texte=replace(texte, en_partie=True))
         whole = {hit.offre_id for hit in page.hits}
-        return [hit for hit in self._engine.search(loose).hits if hit.offre_id not in whole]
+        hits = [hit for hit in self._engine.search(loose).hits if hit.offre_id not in whole]
+        return replace(resultats, en_partie=self._shown_hits(hits))
 
     def by_need(self, resultats: Resultats, first: int) -> list[Resultats]:
         """Returns the first offers for each need of a story that names several, else nothing.

@@ -55,7 +55,7 @@ class SearchEvaluation:
 
     def measure(self, recherche: Recherche) -> MesureRecherche:
         """Returns the figures of one search."""
-        found = self._search.search(self.demande(recherche))
+        found = self._search.completed(self._search.search(self.demande(recherche)))
         ids = [str(t.hit.offre_id) for t in (*found.trouves, *found.en_partie)]
         lieu = found.lieu.code if found.lieu else None
         return measure(recherche, ids, total=found.page.total, lieu=lieu)

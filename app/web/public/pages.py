@@ -42,7 +42,7 @@ def results() -> ResponseReturnValue:
         return render_template("public/results_invalid.html", form=form), 400
     demande = settled(asked, request.args, catalogue.lieux)
     try:
-        resultats = catalogue.search.search(demande)
+        resultats = catalogue.search.completed(catalogue.search.search(demande))
         around = _around(catalogue, demande, resultats)
         by_need = _by_need(catalogue, resultats)
     except EngineUnavailable:

@@ -51,7 +51,8 @@ def widget() -> ResponseReturnValue:
         return _framed(render_template("widget/invalid.html", frame=frame), 400)
     frame = frame_of(demande, catalogue)
     try:
-        page = frame_page(catalogue.search.search(demande), catalogue)
+        found = catalogue.search.completed(catalogue.search.search(demande))
+        page = frame_page(found, catalogue)
     except (EngineUnavailable, CatalogueUnavailable):
         response = _framed(render_template("widget/unavailable.html", frame=frame), 503)
         response.headers["Retry-After"] = RETRY_AFTER_S

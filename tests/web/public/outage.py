@@ -23,6 +23,10 @@ class DownSearch:
         """Raises, as the engine does."""
         raise EngineUnavailable
 
+    def completed(self, resultats: Resultats) -> Resultats:
+        """Raises too: it asks the engine again."""
+        raise EngineUnavailable
+
 
 def without_engine(app: Flask) -> Callable[[], Catalogue]:
     """Returns the catalogue of a site, but for its engine."""
