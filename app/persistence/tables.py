@@ -76,6 +76,7 @@ structures = Table(
     *_publication(),
     Column("cle_nom", Text, nullable=False),  # the name without case, accents or punctuation
     Index("ix_structures_lieu_nom", "code_insee", "cle_nom"),
+    Index("ix_structures_publication", "etat_publication", "id"),
 )
 
 expressions = Table(
