@@ -13,6 +13,7 @@ from app.domain.lieux import Lieux
 from app.domain.territoire import CodeInsee
 from app.domain.texte import Groupe, Phrase, RequeteTexte
 from indexer.analysis import LINKING_WORDS, skipped_words, stop_words, token_of, words
+from indexer.asides import address_ranks, vanishing_ranks
 from indexer.lexique import Lexique, Terme
 from indexer.places_in_text import PlaceFinder
 from indexer.spelling import Spelling
@@ -147,8 +148,11 @@ class LexiconQueryReader:
     ) -> tuple[_Read, int] | None:
         """Returns the longest term that begins at a position, and how many of `at` it takes."""
         start = typed[at[first]]
+        address, vanishing = address_ranks(typed), vanishing_ranks(typed)
         for last in range(min(len(at), first + 2 * self._lexique.longest) - 1, first - 1, -1):
-            inner = [typed[rank] for rank in at[first + 1 : last]]
+            if not address.isdisjoint(at[first : last + 1]):
+                continue
+            inner = [typed[rank] for rank in at[first + 1 : last] if rank not in vanishing]
             kept = [word for word in inner if word not in skipped_words()]
             ends = [start, *kept, *([typed[at[last]]] if last > first else [])]
             phrase = tuple(token_of(word) for word in ends)

@@ -11,6 +11,14 @@ from app.web.public.links import search_url
 from app.web.public.typographie import counted
 from app.web.public.understanding import Link
 
+# One for each of what is asked most often, in the words of those who ask.
+EXAMPLES = (
+    "je n’ai pas de voiture pour aller travailler",
+    "personne pour garder mon fils",
+    "remplir un papier de la CAF",
+    "apprendre le français",
+)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CategoryLink:
@@ -41,6 +49,7 @@ class HomePage:
     offres: str | None
     structures: str | None
     is_empty: bool
+    examples: Sequence[Link]
 
 
 def home_page(catalogue: Catalogue, found: SearchPage | None, structures: int | None) -> HomePage:
@@ -58,6 +67,7 @@ def home_page(catalogue: Catalogue, found: SearchPage | None, structures: int | 
         offres=counted(found.total, "offre") if found else None,
         structures=counted(structures, "structure") if structures is not None else None,
         is_empty=found is not None and found.total == 0,
+        examples=[Link(label=words, url=search_url(Demande(q=words))) for words in EXAMPLES],
     )
 
 

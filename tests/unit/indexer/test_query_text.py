@@ -307,3 +307,33 @@ def test_facts_about_the_person_are_not_deduced(reader: LexiconQueryReader) -> N
         "correction",
     }
     assert ("rsa",) in set().union(*phrases(lecture.texte))
+
+
+@pytest.mark.parametrize(
+    ("q", "numbers"),
+    [
+        ("115", ("115",)),
+        ("115 rue de la République Avignon", ()),
+        ("j’habite 17 bis avenue Gambetta", ()),
+        ("je vis rue Pasteur à Orange", ()),
+        ("je vis à la rue", ("115",)),
+        ("je suis à la rue depuis deux mois", ("115",)),
+    ],
+)
+def test_an_address_is_no_number_to_call(
+    reader: LexiconQueryReader, q: str, numbers: tuple[str, ...]
+) -> None:
+    assert reader.read(q, with_place=True).urgences == numbers
+
+
+@pytest.mark.parametrize(
+    ("q", "words"),
+    [
+        ("ma fille de 14 ans fait une fugue", "fille de 14 ans fait une fugue"),
+        ("le gaz a été coupé", "gaz a été coupé"),
+    ],
+)
+def test_an_age_or_an_auxiliary_does_not_cut_a_way_of_saying(
+    reader: LexiconQueryReader, q: str, words: str
+) -> None:
+    assert [element.mots for element in reader.read(q, with_place=True).elements] == [words]

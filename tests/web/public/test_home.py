@@ -3,6 +3,7 @@
 from flask import Flask
 from flask.testing import FlaskClient
 
+from app.web.public.home import EXAMPLES
 from tests.shipped import shipped_services, shipped_structures
 from tests.web.public.markup import visit
 
@@ -71,3 +72,13 @@ def test_a_site_without_index_is_unavailable_rather_than_empty(empty_app: Flask)
     found = visit(client, "/recherche", q="crèche")
     assert found.status == 503
     assert "momentanément indisponible" in found.text
+
+
+def test_every_example_is_understood_and_finds_offers(client: FlaskClient) -> None:
+    examples = [href for href in visit(client, "/").hrefs() if href.startswith("/recherche?q=")]
+
+    assert len(examples) == len(EXAMPLES)
+    for href in examples:
+        found = visit(client, href)
+        assert "Nous cherchons" in found.text
+        assert found.title.split(" : ")[1].split()[0].isdigit(), found.title
