@@ -82,6 +82,9 @@ class Settings:
     and the frame holds public data, reads no cookie and changes nothing; beside other origins it
     is refused, as the list would then say something else than what it does.
     """
+    site_url: str | None
+    """The origin of the site's own addresses, where they leave the page that they are on: links
+    shared, printed or given to search engines. `None`: the host that the request names."""
     contact_email: str | None
     """Where readers write; `None`: pages send them to the structure that runs the site."""
 
@@ -119,6 +122,7 @@ class Settings:
             faits_supplementaires=reader.faits_supplementaires(),
             territoires=reader.territoires(),
             widget_sites=reader.widget_sites(in_production),
+            site_url=reader.site_url(in_production),
             contact_email=reader.contact_email(),
         )
         if reader.problems:
@@ -365,6 +369,17 @@ class _Reader:
                 f"des virgules (https://www.ma-ville.fr) : corrigez « {wrong[0]} »."
             )
         return sites
+
+    def site_url(self, in_production: bool) -> str | None:
+        text = self._text("SITE_URL")
+        if text is None:
+            return None
+        site = text.rstrip("/").lower()
+        if not is_origin(site, with_loopback=not in_production):
+            self._note(
+                "SITE_URL est l’adresse du site, sans page : https://eventail.mon-departement.fr."
+            )
+        return site
 
     def contact_email(self) -> str | None:
         text = self._text("CONTACT_EMAIL")

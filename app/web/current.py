@@ -10,6 +10,7 @@ from app.tiles import Tiles
 
 EXTENSION = "eventail"
 TILES_EXTENSION = "eventail_tiles"
+SITE_URL = "SITE_URL"
 
 
 def current_catalogue() -> Catalogue:

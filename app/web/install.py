@@ -8,7 +8,7 @@ from werkzeug.datastructures import MultiDict
 from app.config import Settings
 from app.services.catalogue import Catalogue
 from app.web.api.install import install_api
-from app.web.current import EXTENSION, TILES_EXTENSION
+from app.web.current import EXTENSION, SITE_URL, TILES_EXTENSION
 from app.web.current import current_catalogue as current_catalogue
 from app.web.errors import install_errors
 from app.web.match.install import install_match
@@ -26,6 +26,7 @@ def install_web(app: Flask, catalogue: Callable[[], Catalogue], settings: Settin
     app.extensions[TILES_EXTENSION] = settings.tiles
     app.config["MAX_CONTENT_LENGTH"] = MAX_BODY_BYTES
     app.config["CONTACT_EMAIL"] = settings.contact_email
+    app.config[SITE_URL] = settings.site_url
     app.config["WIDGET_SITES"] = settings.widget_sites
     # What is installed first sees each response last: headers complete the errors of the others.
     install_security_headers(app, production=settings.is_production)

@@ -54,6 +54,7 @@ def test_an_empty_environment_is_a_working_development_site(tmp_path: Path) -> N
     assert settings.faits_supplementaires is None
     assert settings.territoires == tuple(sorted(PROJECT_ROOT.glob("seed/territoires/*.toml")))
     assert settings.widget_sites == ()
+    assert settings.site_url is None
     assert settings.contact_email is None
 
 
@@ -87,6 +88,7 @@ def test_production_settings_are_read(tmp_path: Path) -> None:
         GEOCODER_URL="https://example.org/geocodage/",
         FAITS_SUPPLEMENTAIRES=str(extra),
         WIDGET_SITES="https://www.Ville.fr/, https://ccas.exemple.fr:8443,",
+        SITE_URL="https://Eventail.exemple.fr/",
         CONTACT_EMAIL="contact@exemple.fr",
     )
 
@@ -98,6 +100,7 @@ def test_production_settings_are_read(tmp_path: Path) -> None:
     assert settings.geocoder_url == "https://example.org/geocodage"
     assert settings.faits_supplementaires == extra
     assert settings.widget_sites == ("https://www.ville.fr", "https://ccas.exemple.fr:8443")
+    assert settings.site_url == "https://eventail.exemple.fr"
     assert settings.contact_email == "contact@exemple.fr"
     assert not (tmp_path / SECRET_KEY_FILE).exists()
 
@@ -154,6 +157,8 @@ def test_secrets_stay_out_of_the_representation(tmp_path: Path) -> None:
         pytest.param("WIDGET_SITES", "https://v.fr; script-src *", id="frame-that-adds-a-policy"),
         pytest.param("WIDGET_SITES", "https://moi@ville.fr", id="frame-with-a-user"),
         pytest.param("WIDGET_SITES", "ville.fr", id="frame-without-scheme"),
+        pytest.param("SITE_URL", "https://ville.fr/eventail", id="site-with-a-page"),
+        pytest.param("SITE_URL", "eventail.fr", id="site-without-scheme"),
         pytest.param("CONTACT_EMAIL", "la mairie", id="contact"),
         pytest.param("CONTACT_EMAIL", "a@b.fr?subject=x", id="contact-with-a-subject"),
     ],

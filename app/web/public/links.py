@@ -5,15 +5,27 @@ from dataclasses import fields, replace
 from typing import Any, Final
 from urllib.parse import urlencode, urlsplit
 
-from flask import url_for
+from flask import current_app, url_for
 
 from app.domain.demande import Demande
 from app.domain.search import Tri
+from app.web.current import SITE_URL
 from app.web.public.kept import kept_parameters
 
 # In the order of addresses; how many results a page shows is the page's own choice.
 _DEFAULTS: Final = {f.name: f.default for f in fields(Demande) if f.name != "par_page"}
 _SAFE_SCHEMES: Final = ("http", "https")
+
+
+def whole_url(endpoint: str, **values: Any) -> str:
+    """Returns the whole address of a page, for where it leaves the site.
+
+    A visitor chooses the host that a request names: where the site knows its own, that one counts.
+    """
+    site = current_app.config[SITE_URL]
+    if site is None:
+        return url_for(endpoint, _external=True, **values)
+    return f"{site}{url_for(endpoint, **values)}"
 
 
 def search_url(demande: Demande, **changes: Any) -> str:

@@ -11,6 +11,7 @@ from app.web.current import current_catalogue
 from app.web.public.documents import read_document
 from app.web.public.fiche import Fiche, fiche_of
 from app.web.public.kept import kept_ids, list_url, with_list
+from app.web.public.links import whole_url
 from app.web.public.partage import ListeAPartager, liste_a_partager
 from app.web.public.search_form import SearchForm
 from app.web.public.sheets import reference_of
@@ -82,5 +83,5 @@ def _missing(count: int) -> str | None:
 def _partage(ids: tuple[str, ...], kept: Sequence[Kept]) -> ListeAPartager | None:
     if not ids:
         return None
-    url = with_list(url_for("public.ma_liste", _external=True), ids)
+    url = with_list(whole_url("public.ma_liste"), ids)
     return liste_a_partager(url, [(one.fiche.nom, one.fiche.contact.telephone) for one in kept])

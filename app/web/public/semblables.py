@@ -19,7 +19,8 @@ from app.web.public.typographie import apostrophes, de, distance_fr
 from app.web.public.understanding import Link
 
 MAX_SHOWN = 4  # two lines of two: a glance, the results page has the rest
-ASKED = 5 * MAX_SHOWN  # one search: its first page leaves four once the structure's own are out
+# One search: enough to choose from once the structure's own are out, and still one short read.
+ASKED = 10 * MAX_SHOWN
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,7 +50,7 @@ def semblables_of(document: Document, catalogue: Catalogue) -> Semblables | None
         found = catalogue.search.search(demande).trouves
     except EngineUnavailable:
         return None
-    offres = list(islice(_elsewhere(found, document["structure_id"]), MAX_SHOWN))
+    offres = list(islice(_elsewhere(found, document), MAX_SHOWN))
     if not offres:
         return None
     where = "à distance"
@@ -73,10 +74,15 @@ def demande_of(document: Document, catalogue: Catalogue) -> Demande | None:
     return Demande(thematiques=themes, code_commune=code, par_page=ASKED)
 
 
-def _elsewhere(found: Sequence[Trouve], structure_id: str) -> Iterator[Semblable]:
-    """Yields one offer for each other structure, then what is left of them."""
+def _elsewhere(found: Sequence[Trouve], document: Document) -> Iterator[Semblable]:
+    """Yields one offer for each other structure, then what is left of them; the most alike first.
+
+    What answers the same needs and no other is most alike; equals keep the order of the search.
+    """
     documents = [(read_document(trouve.document), trouve.hit.portee) for trouve in found]
+    structure_id, needs = document["structure_id"], set(values_of(document, "thematiques"))
     others = [(d, portee) for d, portee in documents if d["structure_id"] != structure_id]
+    others.sort(key=lambda pair: _likeness(needs, set(values_of(pair[0], "thematiques"))))
     met: set[str] = set()
     later = []
     for document, portee in others:
@@ -86,6 +92,11 @@ def _elsewhere(found: Sequence[Trouve], structure_id: str) -> Iterator[Semblable
         met.add(document["structure_id"])
         yield _line(document, portee)
     yield from (_line(document, portee) for document, portee in later)
+
+
+def _likeness(needs: set[str], others: set[str]) -> float:
+    """Returns 0 for the same needs, towards 1 as fewer are common (Jaccard's distance)."""
+    return 1 - len(needs & others) / len(needs | others)
 
 
 def _line(document: Document, portee: Portee) -> Semblable:

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from itertools import islice
 
-from flask import render_template, request, url_for
+from flask import render_template, request
 from flask.typing import ResponseReturnValue
 
 from app.domain.errors import OffreIntrouvable
@@ -24,6 +24,7 @@ from app.web.public.fiche import (
     structure_link,
 )
 from app.web.public.kept import Keep, kept_ids, list_url
+from app.web.public.links import whole_url
 from app.web.public.partage import Partage, partage_of
 from app.web.public.report_form import ReportForm
 from app.web.public.retour import back_to
@@ -47,7 +48,7 @@ def offre(identifiant: str) -> ResponseReturnValue:
     others = [i for i in catalogue.repository.offre_ids_of(structure_id) if i != identifiant]
     fiche = fiche_of(document, reference_of(catalogue))
     carte = sheet_map(fiche.place.point, current_tiles())
-    url = url_for("public.offre", identifiant=identifiant, _external=True)
+    url = whole_url("public.offre", identifiant=identifiant)
     body = render_template(
         "public/offre.html",
         fiche=fiche,
@@ -83,7 +84,7 @@ def structure(identifiant: str) -> ResponseReturnValue:
     document = read_document(text)
     fiche = fiche_structure_of(document, reference_of(catalogue))
     carte = sheet_map(fiche.place.point, current_tiles())
-    url = url_for("public.structure", identifiant=identifiant, _external=True)
+    url = whole_url("public.structure", identifiant=identifiant)
     body = render_template(
         "public/structure.html",
         fiche=fiche,

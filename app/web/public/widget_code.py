@@ -12,6 +12,7 @@ from werkzeug.datastructures import MultiDict
 from app.domain.demande import Demande
 from app.services.catalogue import Catalogue
 from app.web.public.facets import Choice
+from app.web.public.links import whole_url
 from app.web.public.search_form import Fault, SearchForm
 from app.web.public.widget_view import chosen, name_of_territory
 from schemas.problem import erreurs_of
@@ -45,7 +46,7 @@ def code_page(
     themes = args.getlist("thematiques") if error else demande.thematiques
     query = urlencode(chosen(asked))
     title = _title(asked, catalogue)
-    address = url_for("public.widget", _external=True)
+    address = whole_url("public.widget")
     code = _code(f"{address}?{query}" if query else address, title)
     return CodePage(
         territories=[

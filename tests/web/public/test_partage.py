@@ -8,6 +8,7 @@ import segno
 from flask import Flask
 
 from app.web.public.partage import MAX_IN_QR, MAX_NAME, liste_a_partager, partage_of, qr_svg
+from tests.e2e.pages import OFFRE
 from tests.web.public.markup import visit
 
 URL = "https://eventail.fr/offres/essai--1"
@@ -74,3 +75,16 @@ def test_a_sheet_is_shared_without_javascript(full_app: Flask) -> None:
     for button in page.all("button"):
         if {"data-copy", "data-share", "data-print"} & button.keys():
             assert "hidden" in button
+
+
+@pytest.mark.parametrize("site", [None, "https://eventail.exemple.fr"])
+def test_a_shared_address_is_the_site_s_own_when_it_has_one(
+    catalogue_app: Flask, site: str | None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(catalogue_app.config, "SITE_URL", site)
+
+    html = catalogue_app.test_client().get(OFFRE, headers={"Host": "ailleurs.test"}).text
+
+    canonical = f'<link rel="canonical" href="{site or "http://ailleurs.test"}{OFFRE}">'
+    assert canonical in html
+    assert ("ailleurs.test" in html) is (site is None)

@@ -37,3 +37,25 @@ def test_a_sheet_stays_while_the_engine_is_away(engine_down: Flask) -> None:
 
     assert page.status == 200
     assert TITLE not in page.headings(2)
+
+
+def test_the_most_alike_come_first(app_with: AppWith) -> None:
+    permis, velo = "mobilite--preparer-un-permis", "mobilite--acceder-a-un-vehicule"
+    others = [("loin", [permis, velo, "sante--sante-mentale"]), ("pareille", [permis])]
+    records = [STRUCTURE, {**LISTING, "thematiques": [permis]}]
+    for name, themes in others:
+        structure = {**STRUCTURE, "id": f"essai--s-{name}", "nom": name, "siret": None}
+        records.append(structure)
+        records.append(
+            {
+                **LISTING,
+                "id": f"essai--a-{name}",
+                "nom": f"Offre {name}",
+                "structure_id": structure["id"],
+                "thematiques": themes,
+            }
+        )
+
+    page = visit(app_with(records).test_client(), "/offres/essai--tout")
+
+    assert page.text.index("Offre pareille") < page.text.index("Offre loin")
