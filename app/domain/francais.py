@@ -41,9 +41,14 @@ def number_fr(value: int | float) -> str:
     return text.replace(",", THIN).replace(".", ",")
 
 
+def apostrophes(text: str) -> str:
+    """Returns a text with typographic apostrophes."""
+    return text.replace("'", "’")
+
+
 def quoted(text: str) -> str:
-    """Returns a text between guillemets."""
-    return f"«{NBSP}{text}{NBSP}»"
+    """Returns a text between guillemets, with typographic apostrophes."""
+    return f"«{NBSP}{apostrophes(text)}{NBSP}»"
 
 
 def joined(parts: Sequence[str], last: str) -> str:

@@ -5,6 +5,7 @@ from datetime import date
 from app.domain.francais import MOIS as MOIS
 from app.domain.francais import NBSP as NBSP
 from app.domain.francais import THIN as THIN
+from app.domain.francais import apostrophes as apostrophes
 from app.domain.francais import date_fr as date_fr
 from app.domain.francais import day_fr as day_fr
 from app.domain.francais import number_fr as number_fr
@@ -80,11 +81,6 @@ def de(nom: str) -> str:
     if nom.startswith("Les "):
         return f"des {nom[4:]}"
     return f"d’{nom}" if starts_with_vowel(nom) else f"de {nom}"
-
-
-def apostrophes(text: str) -> str:
-    """Returns a source's text with typographic apostrophes."""
-    return text.replace("'", "’")
 
 
 def telephone_fr(number: str) -> str:
