@@ -38,12 +38,12 @@ OpenPage = Callable[..., Page]
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Marks every test of this folder, and keeps them in one process: one browser is enough."""
+    """Marks every test of this folder, and keeps those of a file in one process and browser."""
     here = Path(__file__).parent
     for item in items:
         if here in item.path.parents:
             item.add_marker(pytest.mark.e2e)
-            item.add_marker(pytest.mark.xdist_group("chromium"))
+            item.add_marker(pytest.mark.xdist_group(f"chromium-{item.path.stem}"))
 
 
 def chromium_path() -> str | None:
