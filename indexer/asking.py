@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from app.domain.matching import Question, ordered
-from indexer.expressions import Judged
+from indexer.judged import Judged
 
 Ids = NDArray[np.intp]
 Masks = NDArray[np.uint64]
@@ -24,7 +24,7 @@ def questions(
         return []
     masks = np.zeros((len(arbres), judged.masks.shape[1]), dtype=np.uint64)
     for ids in others:
-        masks |= judged.masks[ids]
+        masks |= judged.questions_of(ids)
     distinct, which = np.unique(arbres, return_inverse=True)
     asked = np.zeros((len(distinct), masks.shape[1]), dtype=np.uint64)
     conditions = distinct > 0

@@ -6,7 +6,7 @@ does not know yet excludes nobody.
 
 import threading
 from array import array
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 import numpy as np
@@ -17,32 +17,15 @@ from app.domain.eligibility import Juge, between
 from app.domain.expressions import ARBRE, PUBLICS, ZONE, read_arbre, read_list
 from app.domain.geographie import Geographie
 from app.domain.profil import Profil
-from app.domain.questions import Asked
 from app.domain.territoire import Zone
 from app.domain.verdict import Cause, Valeur
 from app.domain.vocabulaire import RESIDENCE, Vocabulaire
 from indexer.forest import Forest, Ids, Masks, Values
+from indexer.judged import Judged, Layout, caused_by_person
 from indexer.leaves import LeafJudge, QuestionBits
 from indexer.places import PlaceIndex
 
 FetchAfter = Callable[[int], Iterable[tuple[int, str, str]]]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Judged:
-    """Every expression judged for one person, by id; cell 0 stands for “no condition”.
-
-    `unanswered` returns, for some trees by id, the bits of the questions that keep them undecided,
-    in the order of `asked`; `masks` holds them for everything that is no tree; `ids` lists the
-    expressions of each nature.
-    """
-
-    values: Values
-    causes: Values
-    masks: Masks
-    unanswered: Callable[[Ids], Masks]
-    asked: list[Asked]
-    ids: Mapping[str, Ids]
 
 
 class ExpressionIndex:
@@ -69,7 +52,7 @@ class ExpressionIndex:
         self._certain = self._add_trees(public.certain for public in publics)
         self._possible = self._add_trees(public.possible for public in publics)
         self._members: list[list[bool]] = []  # of each list of publics
-        self._compiled: _Arrays | None = None
+        self._compiled: tuple[Layout, _Lists] | None = None
 
     def catch_up(self, last_id: int) -> None:
         """Reads the expressions added since the last call, when a document names a newer one."""
@@ -77,6 +60,7 @@ class ExpressionIndex:
             with self._lock:
                 self._read_new()
                 self._highest_id = max(last_id, self._last_id)
+                self._compiled = None
 
     def catch_up_with_record(self) -> None:
         """Reads the expressions added since the last call, whoever names them."""
@@ -86,6 +70,7 @@ class ExpressionIndex:
 
     def _read_new(self) -> None:
         for ident, nature, canonique in self._fetch_after(self._last_id):
+            self._compiled = None
             self._ids[nature].append(ident)
             self._add(nature, canonique)
             self._last_id = ident
@@ -126,82 +111,83 @@ class ExpressionIndex:
     def zones_touching_by_id(self, zone: Zone) -> tuple[NDArray[np.bool_], Ids]:
         """Tells of each zone that is known whether it touches this one; returns their ids too."""
         with self._lock:
-            return self._zones.values(zone) != Valeur.NON, self._arrays().zones
+            return self._zones.values(zone) != Valeur.NON, self._arrays()[0].ids[ZONE]
 
     def judge(self, profil: Profil) -> Judged:
         """Judges every expression for one person."""
         juge = Juge(profil, self._vocabulaire, self._geographie)
         with self._lock:
-            ids = self._arrays()
+            layout, lists = self._arrays()
+            forest = self._forest
             leaf_values, leaf_masks = self._leaves.judge(profil, juge)
-            forest, by_id = self._forest, ids.node_of
-            nodes = forest.evaluate(leaf_values)
-            # What this worker does not know counts as undecided.
-            values = np.full(len(by_id), Valeur.INCONNU, dtype=np.uint8)
-            masks = np.zeros((len(by_id), self._bits.words), dtype=np.uint64)
-            values[0] = Valeur.OUI
-            values[ids.arbres] = np.take(nodes, np.take(by_id, ids.arbres))
-            values[ids.zones] = zones = self._zones.values(juge.residence)
+            cells = forest.evaluate(leaf_values, layout.room)
+            cells[layout.zones] = self._zones.values(juge.residence)
+            cells[layout.publics.stop :] = Valeur.OUI, Valeur.INCONNU
+            masks = np.zeros((layout.room, self._bits.words), dtype=np.uint64)
             # The residence has the first bit.
-            masks[ids.zones, 0] = zones == Valeur.INCONNU
-            causes = (values == Valeur.INCONNU).view(np.uint8) * np.uint8(Cause.FAIT_INCONNU)
-            if len(ids.publics):
-                found = values, causes, masks
-                self._judge_publics(nodes, leaf_masks, ids, found)
-
-        def unanswered(arbres: Ids) -> Masks:
-            return forest.unanswered(by_id[arbres], nodes, leaf_masks)
-
+            undecided = cells[layout.zones] == Valeur.INCONNU
+            masks[: len(undecided), 0] = undecided
+            found = self._judge_publics(cells, leaf_masks, lists, masks[len(undecided) : -2])
+            cells[layout.publics], causes = found
+            cell_causes = caused_by_person(cells)
+            cell_causes[layout.publics] = causes
         return Judged(
-            values=values,
-            causes=causes,
+            layout=layout,
+            cells=cells,
+            cell_causes=cell_causes,
             masks=masks,
-            unanswered=unanswered,
+            unanswered_in=lambda cells_asked: forest.unanswered(cells_asked, cells, leaf_masks),
             asked=list(self._bits.asked),
-            ids={ARBRE: ids.arbres, PUBLICS: ids.publics, ZONE: ids.zones},
         )
 
-    def _arrays(self) -> "_Arrays":
-        """Returns which ids are trees, publics and zones, made again when some were added."""
-        if self._compiled is None or len(self._compiled.node_of) != self._highest_id + 1:
-            arbres = np.array(self._ids[ARBRE], dtype=np.intp)
-            node_of = np.zeros(self._highest_id + 1, dtype=np.intp)
-            node_of[arbres] = self._nodes
-            self._compiled = _Arrays(
-                arbres=arbres,
-                publics=np.array(self._ids[PUBLICS], dtype=np.intp),
-                zones=np.array(self._ids[ZONE], dtype=np.intp),
-                node_of=node_of,
-                members=np.array(self._members, dtype=np.bool_).reshape(-1, len(self._publics)),
+    def _arrays(self) -> tuple[Layout, "_Lists"]:
+        """Returns the layout and the lists of publics, made again when some were added."""
+        if self._compiled is None:
+            cells = self._forest.compiled.cells
+            layout = Layout.of(
+                {nature: np.array(ids, dtype=np.intp) for nature, ids in self._ids.items()},
+                cells[np.array(self._nodes, dtype=np.intp)],
+                len(cells),
+                self._highest_id,
             )
+            members = np.array(self._members, dtype=np.bool_).reshape(-1, len(self._publics))
+            lists = _Lists(
+                members=members,
+                certain=cells[self._certain],
+                possible=cells[self._possible],
+            )
+            self._compiled = layout, lists
         return self._compiled
 
     def _judge_publics(
-        self, nodes: Values, leaf_masks: Masks, ids: "_Arrays", into: tuple[Values, Values, Masks]
-    ) -> None:
-        """Writes value, causes and questions of each list: belonging to one public is enough."""
-        trees = zip(nodes[self._certain].tolist(), nodes[self._possible].tolist(), strict=True)
+        self, cells: Values, leaf_masks: Masks, lists: "_Lists", masks: Masks
+    ) -> tuple[Values, Values]:
+        """Returns value and causes of each list: belonging to one public is enough.
+
+        Its questions are written into `masks`.
+        """
+        trees = zip(cells[lists.certain].tolist(), cells[lists.possible].tolist(), strict=True)
         found = [between(Valeur(certain), Valeur(possible)) for certain, possible in trees]
-        values, causes, masks = into
-        members = ids.members
-        best = (members * np.array([int(j.valeur) for j in found], dtype=np.uint8)).max(axis=1)
+        members = lists.members
+        best = (members * np.array([int(j.valeur) for j in found], dtype=np.uint8)).max(
+            axis=1, initial=0
+        )
         own = members * np.array([int(j.causes) for j in found], dtype=np.uint8)
         undecided = best == Valeur.INCONNU
-        values[ids.publics] = best
-        causes[ids.publics] = np.bitwise_or.reduce(own, axis=1) * undecided
+        causes = np.bitwise_or.reduce(own, axis=1) * undecided
         # Questions are sought for the few publics that an answer of the person would settle.
         by_person = [rank for rank, j in enumerate(found) if Cause.FAIT_INCONNU in j.causes]
-        rows = self._forest.unanswered(self._certain[by_person], nodes, leaf_masks)
-        rows |= self._forest.unanswered(self._possible[by_person], nodes, leaf_masks)
-        asking = ids.publics[undecided]
+        rows = self._forest.unanswered(lists.certain[by_person], cells, leaf_masks)
+        rows |= self._forest.unanswered(lists.possible[by_person], cells, leaf_masks)
         for rank, row in zip(by_person, rows, strict=True):
-            masks[asking[members[undecided, rank]], : len(row)] |= row
+            masks[members[:, rank] & undecided, : len(row)] |= row
+        return best, causes
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Arrays:
-    arbres: Ids
-    publics: Ids
-    zones: Ids
-    node_of: Ids
+class _Lists:
+    """The lists of publics: which publics each names, and the cells of their two trees."""
+
     members: NDArray[np.bool_]
+    certain: Ids
+    possible: Ids

@@ -2,10 +2,11 @@
 
 Nodes are shared between trees, negations pushed down to the leaves (which changes nothing in
 Kleene's logic), and nodes of one height computed at once: a conjunction is a minimum, a disjunction
-a maximum.
+a maximum. Once compiled, a node has a cell, and everything is asked and answered by cell.
 """
 
 from array import array
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -23,32 +24,16 @@ _OWN_WIDTH = 4
 
 @dataclass(frozen=True, slots=True)
 class _Batch:
-    """Groups of one height, kind and width: `children` holds one group in each column."""
+    """Groups of one height, kind and width, in neighbouring cells; one group in each column."""
 
-    groups: Ids
+    cells: slice
     children: Ids
     is_all: bool
 
     def evaluate(self, values: Values) -> None:
         """Writes the values of the groups from those of their children."""
         reduce = np.minimum if self.is_all else np.maximum
-        values[self.groups] = reduce.reduce(np.take(values, self.children), axis=0)
-
-
-def _batches(nodes: Ids, sizes: Ids, starts: Ids, children: Ids, *, is_all: bool) -> list[_Batch]:
-    """Sorts groups of one height into few widths.
-
-    Columns of one width are computed together, far faster than groups of any size. A group is
-    widened by naming its last child again, which changes neither a minimum nor a maximum.
-    """
-    widths = np.array([_width(size) for size in range(int(sizes.max(initial=0)) + 1)])[sizes]
-    batches = []
-    for width in np.unique(widths).tolist():
-        chosen = widths == width
-        ranks = np.minimum(np.arange(width)[:, None], sizes[chosen] - 1)
-        columns = children[starts[chosen] + ranks]
-        batches.append(_Batch(groups=nodes[chosen], children=columns, is_all=is_all))
-    return batches
+        reduce.reduce(np.take(values, self.children), axis=0, out=values[self.cells])
 
 
 def _width(size: int) -> int:
@@ -108,26 +93,26 @@ class Forest:
         self._compiled = None
         return len(self._heights) - 1
 
-    def evaluate(self, leaf_values: Values) -> Values:
-        """Returns the value of every node, given those of the leaves."""
+    def evaluate(self, leaf_values: Values, room: int = 0) -> Values:
+        """Returns the value of every cell, given those of the leaves, and `room` for more."""
         compiled = self.compiled
-        values = np.empty(len(self._heights), dtype=np.uint8)
+        values = np.empty(len(self._heights) + room, dtype=np.uint8)
         values[ALWAYS], values[NEVER] = Valeur.OUI, Valeur.NON
         own = np.take(leaf_values, compiled.leaf)
-        values[compiled.leaf_node] = np.where(compiled.negated, Valeur.OUI - own, own)
+        values[compiled.leaf_cells] = np.where(compiled.negated, Valeur.OUI - own, own)
         for batch in compiled.batches:
             batch.evaluate(values)
         return values
 
-    def unanswered(self, nodes: Ids, values: Values, leaf_masks: Masks) -> Masks:
-        """Returns, for each node asked, the bits of the questions that stand unanswered in it.
+    def unanswered(self, cells: Ids, values: Values, leaf_masks: Masks) -> Masks:
+        """Returns, for each cell asked, the bits of the questions that stand unanswered in it.
 
         They are those of its undecided leaves that no settled node holds; going down from the few
         nodes that are asked costs less than going up from every leaf.
         """
         compiled = self.compiled
-        masks = np.zeros((len(nodes), leaf_masks.shape[1]), dtype=np.uint64)
-        roots, at = np.arange(len(nodes)), nodes
+        masks = np.zeros((len(cells), leaf_masks.shape[1]), dtype=np.uint64)
+        roots, at = np.arange(len(cells)), cells
         while len(at):
             undecided = values[at] == Valeur.INCONNU
             roots, at = roots[undecided], at[undecided]
@@ -151,31 +136,57 @@ class Forest:
         return self._compiled
 
     def _compile(self) -> "Compiled":
-        of_leaf = [(node, leaf, negated) for (leaf, negated), node in self._leaf_nodes.items()]
-        leaves = np.array(of_leaf, dtype=np.intp).reshape(-1, 3)
-        size = len(self._heights)
-        first, count = np.zeros(size, dtype=np.intp), np.zeros(size, dtype=np.intp)
-        leaf_of = np.full(size, -1, dtype=np.intp)
-        leaf_of[leaves[:, 0]] = leaves[:, 1]
-        flat, offset = [np.empty(0, dtype=np.intp)], 0
-        batches: list[_Batch] = []
-        for (_, is_all), groups in sorted(self._groups.items()):
-            nodes, sizes, children = groups.arrays()
-            starts = np.cumsum(sizes) - sizes
-            batches += _batches(nodes, sizes, starts, children, is_all=is_all)
-            first[nodes], count[nodes] = offset + starts, sizes
-            flat.append(children)
-            offset += len(children)
+        leaves = np.array(
+            [(node, leaf, negated) for (leaf, negated), node in self._leaf_nodes.items()],
+            dtype=np.intp,
+        ).reshape(-1, 3)
+        alike = [part for key in sorted(self._groups) for part in self._groups[key].alike(key[1])]
+        order = np.concatenate([(ALWAYS, NEVER), leaves[:, 0], *(part.nodes for part in alike)])
+        cells = np.empty(len(order), dtype=np.intp)
+        cells[order] = np.arange(len(order))
+        leaf_cells = slice(2, 2 + len(leaves))
+        leaf_of = np.full(len(order), -1, dtype=np.intp)
+        leaf_of[leaf_cells] = leaves[:, 1]
+        batches, at = [], leaf_cells.stop
+        for part in alike:
+            end = at + len(part.nodes)
+            batches.append(_Batch(slice(at, end), cells[part.columns], part.is_all))
+            at = end
+        own = [part.own(cells) for part in alike]
+        counts = np.concatenate(
+            [np.zeros(leaf_cells.stop, dtype=np.intp), *(p.sizes for p in alike)]
+        )
         return Compiled(
-            leaf_node=leaves[:, 0],
+            cells=cells,
+            leaf_cells=leaf_cells,
             leaf=leaves[:, 1],
             negated=leaves[:, 2].astype(np.bool_),
             batches=batches,
             leaf_of=leaf_of,
-            first=first,
-            count=count,
-            children=np.concatenate(flat),
+            first=np.cumsum(counts) - counts,
+            count=counts,
+            children=np.concatenate([np.empty(0, dtype=np.intp), *own]),
         )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Alike:
+    """Groups of one height, kind and width: `columns` holds the children of one in each column.
+
+    A group is widened by naming its last child again, which changes neither a minimum nor a
+    maximum; `sizes` are what they were.
+    """
+
+    nodes: Ids
+    sizes: Ids
+    columns: Ids
+    is_all: bool
+
+    def own(self, cells: Ids) -> Ids:
+        """Returns the cells of the children, group after group, none twice."""
+        is_own = np.arange(len(self.columns)) < self.sizes[:, None]
+        found: Ids = cells[self.columns.T[is_own]]
+        return found
 
 
 @dataclass(slots=True)
@@ -192,18 +203,36 @@ class _Groups:
         self.sizes.append(len(children))
         self.children.extend(children)
 
-    def arrays(self) -> tuple[Ids, Ids, Ids]:
-        """Returns the nodes, their sizes, and all their children one after the other."""
+    def alike(self, is_all: bool) -> Iterator[_Alike]:
+        """Yields the groups by width, of which there are few.
+
+        Columns of one width are computed together, far faster than groups of any size.
+        """
         found = (self.nodes, self.sizes, self.children)
         nodes, sizes, children = (np.array(numbers, dtype=np.intp) for numbers in found)
-        return nodes, sizes, children
+        starts = np.cumsum(sizes) - sizes
+        widths = np.array([_width(size) for size in range(int(sizes.max(initial=0)) + 1)])[sizes]
+        for width in np.unique(widths).tolist():
+            chosen = widths == width
+            ranks = np.minimum(np.arange(width)[:, None], sizes[chosen] - 1)
+            yield _Alike(
+                nodes=nodes[chosen],
+                sizes=sizes[chosen],
+                columns=children[starts[chosen] + ranks],
+                is_all=is_all,
+            )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Compiled:
-    """The nodes as arrays: leaves with their sign, groups by height, and the children of each."""
+    """The nodes as arrays by cell: constants, leaves, then groups from the lowest to the highest.
 
-    leaf_node: Ids
+    Neighbours are computed together, so that a whole batch is written at once; `cells` tells where
+    each node has gone. `leaf_of` is -1 for what is no leaf.
+    """
+
+    cells: Ids
+    leaf_cells: slice
     leaf: Ids
     negated: NDArray[np.bool_]
     batches: list[_Batch]

@@ -26,11 +26,11 @@ from indexer.elasticsearch.queries import (
     terms,
     worth,
 )
-from indexer.expressions import Judged
+from indexer.forest import Ids, Values
+from indexer.judged import Judged
 
 NATURES = {TREE: expressions.ARBRE, PUBLICS: expressions.PUBLICS, ZONE: expressions.ZONE}
 IMPRECISE = term("imprecis", True)
-Ids = NDArray[np.int64]
 Chosen = NDArray[np.bool_]
 _STEPS = (  # from the least certain judgement of what is open to the surest
     Jugement(Valeur.INCONNU, Cause.FAIT_INCONNU),
@@ -39,13 +39,18 @@ _STEPS = (  # from the least certain judgement of what is open to the surest
 )
 
 
-def ids_filter(field: str, ids: Ids, chosen: Chosen, last_known: int) -> Json:
-    """Returns what holds one of the chosen ids; an id that nobody knows is not chosen."""
-    if 2 * np.count_nonzero(chosen) <= len(ids):
-        return _one_of(field, ids[chosen])
-    others = _one_of(field, ids[~chosen])
+def ids_filter(
+    field: str, ids: Ids, chosen: Chosen, last_known: int, others: Chosen | None = None
+) -> Json:
+    """Returns what holds one of the chosen ids; an id that nobody knows is not chosen.
+
+    What is neither chosen nor among the others may be found or not; by default there is nothing.
+    """
+    others = ~chosen if others is None else others
+    if np.count_nonzero(chosen) <= np.count_nonzero(others):
+        return _one_of(field, ids.compress(chosen))
     unknown = {"range": {field: {"gt": last_known}}}
-    return {"bool": {"filter": [having(field)], "must_not": [others, unknown]}}
+    return {"bool": {"filter": [having(field)], "must_not": [_one_of(field, ids.compress(others)), unknown]}}
 
 
 def _one_of(field: str, ids: Ids) -> Json:
@@ -67,7 +72,7 @@ class Judgement:
     @cached_property
     def open(self) -> Json:
         """Not surely closed: no expression is false."""
-        return none_of(*(self._where(name, Valeur.NON) for name in EXPRESSIONS))
+        return none_of(*(self._closed(name) for name in EXPRESSIONS))
 
     @cached_property
     def by_person(self) -> Json:
@@ -112,42 +117,46 @@ class Judgement:
 
     def jugement(self, ids: Sequence[int], *, is_imprecise: bool) -> Jugement:
         """Returns the judgement of one document, from its expressions."""
-        values = [self._value(ident) for ident in ids]
+        values = [self.judged.value(ident) for ident in ids]
         lowest = min(*values, Valeur.INCONNU if is_imprecise else Valeur.OUI)
         causes = Cause.AUCUNE
         if lowest is Valeur.INCONNU:
             causes = Cause.OFFRE_NON_PRECISEE if is_imprecise else Cause.AUCUNE
             for ident in ids:
-                causes |= self._causes(ident)
+                causes |= self.judged.causes_of(ident)
         return Jugement(lowest, causes)
 
-    def _value(self, ident: int) -> Valeur:
-        known = ident < len(self.judged.values)
-        return Valeur(int(self.judged.values[ident])) if known else Valeur.INCONNU
+    @cached_property
+    def _listed(self) -> dict[str, "_Listed"]:
+        found = {name: self.judged.listed(nature) for name, nature in NATURES.items()}
+        return {
+            name: _Listed(ids=ids, causes=causes, closed=values == Valeur.NON)
+            for name, (ids, values, causes) in found.items()
+        }
 
-    def _causes(self, ident: int) -> Cause:
-        known = ident < len(self.judged.causes)
-        return Cause(int(self.judged.causes[ident])) if known else Cause.FAIT_INCONNU
-
-    def _where(self, name: str, valeur: Valeur) -> Json:
-        ids = self.judged.ids[NATURES[name]]
-        return ids_filter(name, ids, np.take(self.judged.values, ids) == valeur, self._last)
+    def _closed(self, name: str) -> Json:
+        found = self._listed[name]
+        return ids_filter(name, found.ids, found.closed, self._last)
 
     def _caused(self, name: str, cause: Cause) -> Json:
         """Undecided for a cause; meant for what is open, so that what is false is not named."""
-        ids = self._open_ids[name]
-        chosen = (np.take(self.judged.causes, ids) & np.uint8(cause)) != 0
-        found = ids_filter(name, ids, chosen, self._last)
+        listed = self._listed[name]
+        chosen = (listed.causes & np.uint8(cause)) != 0
+        others = ~(chosen | listed.closed)
+        found = ids_filter(name, listed.ids, chosen, self._last, others)
         if cause is Cause.FAIT_INCONNU:
             return any_of(found, {"range": {name: {"gt": self._last}}})
         return found
 
-    @cached_property
-    def _open_ids(self) -> dict[str, Ids]:
-        by_name = {name: self.judged.ids[nature] for name, nature in NATURES.items()}
-        values = self.judged.values
-        return {name: ids[np.take(values, ids) != Valeur.NON] for name, ids in by_name.items()}
-
     @property
     def _last(self) -> int:
-        return len(self.judged.values) - 1
+        return self.judged.layout.last_known
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Listed:
+    """The expressions of one nature: their causes, and which are surely false."""
+
+    ids: Ids
+    causes: Values
+    closed: Chosen

@@ -39,7 +39,7 @@ from indexer.elasticsearch.paging import (
     merge,
     total,
 )
-from indexer.expressions import Judged
+from indexer.judged import Judged
 
 
 class Match:
@@ -139,7 +139,7 @@ class Match:
     def _questions(self, combined: Mapping[str, int]) -> list[Question]:
         ids = read_combined(combined)
         # An expression written since this worker caught up: nothing can be asked of it yet.
-        ids[ids >= len(self._judged.values)] = 0
+        ids[ids > self._judged.layout.last_known] = 0
         counts = np.array([*combined.values()], dtype=np.int64)
         return questions(self._judged, ids[:, 0], [ids[:, 1], ids[:, 2]], counts)
 

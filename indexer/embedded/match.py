@@ -19,7 +19,7 @@ from indexer.embedded.columns import Bools, Snapshot
 from indexer.embedded.needs import EXACTLY, answers_to, besoin_by_number
 from indexer.embedded.reach import Floats, Reach, reach_of
 from indexer.embedded.scan import Parts, Ranks, Scores, page_order, score, sortable
-from indexer.expressions import Judged
+from indexer.judged import Judged
 
 _COLUMNS = ("arbre", "publics_expr", "zone")
 # By verdict and causes, the part of the score; the domain's own function fills it.

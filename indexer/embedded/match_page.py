@@ -14,7 +14,7 @@ from indexer.embedded.columns import Snapshot
 from indexer.embedded.match import Match, Ranked
 from indexer.embedded.scan import Ranks
 from indexer.embedded.store import living_ranks, offre_ids
-from indexer.expressions import Judged
+from indexer.judged import Judged
 
 
 def match_page(

@@ -26,11 +26,11 @@ def test_values_and_questions_are_those_of_the_domain(
     leaf_values = np.array([found[leaf] for leaf in forest.leaves], dtype=np.uint8)
     bits = np.array([[1 << at] for at in range(len(forest.leaves))], dtype=np.uint64)
 
-    values = forest.evaluate(leaf_values)
-    masks = forest.unanswered(np.array(nodes, dtype=np.intp), values, bits.reshape(-1, 1))
+    values, cells = forest.evaluate(leaf_values), forest.compiled.cells[nodes]
+    masks = forest.unanswered(cells, values, bits.reshape(-1, 1))
 
-    for tree, node, (mask,) in zip(roots, nodes, masks, strict=True):
-        assert values[node] == evaluate(tree, found.__getitem__)
+    for tree, cell, (mask,) in zip(roots, cells, masks, strict=True):
+        assert values[cell] == evaluate(tree, found.__getitem__)
         asked = {forest.leaves.index(leaf) for leaf in unanswered(tree, found.__getitem__)}
         assert {at for at in range(len(forest.leaves)) if int(mask) >> at & 1} == asked
 
@@ -48,7 +48,7 @@ def test_a_group_of_any_size_hears_each_of_its_children(
     for alone in range(size):
         leaf_values = np.full(size, others, dtype=np.uint8)
         leaf_values[alone] = Valeur.INCONNU
-        assert forest.evaluate(leaf_values)[node] == Valeur.INCONNU
+        assert forest.evaluate(leaf_values)[forest.compiled.cells[node]] == Valeur.INCONNU
 
 
 def test_empty_groups_are_constants() -> None:

@@ -1,0 +1,122 @@
+"""Every expression of the catalogue judged for one person, and where each has its cell.
+
+Trees stand at the cells of their nodes, then come zones, then lists of publics; two cells end it,
+for “no condition” and for what this worker does not know, which excludes nobody.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+
+from app.domain.expressions import ARBRE, PUBLICS, ZONE
+from app.domain.questions import Asked
+from app.domain.verdict import Cause, Valeur
+from indexer.forest import Ids, Masks, Values
+
+Span = slice | Ids
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Layout:
+    """The cells of the expressions: by id, and the ids of each nature in the order of its cells."""
+
+    nodes: int
+    zones: slice
+    publics: slice
+    cells: Ids
+    ids: Mapping[str, Ids]
+    spans: Mapping[str, Span]
+    last_known: int
+
+    @classmethod
+    def of(cls, ids: Mapping[str, Ids], tree_cells: Ids, nodes: int, highest_id: int) -> "Layout":
+        """Returns the layout of so many nodes; `tree_cells` are those of the trees, by their ids.
+
+        Ids up to `highest_id` that no nature holds are named by documents and not known here.
+        """
+        zones = slice(nodes, nodes + len(ids[ZONE]))
+        publics = slice(zones.stop, zones.stop + len(ids[PUBLICS]))
+        cells = np.full(highest_id + 1, publics.stop + 1, dtype=np.intp)
+        cells[0] = publics.stop
+        cells[ids[ARBRE]] = tree_cells
+        cells[ids[ZONE]] = np.arange(zones.start, zones.stop)
+        cells[ids[PUBLICS]] = np.arange(publics.start, publics.stop)
+        # Read in the order of their cells, hundreds of thousands of values come twice as fast.
+        order = np.argsort(tree_cells, kind="stable")
+        return cls(
+            nodes=nodes,
+            zones=zones,
+            publics=publics,
+            cells=cells,
+            ids={**ids, ARBRE: ids[ARBRE][order]},
+            spans={ARBRE: tree_cells[order], ZONE: zones, PUBLICS: publics},
+            last_known=max((int(found.max(initial=0)) for found in ids.values()), default=0),
+        )
+
+    def cell(self, ident: int) -> int:
+        """Returns the cell of an expression, that of what is not known for an id not seen yet."""
+        return int(self.cells[ident]) if ident < len(self.cells) else int(self.publics.stop) + 1
+
+    @property
+    def room(self) -> int:
+        """How many cells follow those of the nodes."""
+        return int(self.publics.stop) + 2 - self.nodes
+
+
+@dataclass(frozen=True, kw_only=True)
+class Judged:
+    """Value, causes and questions of every expression, for one person.
+
+    `cells` holds the values and `cell_causes` the causes, by cell; `masks` has the bits of the
+    questions, in the order of `asked`, for everything that is no tree; `unanswered_in` returns
+    those of the trees at some cells.
+    """
+
+    layout: Layout
+    cells: Values
+    cell_causes: Values
+    masks: Masks
+    unanswered_in: Callable[[Ids], Masks]
+    asked: list[Asked]
+
+    @cached_property
+    def values(self) -> Values:
+        """Values by id; cell 0 stands for “no condition”."""
+        return np.take(self.cells, self.layout.cells)
+
+    @cached_property
+    def causes(self) -> Values:
+        """Causes by id."""
+        return np.take(self.cell_causes, self.layout.cells)
+
+    def value(self, ident: int) -> Valeur:
+        """Returns the value of one expression, undecided when it is not known here."""
+        return Valeur(int(self.cells[self.layout.cell(ident)]))
+
+    def causes_of(self, ident: int) -> Cause:
+        """Returns the causes of one expression."""
+        return Cause(int(self.cell_causes[self.layout.cell(ident)]))
+
+    def listed(self, nature: str) -> tuple[Ids, Values, Values]:
+        """Returns the ids of one nature with their values and causes."""
+        ids, span = self.layout.ids[nature], self.layout.spans[nature]
+        if isinstance(span, slice):
+            return ids, self.cells[span], self.cell_causes[span]
+        values = np.take(self.cells, span)
+        return ids, values, caused_by_person(values)
+
+    def unanswered(self, arbres: Ids) -> Masks:
+        """Returns the questions that keep some trees undecided, by their ids."""
+        return self.unanswered_in(self.layout.cells[arbres])
+
+    def questions_of(self, ids: Ids) -> Masks:
+        """Returns the questions of expressions that are no trees; 0 has none."""
+        return self.masks[self.layout.cells[ids] - self.layout.nodes]
+
+
+def caused_by_person(values: Values) -> Values:
+    """Returns the causes of what only an answer of the person can settle."""
+    causes: Values = (values == Valeur.INCONNU).view(np.uint8) * np.uint8(Cause.FAIT_INCONNU)
+    return causes
