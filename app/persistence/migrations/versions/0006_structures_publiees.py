@@ -11,7 +11,7 @@ INDEX = "ix_structures_publication"
 
 
 def upgrade() -> None:
-    op.create_index(INDEX, "structures", ["etat_publication", "id"])
+    op.create_index(INDEX, "structures", ["id", "etat_publication"])
 
 
 def downgrade() -> None:
