@@ -2,7 +2,7 @@
 
 The matches are those of the judged situations, and the searches those that are judged. The searches
 are also each thématique, filtered and typed as it is called, near a town of each territory; these
-are compared with the embedded engine, which other tests compare with the reference.
+are compared with the embedded engine, which other tests compare with the reference. Pages too.
 """
 
 import shutil
@@ -11,16 +11,19 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from flask import Flask
 
 from app.composition import Composition
 from app.domain import brute_force, brute_force_match
 from app.domain.brute_force import Fiche
 from app.domain.demande import Demande
 from app.domain.verdict import Verdict
-from tests.conftest import settings_of
+from app.factory import create_app
+from tests.conftest import TOWN, settings_of
 from tests.contract.match_parity import assert_same_match
 from tests.contract.parity import assert_same
 from tests.contract.sites import ENGINES, EngineKind, with_a_node
+from tests.e2e.pages import PAGES
 from tests.relevance.day import CompositionOfTheDay
 from tests.relevance.evaluation import Evaluation
 from tests.relevance.recherches import Recherche, load_recherches
@@ -72,6 +75,22 @@ def site(
     yield composition
     client = composition.cluster.client
     client.indices.delete(index=[*client.indices.get(index=f"{index}-*")])
+
+
+@pytest.fixture(scope="module")
+def other_app(site: Composition, kind: EngineKind) -> Flask:
+    """The public pages of that catalogue, on that engine."""
+    settings = site.settings
+    environ = {**kind.environ, "ELASTICSEARCH_INDEX": settings.elasticsearch_index}
+    return create_app(settings_of(settings.data_dir, WIDGET_SITES=TOWN, **environ))
+
+
+@pytest.mark.parametrize("address", PAGES.values(), ids=PAGES)
+def test_a_page_is_the_same(catalogue_app: Flask, other_app: Flask, address: str) -> None:
+    expected, mine = (app.test_client().get(address) for app in (catalogue_app, other_app))
+
+    assert mine.status == expected.status
+    assert mine.text == expected.text
 
 
 @pytest.mark.parametrize("vignette", VIGNETTES, ids=lambda v: v.id)
