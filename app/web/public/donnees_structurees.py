@@ -42,7 +42,6 @@ def service_of(document: Document, fiche: Fiche, url: str, geographie: Geographi
             "audience": [{"@type": "Audience", "audienceType": p} for p in fiche.publics],
             "availableChannel": _channel(document, fiche),
             "hoursAvailable": opening_hours(fiche.hours.raw) if fiche.hours.days else [],
-            "isAccessibleForFree": True if text_of(document, "frais") == FREE else None,
             "offers": _free_offer(document),
         }
     )
@@ -81,10 +80,8 @@ def opening_hours(raw: str | None) -> list[Json]:
         if rule is None:
             return []
         days = _days(rule[1])
-        if len(set(days)) < len(days) or met.intersection(
-            days
-        ):  # a later rule replaces: not for us to guess
-            return []
+        if len(set(days)) < len(days) or not met.isdisjoint(days):
+            return []  # a later rule replaces an earlier one: not for us to guess
         met.update(days)
         for span in rule[2].split(","):
             opens, closes = span.strip().split("-")

@@ -29,13 +29,13 @@ def test_an_offer_is_a_service(full_app: Flask) -> None:
     assert found["provider"]["name"] == "L’Atelier du Vernet"
     assert found["availableChannel"]["serviceUrl"] == "https://exemple.fr/demande"
     assert found["availableChannel"]["availableLanguage"] == ["fr", "fsl"]
-    assert "isAccessibleForFree" not in found
+    assert "offers" not in found
 
 
 def test_what_is_free_says_so(app_with: AppWith) -> None:
     found = structured(app_with([STRUCTURE, {**OFFRE, "frais": "gratuit"}]), "/offres/essai--tout")
 
-    assert found["isAccessibleForFree"] is True
+    assert found["offers"] == {"@type": "Offer", "price": 0, "priceCurrency": "EUR"}
 
 
 def test_a_structure_is_an_organization(full_app: Flask) -> None:
