@@ -21,7 +21,7 @@ from app.domain.territoire import Zone
 from app.domain.verdict import Cause, Valeur
 from app.domain.vocabulaire import RESIDENCE, Vocabulaire
 from indexer.forest import Forest, Ids, Masks, Values
-from indexer.judged import Judged, Layout, caused_by_person
+from indexer.judged import Judged, Layout
 from indexer.leaves import LeafJudge, QuestionBits
 from indexer.places import PlaceIndex
 
@@ -129,12 +129,10 @@ class ExpressionIndex:
             masks[: len(undecided), 0] = undecided
             found = self._judge_publics(cells, leaf_masks, lists, masks[len(undecided) : -2])
             cells[layout.publics], causes = found
-            cell_causes = caused_by_person(cells)
-            cell_causes[layout.publics] = causes
         return Judged(
             layout=layout,
             cells=cells,
-            cell_causes=cell_causes,
+            publics_causes=causes,
             masks=masks,
             unanswered_in=lambda cells_asked: forest.unanswered(cells_asked, cells, leaf_masks),
             asked=list(self._bits.asked),

@@ -69,14 +69,14 @@ class Layout:
 class Judged:
     """Value, causes and questions of every expression, for one person.
 
-    `cells` holds the values and `cell_causes` the causes, by cell; `masks` has the bits of the
-    questions, in the order of `asked`, for everything that is no tree; `unanswered_in` returns
-    those of the trees at some cells.
+    `cells` holds the values by cell, `publics_causes` the causes of the lists of publics: all the
+    rest is undecided for want of an answer. `masks` has the bits of the questions, in the order of
+    `asked`, for everything that is no tree; `unanswered_in` returns those of trees at some cells.
     """
 
     layout: Layout
     cells: Values
-    cell_causes: Values
+    publics_causes: Values
     masks: Masks
     unanswered_in: Callable[[Ids], Masks]
     asked: list[Asked]
@@ -89,7 +89,9 @@ class Judged:
     @cached_property
     def causes(self) -> Values:
         """Causes by id."""
-        return np.take(self.cell_causes, self.layout.cells)
+        causes = (self.cells == Valeur.INCONNU).view(np.uint8) * np.uint8(Cause.FAIT_INCONNU)
+        causes[self.layout.publics] = self.publics_causes
+        return np.take(causes, self.layout.cells)
 
     def value(self, ident: int) -> Valeur:
         """Returns the value of one expression, undecided when it is not known here."""
@@ -97,15 +99,16 @@ class Judged:
 
     def causes_of(self, ident: int) -> Cause:
         """Returns the causes of one expression."""
-        return Cause(int(self.cell_causes[self.layout.cell(ident)]))
+        at = self.layout.cell(ident) - self.layout.publics.start
+        if 0 <= at < len(self.publics_causes):
+            return Cause(int(self.publics_causes[at]))
+        is_undecided = self.value(ident) is Valeur.INCONNU
+        return Cause.FAIT_INCONNU if is_undecided else Cause.AUCUNE
 
-    def listed(self, nature: str) -> tuple[Ids, Values, Values]:
-        """Returns the ids of one nature with their values and causes."""
+    def listed(self, nature: str) -> tuple[Ids, Values]:
+        """Returns the ids of one nature with their values."""
         ids, span = self.layout.ids[nature], self.layout.spans[nature]
-        if isinstance(span, slice):
-            return ids, self.cells[span], self.cell_causes[span]
-        values = np.take(self.cells, span)
-        return ids, values, caused_by_person(values)
+        return ids, self.cells[span] if isinstance(span, slice) else np.take(self.cells, span)
 
     def unanswered(self, arbres: Ids) -> Masks:
         """Returns the questions that keep some trees undecided, by their ids."""
@@ -114,9 +117,3 @@ class Judged:
     def questions_of(self, ids: Ids) -> Masks:
         """Returns the questions of expressions that are no trees; 0 has none."""
         return self.masks[self.layout.cells[ids] - self.layout.nodes]
-
-
-def caused_by_person(values: Values) -> Values:
-    """Returns the causes of what only an answer of the person can settle."""
-    causes: Values = (values == Valeur.INCONNU).view(np.uint8) * np.uint8(Cause.FAIT_INCONNU)
-    return causes

@@ -50,7 +50,12 @@ def ids_filter(
     if np.count_nonzero(chosen) <= np.count_nonzero(others):
         return _one_of(field, ids.compress(chosen))
     unknown = {"range": {field: {"gt": last_known}}}
-    return {"bool": {"filter": [having(field)], "must_not": [_one_of(field, ids.compress(others)), unknown]}}
+    return {
+        "bool": {
+            "filter": [having(field)],
+            "must_not": [_one_of(field, ids.compress(others)), unknown],
+        }
+    }
 
 
 def _one_of(field: str, ids: Ids) -> Json:
@@ -72,17 +77,17 @@ class Judgement:
     @cached_property
     def open(self) -> Json:
         """Not surely closed: no expression is false."""
-        return none_of(*(self._closed(name) for name in EXPRESSIONS))
+        return none_of(*map(self._closed, EXPRESSIONS))
 
     @cached_property
     def by_person(self) -> Json:
         """Some expression waits for an answer of the person; meant for what is open."""
-        return any_of(*(self._caused(name, Cause.FAIT_INCONNU) for name in EXPRESSIONS))
+        return any_of(*map(self._asking, EXPRESSIONS))
 
     @cached_property
     def by_listing(self) -> Json:
         """The listing itself leaves something unsaid; meant for what is open."""
-        return any_of(IMPRECISE, self._caused(PUBLICS, Cause.OFFRE_NON_PRECISEE))
+        return any_of(IMPRECISE, self._publics_caused(Cause.OFFRE_NON_PRECISEE))
 
     @cached_property
     def certain(self) -> Json:
@@ -127,36 +132,29 @@ class Judgement:
         return Jugement(lowest, causes)
 
     @cached_property
-    def _listed(self) -> dict[str, "_Listed"]:
-        found = {name: self.judged.listed(nature) for name, nature in NATURES.items()}
-        return {
-            name: _Listed(ids=ids, causes=causes, closed=values == Valeur.NON)
-            for name, (ids, values, causes) in found.items()
-        }
+    def _listed(self) -> dict[str, tuple[Ids, Values]]:
+        return {name: self.judged.listed(nature) for name, nature in NATURES.items()}
 
     def _closed(self, name: str) -> Json:
-        found = self._listed[name]
-        return ids_filter(name, found.ids, found.closed, self._last)
+        ids, values = self._listed[name]
+        return ids_filter(name, ids, values == Valeur.NON, self._last)
 
-    def _caused(self, name: str, cause: Cause) -> Json:
-        """Undecided for a cause; meant for what is open, so that what is false is not named."""
-        listed = self._listed[name]
-        chosen = (listed.causes & np.uint8(cause)) != 0
-        others = ~(chosen | listed.closed)
-        found = ids_filter(name, listed.ids, chosen, self._last, others)
-        if cause is Cause.FAIT_INCONNU:
-            return any_of(found, {"range": {name: {"gt": self._last}}})
-        return found
+    def _asking(self, name: str) -> Json:
+        """Undecided for want of an answer; meant for what is open: what is false is not named."""
+        ids, values = self._listed[name]
+        if name == PUBLICS:
+            found = self._publics_caused(Cause.FAIT_INCONNU)
+        else:
+            undecided = values == Valeur.INCONNU
+            found = ids_filter(name, ids, undecided, self._last, values == Valeur.OUI)
+        return any_of(found, {"range": {name: {"gt": self._last}}})
+
+    def _publics_caused(self, cause: Cause) -> Json:
+        ids, values = self._listed[PUBLICS]
+        chosen = (self.judged.publics_causes & np.uint8(cause)) != 0
+        others = ~chosen & (values != Valeur.NON)
+        return ids_filter(PUBLICS, ids, chosen, self._last, others)
 
     @property
     def _last(self) -> int:
         return self.judged.layout.last_known
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Listed:
-    """The expressions of one nature: their causes, and which are surely false."""
-
-    ids: Ids
-    causes: Values
-    closed: Chosen
