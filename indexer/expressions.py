@@ -126,7 +126,7 @@ class ExpressionIndex:
             masks = np.zeros((layout.room, self._bits.words), dtype=np.uint64)
             # The residence has the first bit.
             undecided = cells[layout.zones] == Valeur.INCONNU
-            masks[: len(undecided), 0] = undecided
+            masks[np.flatnonzero(undecided), 0] = 1
             found = self._judge_publics(cells, leaf_masks, lists, masks[len(undecided) : -2])
             cells[layout.publics], causes = found
         return Judged(

@@ -57,7 +57,8 @@ def besoin_part(thematiques: tuple[str, ...] | None, besoins: Mapping[str, int])
 def _one_need(thematiques: tuple[str, ...], besoin: str, priorite: int) -> float:
     if answers_exactly(thematiques, besoin):
         return priorite / PRIORITY_MAX
-    same_domain = any(categorie_of(t) == categorie_of(besoin) for t in thematiques)
+    domain = categorie_of(besoin)
+    same_domain = any(categorie_of(t) == domain for t in thematiques)
     return SAME_CATEGORY * priorite / PRIORITY_MAX if same_domain else 0.0
 
 

@@ -189,8 +189,9 @@ class Match:
 def counted(aggregation: Json) -> dict[str, int]:
     """Returns how many documents each bucket holds."""
     buckets = aggregation["buckets"]
-    keys = (b["key"]["expressions"] if isinstance(b["key"], dict) else b["key"] for b in buckets)
-    return {key: bucket["doc_count"] for key, bucket in zip(keys, buckets, strict=True)}
+    if "after_key" in aggregation:  # listed a part at a time, each key has the name of its source
+        return {bucket["key"]["expressions"]: bucket["doc_count"] for bucket in buckets}
+    return {bucket["key"]: bucket["doc_count"] for bucket in buckets}
 
 
 def _first_ids(asked: Sequence[Group], lists: Sequence[Sequence[Json]]) -> tuple[OffreId, ...]:
