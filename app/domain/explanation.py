@@ -185,7 +185,7 @@ class Explainer:
         elif jugement.valeur is Valeur.NON:
             phrase = f"C’est réservé à ce public{NBSP}: {attendu}"
         elif Cause.OFFRE_NON_PRECISEE in jugement.causes:
-            phrase = f"La structure s’adresse à {attendu} sans dire jusqu’où{NBSP}: appelez-la"
+            phrase = f"La structure s’adresse à {attendu} sans dire jusqu’où{NBSP}: demandez-lui"
         else:
             phrase = f"{TO_CHECK}la structure s’adresse à {attendu}"
         return CritereExplique(
@@ -206,7 +206,7 @@ class Explainer:
                 fait=None, attendu=text, connu=None, jugement=unsure, phrase=_sentence(phrase)
             )
         if offre.eligibilite is None and not offre.publics:
-            phrase = f"La structure ne précise pas son public{NBSP}: appelez"
+            phrase = f"La structure ne précise pas son public{NBSP}: demandez-lui"
             yield CritereExplique(
                 fait=None, attendu="un public que la structure ne précise pas", connu=None,
                 jugement=unsure, phrase=_sentence(phrase),

@@ -57,7 +57,7 @@ def proposal_of(catalogue: Catalogue, reference: Reference, ids: Sequence[str]) 
 def _where(fiche: Fiche) -> str | None:
     place = fiche.place
     if place.is_confidential:
-        return f"Adresse protégée{NBSP}: appelez la structure"
+        return f"Adresse protégée{NBSP}: demandez-la à la structure"
     lines, modes = ", ".join(place.lines), place.modes
     return f"{lines} ({modes.lower()})" if lines and modes else lines or modes
 

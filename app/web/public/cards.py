@@ -18,8 +18,9 @@ from app.web.public.documents import (
 )
 from app.web.public.freshness import Freshness, freshness_of
 from app.web.public.kept import Keep, kept_ids, with_list
+from app.web.public.ouverture import ask_first
 from app.web.public.positions import MapPoint, is_on_site, point_of
-from app.web.public.typographie import apostrophes, distance_fr, telephone_fr
+from app.web.public.typographie import NBSP, apostrophes, distance_fr, telephone_fr
 from app.web.public.words import NO_FRAIS, NO_PUBLIC, label_of, labels_of
 
 MAX_CHIPS = 3  # a card stays readable; the sheet has them all
@@ -54,7 +55,7 @@ class Card:
 
 
 OPEN_THEN = "Ouvert à ce moment"
-HOURS_UNKNOWN = "Horaires inconnus\u00a0: appelez avant de vous déplacer"
+HOURS_UNKNOWN = "Horaires inconnus"
 
 
 def card_of(
@@ -64,7 +65,10 @@ def card_of(
     card = card_from(read_document(trouve.document), trouve.hit.portee, vocabulaire, today)
     if not at_a_moment:
         return card
-    return replace(card, opening=OPEN_THEN if trouve.hit.ouvert else HOURS_UNKNOWN)
+    if trouve.hit.ouvert:
+        return replace(card, opening=OPEN_THEN)
+    asked = ask_first(has_telephone=card.telephone is not None)
+    return replace(card, opening=f"{HOURS_UNKNOWN}{NBSP}: {asked}")
 
 
 def card_from(document: Document, portee: Portee, vocabulaire: Vocabulaire, today: date) -> Card:

@@ -35,7 +35,7 @@ class Opening:
 
 def opening_of(hours: str | None, now: datetime, *, has_telephone: bool) -> Opening:
     """Returns what opening hours say of now, and whom to ask when they say nothing."""
-    ask = _ask(has_telephone)
+    ask = ask_first(has_telephone=has_telephone)
     if not hours:
         return _unknown(f"Horaires inconnus{NBSP}: {ask}", None)
     status = status_at(hours, now)
@@ -72,7 +72,8 @@ def _unknown(text: str, short: str | None, notices: Sequence[str] = ()) -> Openi
     return Opening(state=NowState.UNKNOWN, text=text, short=short, notices=notices)
 
 
-def _ask(has_telephone: bool) -> str:
+def ask_first(*, has_telephone: bool) -> str:
+    """Returns what to do before going somewhere whose hours are not known."""
     return f"{'appelez' if has_telephone else 'renseignez-vous'} avant de vous déplacer"
 
 

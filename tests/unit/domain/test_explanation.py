@@ -116,8 +116,8 @@ def test_what_only_the_structure_knows_is_said_so() -> None:
     loose = explained(offre={"publics": ("jeunes",)}, age=28)
     noted = explained(offre={**TOLD, "conditions_acces": "Sur orientation."})
 
-    assert phrases(silent) == ["La structure ne précise pas son public : appelez."]
-    assert "sans dire jusqu’où : appelez-la." in phrases(loose)[0]
+    assert phrases(silent) == ["La structure ne précise pas son public : demandez-lui."]
+    assert "sans dire jusqu’où : demandez-lui." in phrases(loose)[0]
     assert phrases(noted) == ["À vérifier avec la structure : Sur orientation."]
 
 

@@ -90,7 +90,7 @@ def test_each_solution_says_why(own: FlaskClient) -> None:
     assert "12\u00a0mai\u00a02028" in young["criteres"][0]["phrase"]
     assert young["horizon"] == {"date": "2028-05-12", "verdict": "non_accessible"}
     assert by_id["essai--silence"]["causes"] == ["offre_non_precisee"]
-    assert "appelez" in by_id["essai--silence"]["criteres"][0]["phrase"]
+    assert "demandez-lui" in by_id["essai--silence"]["criteres"][0]["phrase"]
     assert answer["inconnues"] == ["rien"]
 
 

@@ -93,7 +93,7 @@ def test_a_moment_is_a_filter_that_says_what_is_unknown(client: FlaskClient) -> 
         "/recherche?lieu=Orange&thematiques=numerique"
     )
     assert "Ouvert à ce moment" in page.text
-    assert "Horaires inconnus : appelez avant de vous déplacer" in page.text
+    assert "Horaires inconnus : renseignez-vous avant de vous déplacer" in page.text
 
 
 def test_a_correction_is_said(client: FlaskClient) -> None:
