@@ -6,6 +6,8 @@ gaz a été coupé”).
 """
 
 from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Self
 
 _WAYS = frozenset(
     (
@@ -30,6 +32,19 @@ _ARTICLES = frozenset(("cette", "de", "des", "la", "les", "leur", "ma", "une"))
 _REPEATED = frozenset(("b", "bis", "ter", "quater"))
 _UNITS_OF_AGE = frozenset(("an", "ans", "mois"))
 _AUXILIARIES = frozenset(("a", "ai", "as", "avait", "avons", "avez", "ont"))
+
+
+@dataclass(frozen=True, slots=True)
+class Asides:
+    """The positions of these words in one query."""
+
+    address: frozenset[int]
+    vanishing: frozenset[int]
+
+    @classmethod
+    def of(cls, typed: Sequence[str]) -> Self:
+        """Finds them among the words of a query."""
+        return cls(address_ranks(typed), vanishing_ranks(typed))
 
 
 def address_ranks(typed: Sequence[str]) -> frozenset[int]:

@@ -13,7 +13,7 @@ from app.domain.lieux import Lieux
 from app.domain.territoire import CodeInsee
 from app.domain.texte import Groupe, Phrase, RequeteTexte
 from indexer.analysis import LINKING_WORDS, skipped_words, stop_words, token_of, words
-from indexer.asides import address_ranks, vanishing_ranks
+from indexer.asides import Asides
 from indexer.lexique import Lexique, Terme
 from indexer.places_in_text import PlaceFinder
 from indexer.spelling import Spelling
@@ -86,9 +86,10 @@ class LexiconQueryReader:
         typed = words(q)
         corrected = self._spelling.correct(typed)
         text = TypedText.of(q, typed, corrected)
-        lieu, taken = self._place(corrected) if with_place else (None, range(0))
+        asides = Asides.of(corrected)
+        lieu, taken = self._place(corrected, asides) if with_place else (None, range(0))
         at = [rank for rank in range(len(corrected)) if rank not in taken]
-        read = list(self._groups(corrected, at))
+        read = list(self._groups(corrected, asides, at))
         terms = [found.terme for found in read if found.terme is not None]
         needs = _needs_told(read, corrected)
         return LectureRequete(
@@ -116,23 +117,23 @@ class LexiconQueryReader:
             elements=_elements(text, read),
         )
 
-    def _place(self, typed: list[str]) -> tuple[CodeInsee | None, range]:
+    def _place(self, typed: list[str], asides: Asides) -> tuple[CodeInsee | None, range]:
         """Finds the place, outside of recognised expressions, and the words that name it."""
         at = [rank for rank, word in enumerate(typed) if word not in LINKING_WORDS]
         taken: set[int] = set()
         for first in range(len(at)):
-            read = self._longest_term(typed, at, first)
+            read = self._longest_term(typed, asides, at, first)
             if read is not None and read[1] > 1:
                 taken.update(read[0].at)
         found = self._places.find(typed, taken)
         return (found.code, found.taken) if found else (None, range(0))
 
-    def _groups(self, typed: list[str], at: list[int]) -> Iterator[_Read]:
+    def _groups(self, typed: list[str], asides: Asides, at: list[int]) -> Iterator[_Read]:
         """Reads the words at some positions, the longest term first."""
         at = [rank for rank in at if typed[rank] not in LINKING_WORDS]
         first = 0
         while first < len(at):
-            found = self._longest_term(typed, at, first)
+            found = self._longest_term(typed, asides, at, first)
             if found is not None:
                 yield found[0]
                 first += found[1]
@@ -144,15 +145,14 @@ class LexiconQueryReader:
             first += 1
 
     def _longest_term(
-        self, typed: list[str], at: list[int], first: int
+        self, typed: list[str], asides: Asides, at: list[int], first: int
     ) -> tuple[_Read, int] | None:
         """Returns the longest term that begins at a position, and how many of `at` it takes."""
         start = typed[at[first]]
-        address, vanishing = address_ranks(typed), vanishing_ranks(typed)
         for last in range(min(len(at), first + 2 * self._lexique.longest) - 1, first - 1, -1):
-            if not address.isdisjoint(at[first : last + 1]):
+            if not asides.address.isdisjoint(at[first : last + 1]):
                 continue
-            inner = [typed[rank] for rank in at[first + 1 : last] if rank not in vanishing]
+            inner = [typed[rank] for rank in at[first + 1 : last] if rank not in asides.vanishing]
             kept = [word for word in inner if word not in skipped_words()]
             ends = [start, *kept, *([typed[at[last]]] if last > first else [])]
             phrase = tuple(token_of(word) for word in ends)
