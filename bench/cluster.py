@@ -1,5 +1,6 @@
 """The same matches and searches on Elasticsearch, beside those of the embedded engine."""
 
+import gc
 import statistics
 import sys
 import time
@@ -62,6 +63,7 @@ def _matches(composition: Composition, offers: int, where: str, rounds: int) -> 
     ]
     for _ in range(WARM_UP):
         _match_all(composition, asked)
+    gc.freeze()  # as a web process does once it is warm
     measured = [_match_all(composition, asked) for _ in range(rounds)]
     for name, share in (("p50", 0.5), ("p95", 0.95)):
         yield Figure(

@@ -8,6 +8,7 @@ facts by configuration (design section 10), so no fact is known to the code by n
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
+from functools import lru_cache
 
 from app.domain.arbre import Noeud
 
@@ -124,6 +125,7 @@ class Vocabulaire:
         return frozenset(t for t in thematiques if categorie_of(t) == valeur)
 
 
+@lru_cache(maxsize=1024)  # far more than a vocabulary has; asked for every offer shown
 def categorie_of(thematique: str) -> str:
     """Returns the category of a thématique, the part before `--`."""
     return thematique.split("--", 1)[0]

@@ -1,5 +1,6 @@
 """Hangs pages, API, errors and headers on the application."""
 
+import gc
 from collections.abc import Callable
 
 from flask import Flask
@@ -39,9 +40,14 @@ def install_web(app: Flask, catalogue: Callable[[], Catalogue], settings: Settin
 
 
 def warm_up(app: Flask) -> None:
-    """Makes now what the first request would wait for: reference data, expressions, schemas."""
+    """Makes now what the first request would wait for: reference data, expressions, schemas.
+
+    What is made here lives as long as the process: the collector need not walk through it again
+    and again while requests wait.
+    """
     with app.app_context():
         catalogue = current_catalogue()
         for read in (read_demande, read_page_demande):
             read(MultiDict(), catalogue)
         catalogue.prepare()
+    gc.freeze()

@@ -163,14 +163,14 @@ class Match:
 
     def _solution(self, document: Found) -> Solution:
         criteres, poids = self._criteres, self._criteres.poids
-        place = document.emplacement
+        place, thematiques = document.emplacement, document.thematiques
         reached = portee(place, criteres.origine, criteres.rayon_km)
         near = proximite_part(reached, criteres.rayon_km, is_remote=place.is_remote)
         jugement = self._asked.judgement.jugement(
             document.expressions, is_imprecise=document.is_imprecise
         )
         detail = ScoreDetail(
-            besoin=poids.besoin * besoin_part(document.thematiques, criteres.besoins),
+            besoin=poids.besoin * besoin_part(thematiques, criteres.besoins),
             acces=poids.acces * acces_part(jugement),
             proximite=poids.proximite * near,
             fraicheur=poids.fraicheur * fraicheur_part(document.fraicheur, criteres.date),
@@ -182,7 +182,7 @@ class Match:
             detail=detail,
             jugement=jugement,
             portee=reached,
-            besoins=tuple(b for b in criteres.besoins if answers_exactly(document.thematiques, b)),
+            besoins=tuple(b for b in criteres.besoins if answers_exactly(thematiques, b)),
         )
 
 
