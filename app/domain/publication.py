@@ -32,11 +32,14 @@ class Written:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Origin:
-    """Who changes the catalogue, when, and by which import."""
+    """Who changes the catalogue, when, and by which import; None when a person does, by a form.
+
+    What an import sends leaves alone the fields that a person holds.
+    """
 
     auteur: str
     quand: datetime
-    import_id: int
+    import_id: int | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

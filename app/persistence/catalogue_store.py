@@ -13,13 +13,13 @@ from app.domain.publication import OFFRE, STRUCTURE, Origin, Received, Withdrawa
 from app.domain.vocabulaire import EtatPublication
 from app.persistence.catalogue_writer import (
     CatalogueWriter,
-    chunks,
     known_digests,
     mark_seen,
     owe_to_index,
 )
 from app.persistence.database import reading, writing
-from app.persistence.tables import doublons, imports, offres, provenances, structures
+from app.persistence.statements import chunks
+from app.persistence.tables.catalogue import doublons, imports, offres, provenances, structures
 
 _PUBLISHED = EtatPublication.PUBLIE.value
 

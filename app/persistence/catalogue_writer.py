@@ -5,11 +5,10 @@ and an outbox row. The outbox row is the last statement of its transaction.
 """
 
 import dataclasses
-from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Container, Iterable, Mapping, Sequence
 from typing import Any, TypeVar
 
-from sqlalchemy import Connection, Table, bindparam, insert, select, update
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy import Connection, bindparam, insert, select, update
 
 from app.domain.expressions import ARBRE, PUBLICS, ZONE, expressions_of
 from app.domain.noms import name_key
@@ -17,17 +16,18 @@ from app.domain.offre import EXTENSIONS, Offre, Structure
 from app.domain.publication import Origin, Received, Written
 from app.domain.vocabulaire import EtatPublication
 from app.persistence.expressions import intern_expressions
+from app.persistence.holding import holding_of
 from app.persistence.mappers import (
     OFFRE_FIELDS,
     STRUCTURE_FIELDS,
-    Row,
     changed_fields,
     offre_to_row,
     row_to_offre,
     row_to_structure,
     structure_to_row,
 )
-from app.persistence.tables import offres, outbox, provenances, revisions, structures
+from app.persistence.statements import chunks, rows_by_id, upsert
+from app.persistence.tables.catalogue import offres, outbox, provenances, revisions, structures
 
 T = TypeVar("T", Offre, Structure)
 RenderOffre = Callable[[Offre, Structure], str]
@@ -52,16 +52,18 @@ class CatalogueWriter:
             for row in rows_by_id(connection, structures, [r.value.id for r in batch])
         }
         digests = known_digests(connection, "structure", list(existing))
+        holding = holding_of(connection, "structure", list(existing), origin)
         for received in batch:
             before = existing.get(received.value.id)
-            after = _merged(received, before, digests)
+            after = holding.kept(_merged(received, before, digests), before, structure_to_row)
             change = _compare(before, after, structure_to_row, STRUCTURE_FIELDS)
             _sort_into(written, after.id, before, change)
             if change is None:
                 continue
             rows.append(self._structure_row(after))
             history.append(_revision("structure", after.id, before, change, origin))
-        _upsert(connection, structures, rows)
+        holding.write(connection)
+        upsert(connection, structures, rows)
         _record(connection, "structure", batch, history, origin)
         owe_to_index(connection, self._rerender_offres(connection, written.changed))
         return written
@@ -76,19 +78,21 @@ class CatalogueWriter:
             for row in rows_by_id(connection, offres, [r.value.id for r in batch])
         }
         digests = known_digests(connection, "offre", list(existing))
+        holding = holding_of(connection, "offre", list(existing), origin)
         carriers = _structures(connection, {r.value.structure_id for r in batch})
         kept = [r for r in batch if r.value.structure_id in carriers]
         written.orphans = [r.value.id for r in batch if r.value.structure_id not in carriers]
         for received in kept:
             before = existing.get(received.value.id)
-            after = _merged(received, before, digests)
+            after = holding.kept(_merged(received, before, digests), before, offre_to_row)
             change = _compare(before, after, offre_to_row, OFFRE_FIELDS)
             _sort_into(written, after.id, before, change)
             if change is None:
                 continue
             afters.append(after)
             history.append(_revision("offre", after.id, before, change, origin))
-        _upsert(connection, offres, self._offre_rows(connection, afters, carriers))
+        holding.write(connection)
+        upsert(connection, offres, self._offre_rows(connection, afters, carriers))
         _record(connection, "offre", kept, history, origin)
         owe_to_index(connection, [offre.id for offre in afters])
         return written
@@ -193,12 +197,6 @@ def owe_to_index(connection: Connection, ids: Iterable[str]) -> None:
         connection.execute(insert(outbox), rows)
 
 
-def rows_by_id(connection: Connection, table: Table, ids: list[str]) -> Iterator[Row]:
-    """Yields the rows of those ids that exist, in no order."""
-    for chunk in chunks(ids, 500):
-        yield from connection.execute(select(table).where(table.c.id.in_(chunk))).mappings()
-
-
 def _offres_of(connection: Connection, structure_ids: list[str]) -> list[str]:
     """Returns the offers of structures: they are found, or not, with their structure."""
     found: list[str] = []
@@ -206,12 +204,6 @@ def _offres_of(connection: Connection, structure_ids: list[str]) -> list[str]:
         query = select(offres.c.id).where(offres.c.structure_id.in_(chunk)).order_by(offres.c.id)
         found += connection.execute(query).scalars()
     return found
-
-
-def chunks(values: Sequence[str], size: int) -> Iterator[list[str]]:
-    """Cuts a list so that a statement stays under every database's limit of parameters."""
-    for first in range(0, len(values), size):
-        yield list(values[first : first + size])
 
 
 def _id_of(ids: Mapping[tuple[str, str], int], nature: str, text: str | None) -> int | None:
@@ -280,9 +272,18 @@ def _revision(
         "objet_id": ident,
         "quand": origin.quand,
         "auteur": origin.auteur,
-        "action": action or ("creation" if before is None else "modification"),
+        "action": action or _action(before, change),
         "champs": change or None,
     }
+
+
+def _action(before: object, change: Mapping[str, list[Any]]) -> str:
+    if before is None:
+        return "creation"
+    if "etat_publication" in change:
+        is_back = change["etat_publication"][1] == EtatPublication.PUBLIE.value
+        return "publication" if is_back else "retrait"
+    return "confirmation" if change.keys() == {"derniere_confirmation"} else "modification"
 
 
 def _record(
@@ -294,6 +295,8 @@ def _record(
 ) -> None:
     if history:
         connection.execute(insert(revisions), history)
+    if origin.import_id is None:  # a person's change says nothing of what a source sends
+        return
     seen = [
         {
             "objet": objet,
@@ -305,20 +308,4 @@ def _record(
         }
         for received in batch
     ]
-    _upsert(connection, provenances, seen, keep=("premier_import",))
-
-
-def _upsert(
-    connection: Connection, table: Table, rows: list[dict[str, Any]], keep: tuple[str, ...] = ()
-) -> None:
-    if not rows:
-        return
-    dialect = postgresql if connection.dialect.name == "postgresql" else sqlite
-    statement = dialect.insert(table)
-    keys = [column.name for column in table.primary_key]
-    replaced = {
-        column.name: statement.excluded[column.name]
-        for column in table.columns
-        if column.name not in keys and column.name not in keep
-    }
-    connection.execute(statement.on_conflict_do_update(index_elements=keys, set_=replaced), rows)
+    upsert(connection, provenances, seen, keep=("premier_import",))

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from sqlalchemy import Connection, select
 from sqlalchemy.dialects import postgresql, sqlite
 
-from app.persistence.tables import expressions
+from app.persistence.tables.catalogue import expressions
 
 Key = tuple[str, str]  # nature, canonical text
 

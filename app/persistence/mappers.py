@@ -97,11 +97,12 @@ def _values(row: Row, names: tuple[str, ...]) -> dict[str, Any]:
 def changed_fields(before: Row, after: Row, names: tuple[str, ...]) -> dict[str, list[Any]]:
     """Returns what differs between two rows, field by field, in JSON types."""
     return {
-        name: [_plain(before[name]), _plain(after[name])]
+        name: [plain(before[name]), plain(after[name])]
         for name in names
         if before[name] != after[name]
     }
 
 
-def _plain(value: Any) -> Any:
+def plain(value: Any) -> Any:
+    """Returns a value of a row in JSON types."""
     return value.isoformat() if isinstance(value, date) else value

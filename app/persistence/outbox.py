@@ -16,7 +16,7 @@ from app.domain.offre import Offre, OffreId, Structure
 from app.domain.vocabulaire import EtatPublication
 from app.persistence.database import reading, writing
 from app.persistence.mappers import row_to_offre, row_to_structure
-from app.persistence.tables import expressions, offres, outbox, structures
+from app.persistence.tables.catalogue import expressions, offres, outbox, structures
 
 PAGE_ROWS = 1_000  # rows read at once: a few megabytes
 # An offer is found with its structure only.

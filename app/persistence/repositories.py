@@ -1,18 +1,15 @@
 """Reads published listings by id, already rendered as their public JSON document."""
 
-from collections.abc import Collection, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Collection, Sequence
 
-from sqlalchemy import Connection, Engine, bindparam, func, select
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy import Engine, bindparam, func, select
 
-from app.domain.errors import CatalogueUnavailable
 from app.domain.offre import OffreId, StructureId
 from app.domain.ports import ListedOffre
 from app.domain.vocabulaire import EtatPublication
-from app.persistence.database import reading
+from app.persistence.answering import reading
 from app.persistence.mappers import row_to_offre
-from app.persistence.tables import doublons, offres, structures
+from app.persistence.tables.catalogue import doublons, offres, structures
 
 _PUBLISHED = EtatPublication.PUBLIE.value
 # Made once: building a statement would cost more than running it.
@@ -41,7 +38,7 @@ class SqlOffreRepository:
         """Returns the documents of those ids that are published."""
         if not ids:
             return {}
-        with _reading(self._engine) as connection:
+        with reading(self._engine) as connection:
             found = connection.execute(_DOCUMENTS, {"ids": list(ids)})
             return {OffreId(ident): document for ident, document in found}
 
@@ -49,7 +46,7 @@ class SqlOffreRepository:
         """Returns the offers and the documents of those ids that are published."""
         if not ids:
             return {}
-        with _reading(self._engine) as connection:
+        with reading(self._engine) as connection:
             rows = connection.execute(_LISTED, {"ids": list(ids)}).mappings()
             return {
                 OffreId(row["id"]): ListedOffre(offre=row_to_offre(row), document=row["document"])
@@ -61,7 +58,7 @@ class SqlOffreRepository:
         query = select(structures.c.document).where(
             structures.c.id == structure_id, structures.c.etat_publication == _PUBLISHED
         )
-        with _reading(self._engine) as connection:
+        with reading(self._engine) as connection:
             document: str | None = connection.execute(query).scalar()
             return document
 
@@ -79,7 +76,7 @@ class SqlOffreRepository:
         if departement:
             conditions.append(structures.c.code_insee.startswith(departement, autoescape=True))
         page = select(structures.c.document).where(*conditions).order_by(structures.c.id)
-        with _reading(self._engine) as connection:
+        with reading(self._engine) as connection:
             count_query = select(func.count()).select_from(structures).where(*conditions)
             total = connection.execute(count_query).scalar_one()
             documents = connection.execute(page.offset(first).limit(count)).scalars().all()
@@ -93,7 +90,7 @@ class SqlOffreRepository:
             .where(offres.c.etat_publication == _PUBLISHED)
             .order_by(offres.c.nom, offres.c.id)
         )
-        with _reading(self._engine) as connection:
+        with reading(self._engine) as connection:
             return [OffreId(ident) for ident in connection.execute(query).scalars()]
 
     def likely_duplicates(self, structure_id: StructureId) -> list[StructureId]:
@@ -111,15 +108,5 @@ class SqlOffreRepository:
             .distinct()
             .order_by(doublons.c.structure_id)
         )
-        with _reading(self._engine) as connection:
+        with reading(self._engine) as connection:
             return [StructureId(ident) for ident in connection.execute(query).scalars()]
-
-
-@contextmanager
-def _reading(engine: Engine) -> Iterator[Connection]:
-    """Opens a transaction. Raises `CatalogueUnavailable` when the record does not answer."""
-    try:
-        with reading(engine) as connection:
-            yield connection
-    except DBAPIError as exc:
-        raise CatalogueUnavailable from exc

@@ -1,14 +1,11 @@
 """Keeps what readers say is wrong with a sheet. Nothing here says who wrote it."""
 
-from collections.abc import Iterator, Sequence
-from contextlib import AbstractContextManager, contextmanager
-from datetime import UTC, datetime
+from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Engine, RowMapping, delete, func, insert, select, update
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy import Engine, RowMapping, delete, func, insert, select, update
 
-from app.domain.errors import CatalogueUnavailable
 from app.domain.offre import OffreId
 from app.domain.signalements import (
     REPEAT_WINDOW,
@@ -18,8 +15,8 @@ from app.domain.signalements import (
     SignalementListe,
     repeated_among,
 )
-from app.persistence.database import reading, writing
-from app.persistence.tables import offres, signalements
+from app.persistence.answering import in_utc, reading, writing
+from app.persistence.tables.catalogue import offres, signalements
 
 _MAX_ID = 2**31 - 1  # an INTEGER of PostgreSQL: a larger number is nobody's
 _IS_OPEN = signalements.c.traite_le.is_(None)
@@ -42,7 +39,7 @@ class SqlSignalementStore:
             signalements.c.recu_le > quand - REPEAT_WINDOW,
             _IS_OPEN,
         )
-        with _answering(writing(self._engine)) as connection:
+        with writing(self._engine) as connection:
             known = map(_signalement, connection.execute(recent).mappings())
             repeated = repeated_among(known, constat, quand)
             if repeated is None:
@@ -64,7 +61,7 @@ class SqlSignalementStore:
             .where(_IS_OPEN)
             .order_by(signalements.c.recu_le.desc(), signalements.c.id.desc())
         )
-        with _answering(reading(self._engine)) as connection:
+        with reading(self._engine) as connection:
             return [
                 SignalementListe(signalement=_signalement(row), offre_nom=row["offre_nom"])
                 for row in connection.execute(query).mappings()
@@ -75,7 +72,7 @@ class SqlSignalementStore:
         if not 0 < ident <= _MAX_ID:
             return False
         has_id = signalements.c.id == ident
-        with _answering(writing(self._engine)) as connection:
+        with writing(self._engine) as connection:
             if connection.execute(select(signalements.c.id).where(has_id)).first() is None:
                 return False
             connection.execute(update(signalements).where(has_id, _IS_OPEN).values(traite_le=quand))
@@ -84,14 +81,14 @@ class SqlSignalementStore:
     def count_open(self) -> int:
         """Returns how many reports are still to be handled."""
         query = select(func.count()).select_from(signalements).where(_IS_OPEN)
-        with _answering(reading(self._engine)) as connection:
+        with reading(self._engine) as connection:
             count: int = connection.execute(query).scalar_one()
             return count
 
     def purge_before(self, quand: datetime) -> int:
         """Erases the reports handled before an instant and returns how many there were."""
         handled = delete(signalements).where(signalements.c.traite_le < quand)
-        with _answering(writing(self._engine)) as connection:
+        with writing(self._engine) as connection:
             return connection.execute(handled).rowcount
 
 
@@ -111,23 +108,7 @@ def _signalement(row: RowMapping) -> Signalement:
         offre_id=OffreId(row["offre_id"]),
         motif=Motif(row["motif"]),
         precision=row["precision"],
-        recu_le=_in_utc(row["recu_le"]),
-        traite_le=_in_utc(row["traite_le"]) if row["traite_le"] else None,
+        recu_le=in_utc(row["recu_le"]),
+        traite_le=in_utc(row["traite_le"]) if row["traite_le"] else None,
         fois=row["fois"],
     )
-
-
-def _in_utc(instant: datetime) -> datetime:
-    if instant.tzinfo is None:  # SQLite keeps no time zone
-        return instant.replace(tzinfo=UTC)
-    return instant.astimezone(UTC)
-
-
-@contextmanager
-def _answering(transaction: AbstractContextManager[Connection]) -> Iterator[Connection]:
-    """Opens a transaction; a fault of the database becomes ours."""
-    try:
-        with transaction as connection:
-            yield connection
-    except DBAPIError as exc:
-        raise CatalogueUnavailable from exc

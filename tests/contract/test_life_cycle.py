@@ -23,7 +23,7 @@ from app.domain.search import Filtres, SearchCriteria, Tri
 from app.domain.verdict import Valeur, Verdict
 from app.domain.vocabulaire import EtatPublication
 from app.persistence.database import reading, writing
-from app.persistence.tables import outbox
+from app.persistence.tables.catalogue import outbox
 from indexer.documents import Change
 from indexer.elasticsearch.index import ElasticsearchIndex
 from indexer.embedded.columns import State, read_state

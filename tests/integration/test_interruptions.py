@@ -11,7 +11,7 @@ import pytest
 from sqlalchemy import Engine, event, func, select
 
 from app.persistence.database import reading
-from app.persistence.tables import metadata
+from app.persistence.tables.every import metadata
 from tests.integration.site import SERVICE, STRUCTURE, Site, make_structures
 from tests.integration.test_import_command import counts_of
 from tests.unit.persistence.dumps import rows

@@ -2,7 +2,7 @@
 
 from alembic import context
 
-from app.persistence.tables import metadata
+from app.persistence.tables.every import metadata
 
 connection = context.config.attributes["connection"]
 context.configure(

@@ -1,8 +1,7 @@
-"""The tables of the system of record, the same on SQLite and PostgreSQL.
+"""The listings, what is known of them, and what the index owes.
 
 Lists that data·inclusion keeps together (thématiques, publics…) are JSON columns: they are written
-and read with their listing and searched by the index only. The migrations make these tables; a
-test compares both.
+and read with their listing and searched by the index only.
 """
 
 from datetime import UTC, datetime
@@ -17,20 +16,12 @@ from sqlalchemy import (
     ForeignKey,
     Index,
     Integer,
-    MetaData,
     String,
     Table,
     Text,
 )
 
-metadata = MetaData(
-    naming_convention={
-        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
-        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
-        "fk": "fk_%(table_name)s_%(column_0_N_name)s",
-        "pk": "pk_%(table_name)s",
-    }
-)
+from app.persistence.tables.base import metadata
 
 
 def _lieu() -> list[Column]:  # type: ignore[type-arg]  # columns of many types

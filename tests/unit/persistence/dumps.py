@@ -5,7 +5,8 @@ from collections.abc import Iterable
 from sqlalchemy import Engine, inspect, select, text
 
 from app.persistence.database import reading
-from app.persistence.tables import metadata, outbox, provenances, revisions
+from app.persistence.tables.catalogue import outbox, provenances, revisions
+from app.persistence.tables.every import metadata
 
 Row = dict[str, object]
 

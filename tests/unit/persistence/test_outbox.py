@@ -8,7 +8,7 @@ from sqlalchemy import Engine, update
 from app.persistence.database import open_database, writing
 from app.persistence.index_lock import advisory_lock
 from app.persistence.outbox import SqlOutbox
-from app.persistence.tables import outbox
+from app.persistence.tables.catalogue import outbox
 
 
 def test_an_empty_outbox_has_no_age(engine: Engine) -> None:

@@ -15,7 +15,8 @@ from sqlalchemy import Engine, inspect, select, text
 from app.persistence import schema
 from app.persistence.database import open_database, reading, writing
 from app.persistence.mappers import row_to_offre
-from app.persistence.tables import metadata, offres
+from app.persistence.tables.catalogue import offres
+from app.persistence.tables.every import metadata
 from tests.unit.persistence.dumps import dump
 
 ROOT = Path(__file__).resolve().parents[3]

@@ -1,0 +1,124 @@
+"""Listings as those who keep them edit them: what they say now, who changed what, who holds what.
+
+A change names the newest revision that its author has seen. When another came meanwhile nothing is
+written: the author sees both and chooses.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Protocol
+
+from app.domain.errors import CatalogueError
+from app.domain.offre import Offre, Structure, StructureId
+from app.domain.vocabulaire import EtatPublication
+
+Listing = Offre | Structure
+Changes = Mapping[str, tuple[Any, Any]]
+"""Before and after in plain JSON types, by field."""
+
+SOURCE_LOCALE = "eventail"  # of listings that begin here; feeds have names of their own
+# What identifies a listing or follows from its changes: nobody types it.
+NOT_TYPED = frozenset(("source", "id", "structure_id", "date_maj", "lien_source"))
+# The dates and the state of a listing are ours alone: a feed that speaks of them is not the holder.
+NEVER_HELD = NOT_TYPED | {"derniere_confirmation", "etat_publication"}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FicheRef:
+    """Names a listing: `objet` is “structure” or “offre”."""
+
+    objet: str
+    id: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fiche:
+    """A listing with its structure and its newest revision, 0 when it has none."""
+
+    ref: FicheRef
+    value: Listing
+    structure: Structure
+    revision: int
+
+    @property
+    def is_published(self) -> bool:
+        """True when its readers find it, as far as its own state goes."""
+        return self.value.etat_publication is EtatPublication.PUBLIE
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Revision:
+    """One change of a listing; `changes` is empty for a creation."""
+
+    id: int
+    quand: datetime
+    auteur: str
+    action: str
+    changes: Changes
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tenue:
+    """A field that a partner holds: feeds no longer change it.
+
+    `valeur_source` is what the source says when it says another thing, in plain JSON types.
+    """
+
+    auteur: str
+    depuis: datetime
+    diverge: bool = False
+    valeur_source: Any = None
+
+
+class ModifieeEntretemps(CatalogueError):
+    """The listing has changed since its author saw it; `revisions` are the newer ones, in order."""
+
+    def __init__(self, revisions: Sequence[Revision]) -> None:
+        super().__init__(f"{len(revisions)} revisions")
+        self.revisions = tuple(revisions)
+
+
+class EditionStore(Protocol):
+    """Reads and writes listings one at a time; each call is one transaction."""
+
+    def get(self, ref: FicheRef) -> Fiche | None:
+        """Returns a listing in whatever state it is."""
+        ...
+
+    def offres_of(self, structure_id: StructureId) -> Sequence[Fiche]:
+        """Returns the offers of a structure by name, withdrawn ones included."""
+        ...
+
+    def save(self, value: Listing, base: int, auteur: str, quand: datetime) -> Fiche:
+        """Writes a listing, or a new one when `base` is 0, and holds the fields that changed.
+
+        Raises `ModifieeEntretemps` when `base` is not its newest revision, unless what is there
+        now is what would be written: pressing a button twice is no conflict.
+        """
+        ...
+
+    def revisions(self, ref: FicheRef) -> Sequence[Revision]:
+        """Returns the history of a listing, newest first."""
+        ...
+
+    def tenues(self, ref: FicheRef) -> Mapping[str, Tenue]:
+        """Returns the fields that are held, by name."""
+        ...
+
+    def release(self, ref: FicheRef, champ: str) -> None:
+        """Lets the source say a field again, from its next feed on."""
+        ...
+
+
+def merged_changes(revisions: Sequence[Revision]) -> dict[str, tuple[Any, Any]]:
+    """Returns what several revisions, in order, changed together.
+
+    A field that came back to what it was has not changed.
+    """
+    merged: dict[str, tuple[Any, Any]] = {}
+    for revision in revisions:
+        for name, (before, after) in revision.changes.items():
+            first = merged[name][0] if name in merged else before
+            merged[name] = (first, after)
+    return {name: pair for name, pair in merged.items() if pair[0] != pair[1]}

@@ -1,0 +1,201 @@
+"""Reads and writes listings one at a time, for those who keep them."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, Engine, RowMapping, delete, func, select
+
+from app.domain.edition import (
+    NEVER_HELD,
+    Fiche,
+    FicheRef,
+    Listing,
+    ModifieeEntretemps,
+    Revision,
+    Tenue,
+)
+from app.domain.errors import OffreIntrouvable
+from app.domain.offre import Offre, Structure, StructureId
+from app.domain.publication import OFFRE, STRUCTURE, Origin, Received, Written
+from app.persistence.answering import in_utc, reading, writing
+from app.persistence.catalogue_writer import CatalogueWriter
+from app.persistence.mappers import (
+    OFFRE_FIELDS,
+    STRUCTURE_FIELDS,
+    row_to_offre,
+    row_to_structure,
+)
+from app.persistence.statements import upsert
+from app.persistence.tables.catalogue import offres, revisions, structures
+from app.persistence.tables.editions import champs
+
+NO_DIGEST = ""  # a person's change comes from no record
+
+
+class SqlEditionStore:
+    """Implements `app.domain.edition.EditionStore` on SQLAlchemy.
+
+    Raises `CatalogueUnavailable` when the record does not answer.
+    """
+
+    def __init__(self, engine: Engine, writer: CatalogueWriter) -> None:
+        self._engine = engine
+        self._writer = writer
+
+    def get(self, ref: FicheRef) -> Fiche | None:
+        """Returns a listing in whatever state it is."""
+        with reading(self._engine) as connection:
+            return _fiche(connection, ref)
+
+    def offres_of(self, structure_id: StructureId) -> Sequence[Fiche]:
+        """Returns the offers of a structure by name, withdrawn ones included."""
+        query = (
+            select(offres)
+            .where(offres.c.structure_id == structure_id)
+            .order_by(offres.c.nom, offres.c.id)
+        )
+        with reading(self._engine) as connection:
+            structure = _structure(connection, structure_id)
+            if structure is None:
+                return []
+            rows = connection.execute(query).mappings().all()
+            newest = _newest(connection, OFFRE, [row["id"] for row in rows])
+            return [
+                Fiche(
+                    ref=FicheRef(objet=OFFRE, id=row["id"]),
+                    value=row_to_offre(row),
+                    structure=structure,
+                    revision=newest.get(row["id"], 0),
+                )
+                for row in rows
+            ]
+
+    def save(self, value: Listing, base: int, auteur: str, quand: datetime) -> Fiche:
+        """Writes a listing, unless it changed since `base`, and holds the fields that changed."""
+        is_offre = isinstance(value, Offre)
+        ref = FicheRef(objet=OFFRE if is_offre else STRUCTURE, id=value.id)
+        names = OFFRE_FIELDS if is_offre else STRUCTURE_FIELDS
+        origin = Origin(auteur=auteur, quand=quand, import_id=None)
+        with writing(self._engine) as connection:
+            current = _fiche(connection, ref)
+            if current is not None and current.value == value:
+                return current
+            if (current.revision if current else 0) != base:
+                raise ModifieeEntretemps(_revisions(connection, ref, after=base))
+            self._write(connection, value, frozenset(names), origin)
+            saved = _fiche(connection, ref)
+            if saved is None:
+                raise AssertionError(ref)
+            if current is not None:
+                _hold(connection, saved, auteur, quand)
+            return saved
+
+    def _write(
+        self, connection: Connection, value: Listing, given: frozenset[str], origin: Origin
+    ) -> None:
+        written: Written
+        if isinstance(value, Offre):
+            offre = Received(value=value, digest=NO_DIGEST, given=given)
+            written = self._writer.write_offres(connection, [offre], origin)
+            if written.orphans:
+                raise OffreIntrouvable(value.structure_id)
+        else:
+            structure = Received(value=value, digest=NO_DIGEST, given=given)
+            self._writer.write_structures(connection, [structure], origin)
+
+    def revisions(self, ref: FicheRef) -> Sequence[Revision]:
+        """Returns the history of a listing, newest first."""
+        with reading(self._engine) as connection:
+            return _revisions(connection, ref)[::-1]
+
+    def tenues(self, ref: FicheRef) -> Mapping[str, Tenue]:
+        """Returns the fields that are held, by name."""
+        query = select(champs).where(_is_of(champs, ref))
+        with reading(self._engine) as connection:
+            return {
+                row["champ"]: Tenue(
+                    auteur=row["tenu_par"],
+                    depuis=in_utc(row["tenu_depuis"]),
+                    diverge=row["source_le"] is not None,
+                    valeur_source=row["valeur_source"],
+                )
+                for row in connection.execute(query).mappings()
+            }
+
+    def release(self, ref: FicheRef, champ: str) -> None:
+        """Lets the source say a field again, from its next feed on."""
+        with writing(self._engine) as connection:
+            connection.execute(delete(champs).where(_is_of(champs, ref), champs.c.champ == champ))
+
+
+def _fiche(connection: Connection, ref: FicheRef) -> Fiche | None:
+    value: Listing | None
+    if ref.objet == STRUCTURE:
+        value = structure = _structure(connection, ref.id)
+    else:
+        row = connection.execute(select(offres).where(offres.c.id == ref.id)).mappings().first()
+        value = row_to_offre(row) if row is not None else None
+        structure = _structure(connection, row["structure_id"]) if row is not None else None
+    if value is None or structure is None:
+        return None
+    newest = _newest(connection, ref.objet, [ref.id])
+    return Fiche(ref=ref, value=value, structure=structure, revision=newest.get(ref.id, 0))
+
+
+def _structure(connection: Connection, ident: str) -> Structure | None:
+    query = select(structures).where(structures.c.id == ident)
+    row = connection.execute(query).mappings().first()
+    return row_to_structure(row) if row is not None else None
+
+
+def _newest(connection: Connection, objet: str, ids: Sequence[str]) -> dict[str, int]:
+    query = (
+        select(revisions.c.objet_id, func.max(revisions.c.id))
+        .where(revisions.c.objet == objet, revisions.c.objet_id.in_(ids))
+        .group_by(revisions.c.objet_id)
+    )
+    return {row[0]: row[1] for row in connection.execute(query)}
+
+
+def _revisions(connection: Connection, ref: FicheRef, after: int = 0) -> list[Revision]:
+    query = (
+        select(revisions)
+        .where(_is_of(revisions, ref), revisions.c.id > after)
+        .order_by(revisions.c.id)
+    )
+    return [_revision(row) for row in connection.execute(query).mappings()]
+
+
+def _revision(row: RowMapping) -> Revision:
+    return Revision(
+        id=row["id"],
+        quand=in_utc(row["quand"]),
+        auteur=row["auteur"],
+        action=row["action"],
+        changes={name: (old, new) for name, (old, new) in (row["champs"] or {}).items()},
+    )
+
+
+def _hold(connection: Connection, saved: Fiche, auteur: str, quand: datetime) -> None:
+    """Holds what the newest revision changed; a tree and where its rules come from go together."""
+    changed = set(_revisions(connection, saved.ref, after=saved.revision - 1)[-1].changes)
+    if "eligibilite" in changed:
+        changed.add("regles")
+    rows = [
+        {
+            "objet": saved.ref.objet,
+            "objet_id": saved.ref.id,
+            "champ": name,
+            "tenu_par": auteur,
+            "tenu_depuis": quand,
+            "valeur_source": None,
+            "source_le": None,
+        }
+        for name in sorted(changed - NEVER_HELD)
+    ]
+    upsert(connection, champs, rows)
+
+
+def _is_of(table: Any, ref: FicheRef) -> Any:
+    return (table.c.objet == ref.objet) & (table.c.objet_id == ref.id)
