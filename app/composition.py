@@ -3,6 +3,8 @@
 Nothing else in `app` knows which engine, which database or which geocoder runs.
 """
 
+import contextlib
+import time
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from functools import cached_property
@@ -12,24 +14,32 @@ from sqlalchemy import Engine
 
 from app.clock import ParisClock
 from app.config import SearchEngineName, Settings
+from app.domain.errors import IndexUnavailable
 from app.domain.feeds import Feed
 from app.domain.geographie import Geographie
 from app.domain.lieux import Lieux
-from app.domain.ports import SearchEngine
+from app.domain.ports import Geocoder, SearchEngine
 from app.domain.territoire import Territoire
 from app.domain.vocabulaire import Vocabulaire
 from app.feeds.reader import FeedFile
 from app.feeds.writer import Export
+from app.mail.sender import Expediteur, expediteur_of
 from app.measured_engine import MeasuredEngine, Observe
 from app.persistence import schema
 from app.persistence.catalogue_store import SqlCatalogueStore
 from app.persistence.catalogue_writer import CatalogueWriter
+from app.persistence.comptes import SqlCompteStore
+from app.persistence.connexions import SqlConnexionStore
 from app.persistence.database import open_database
+from app.persistence.editions import SqlEditionStore
 from app.persistence.index_lock import advisory_lock
 from app.persistence.outbox import SqlCatalogueReader, SqlOutbox
 from app.persistence.repositories import SqlOffreRepository
 from app.persistence.signalements import SqlSignalementStore
 from app.services.catalogue import Catalogue
+from app.services.connexion import ConnexionService
+from app.services.edition import EditionService
+from app.services.espace import Espace
 from app.services.matching import MatchingService
 from app.services.search import SearchService
 from app.services.signalements import SignalementService
@@ -41,16 +51,22 @@ from indexer.expressions import ExpressionIndex
 from indexer.lexique import Lexique
 from indexer.locks import file_lock
 from indexer.query_text import LexiconQueryReader
-from indexer.sync import Index, IndexSync
+from indexer.sync import Index, IndexDamaged, IndexSync
 from schemas import export
 from schemas.document import render_offre, render_structure
 from schemas.records import RecordReader
 from seed import demo, reference
 from seed.dispositifs import DispositifsFeed, load_dispositifs
+from seed.profils import load_profils
 from seed.questionnaire import load_questionnaire
 
 if TYPE_CHECKING:
     from indexer.elasticsearch.parts import ClusterParts
+
+
+NOBODY = "ne-pas-repondre@eventail.invalid"  # nobody reads what is answered
+# Another process that writes to the index is done in a moment, or else pays this debt itself.
+_INDEX_TRIES, _INDEX_WAIT_SECONDS = 10, 0.05
 
 
 @dataclass(frozen=True)
@@ -99,10 +115,14 @@ class Composition:
         return Lieux(self.geographie, self.geographie.union(refs), names)
 
     @cached_property
+    def writer(self) -> CatalogueWriter:
+        """What every change of the catalogue goes through."""
+        return CatalogueWriter(render_offre(self.geographie), render_structure)
+
+    @cached_property
     def store(self) -> SqlCatalogueStore:
         """The writing side of the record."""
-        writer = CatalogueWriter(render_offre(self.geographie), render_structure)
-        return SqlCatalogueStore(self.database, writer, self.clock.now)
+        return SqlCatalogueStore(self.database, self.writer, self.clock.now)
 
     @cached_property
     def outbox(self) -> SqlOutbox:
@@ -233,17 +253,73 @@ class Composition:
         )
 
     @cached_property
-    def catalogue(self) -> Catalogue:
-        """Everything that pages and API need."""
+    def geocoder(self) -> Geocoder:
+        """The service that finds street addresses."""
         # geopy takes a sixth of a second to import, which commands need not pay.
         from app.geo.geocoder import GeoplateformeGeocoder
+
+        return GeoplateformeGeocoder(self.settings.geocoder_url)
+
+    @cached_property
+    def comptes(self) -> SqlCompteStore:
+        """Accounts and the structures that they speak for."""
+        return SqlCompteStore(self.database)
+
+    @cached_property
+    def espace(self) -> Espace:
+        """Everything that the partners' pages need."""
+        perimetres = {t.slug: self.geographie.union(t.zone) for t in self.territoires}
+        perimetres |= {b.slug: b.zone for t in self.territoires for b in t.bassins}
+        return Espace(
+            catalogue=self.catalogue,
+            connexion=ConnexionService(
+                store=SqlConnexionStore(self.database),
+                comptes=self.comptes,
+                perimetres=perimetres,
+                now=self.clock.now,
+            ),
+            comptes=self.comptes,
+            edition=EditionService(
+                store=SqlEditionStore(self.database, self.writer),
+                geographie=self.geographie,
+                clock=self.clock,
+                after_write=self._pay_index,
+            ),
+            geocoder=self.geocoder,
+            profils=load_profils(self.vocabulaire, self.geographie, self.clock.today()),
+            clock=self.clock,
+            expediteur=self._expediteur(),
+        )
+
+    def _expediteur(self) -> Expediteur | None:
+        """Returns how messages leave, None where a link could leave unsafely.
+
+        In production a link is never printed, and its address is never what a request says.
+        """
+        settings = self.settings
+        if settings.is_production and not (settings.mail_url and settings.site_url):
+            return None
+        return expediteur_of(settings.mail_url, settings.contact_email or NOBODY)
+
+    def _pay_index(self) -> None:
+        """Brings the index up to date after a change; what cannot be done now stays owed."""
+        with contextlib.suppress(IndexUnavailable, IndexDamaged):
+            for _ in range(_INDEX_TRIES):
+                # A whole index is made by a command: nobody's form waits for it.
+                if not self.sync.is_ready() or self.sync.drain(wait=False):
+                    return
+                time.sleep(_INDEX_WAIT_SECONDS)
+
+    @cached_property
+    def catalogue(self) -> Catalogue:
+        """Everything that pages and API need."""
         from app.hours.opening import state_at
 
         search = SearchService(
             engine=self.engine,
             repository=self.repository,
             query_reader=LexiconQueryReader(self.lexique, self.lieux, self.engine.known_tokens),
-            geocoder=GeoplateformeGeocoder(self.settings.geocoder_url),
+            geocoder=self.geocoder,
             lieux=self.lieux,
             geographie=self.geographie,
             vocabulaire=self.vocabulaire,

@@ -21,6 +21,7 @@ from app.observability import (
 )
 from app.persistence import schema
 from app.persistence.database import reading
+from app.web.espace.install import install_espace
 from app.web.install import install_web
 
 
@@ -68,6 +69,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     if database.dialect.name == "sqlite":
         schema.upgrade(database)
     install_web(app, lambda: composition.catalogue, settings)
+    install_espace(app, lambda: composition.espace, production=settings.is_production)
     if proxies := settings.trusted_proxies:
         # Without it, everybody has the proxy's address and shares its rate limits.
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=proxies, x_proto=proxies)  # type: ignore[method-assign]  # Flask's own way

@@ -87,6 +87,7 @@ def structure(identifiant: str) -> ResponseReturnValue:
     url = whole_url("public.structure", identifiant=identifiant)
     body = render_template(
         "public/structure.html",
+        identifiant=identifiant,
         fiche=fiche,
         carte=carte,
         url=url,

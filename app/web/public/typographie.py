@@ -1,5 +1,6 @@
 """French dates, numbers, distances and plurals, with the spaces that must not break."""
 
+import re
 from datetime import date
 
 from app.domain.francais import MOIS as MOIS
@@ -95,3 +96,17 @@ def telephone_fr(number: str) -> str:
     if len(digits) != 10 or not digits.startswith("0"):
         return number
     return NBSP.join(digits[first : first + 2] for first in range(0, 10, 2))
+
+
+_BEFORE_WIDE = re.compile(r" ([:»])")
+_BEFORE_THIN = re.compile(r" ([;!?])")
+
+
+def typo(text: str) -> str:
+    """Returns a sentence of ours with the spaces that must not break around its signs.
+
+    >>> typo("« Oui » : non").replace(NBSP, "_")
+    '«_Oui_»_: non'
+    """
+    wide = _BEFORE_WIDE.sub(rf"{NBSP}\1", text.replace("« ", f"«{NBSP}"))
+    return _BEFORE_THIN.sub(rf"{THIN}\1", wide)

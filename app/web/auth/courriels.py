@@ -1,0 +1,41 @@
+"""The messages that carry a link: their words, and how they leave."""
+
+from flask import current_app, render_template, request, url_for
+
+from app.domain.connexion import ConnexionFermee, CourrielNonParti, Jeton, Usage
+from app.mail.message import Courriel
+from app.mail.sender import AdresseRefusee, EnvoiImpossible
+from app.services.connexion import Envoi
+from app.web.auth.session import current_espace
+from app.web.current import SITE_URL
+
+SUJETS = {
+    Usage.CONNEXION: "Votre lien de connexion à Éventail",
+    Usage.BOITE: "Vos fiches sur Éventail",
+}
+
+
+def send_link(usage: Usage) -> Envoi:
+    """Returns what writes a link to an address. Raises `ConnexionFermee` when nothing may leave."""
+    expediteur = current_espace().expediteur
+    if expediteur is None:
+        raise ConnexionFermee
+
+    def send(courriel: str, jeton: Jeton) -> None:
+        texte = render_template(
+            "courriels/connexion.txt",
+            lien=f"{_site()}{url_for('connexion.lien', jeton=jeton)}",
+            site=_site(),
+        )
+        try:
+            expediteur.send(Courriel(destinataire=courriel, sujet=SUJETS[usage], texte=texte))
+        except (EnvoiImpossible, AdresseRefusee) as fault:
+            raise CourrielNonParti from fault
+
+    return send
+
+
+def _site() -> str:
+    """Returns the address of the site; in production, never what the request calls it."""
+    site: str | None = current_app.config[SITE_URL]
+    return (site or request.host_url).rstrip("/")

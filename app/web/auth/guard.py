@@ -1,0 +1,105 @@
+"""Stands before every address: who may open it, and whether its form is really ours."""
+
+from dataclasses import dataclass
+
+from flask import Flask, g, redirect, render_template, request, session, url_for
+from flask.typing import ResponseReturnValue
+from flask_wtf.csrf import CSRFError, CSRFProtect, validate_csrf
+from werkzeug.exceptions import Forbidden
+from wtforms.validators import ValidationError  # type: ignore[import-untyped]  # it has no stubs
+
+from app.domain.comptes import Qualite
+from app.domain.droits import peut
+from app.domain.edition import FicheRef
+from app.web.auth.permissions import ACCES, Acces, is_public
+from app.web.auth.session import current_acteur, current_espace, keep_suite
+from app.web.same_origin import require_same_origin
+
+CSRF_FIELD = "csrf_token"
+FORMS_WITH_COOKIE = ("connexion", "espace")  # blueprints whose forms act for who is signed in
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Typed:
+    """A field of a form as it was typed, to be sent again."""
+
+    nom: str
+    valeur: str
+
+
+def install_guard(app: Flask) -> None:
+    """Checks every request before its view."""
+    app.config.update(
+        WTF_CSRF_CHECK_DEFAULT=False,  # pages without a session have none to protect
+        WTF_CSRF_TIME_LIMIT=None,  # a form may stay open as long as its session
+        # Our pages send no referrer, which this check reads; `require_same_origin` does its work.
+        WTF_CSRF_SSL_STRICT=False,
+        WTF_CSRF_FIELD_NAME=CSRF_FIELD,
+    )
+    CSRFProtect(app)
+    app.before_request(_guard)
+
+
+def _guard() -> ResponseReturnValue | None:
+    endpoint = request.endpoint
+    if endpoint is None:  # no such address, or method: the error table says so
+        return None
+    if request.blueprint in FORMS_WITH_COOKIE and request.method == "POST":
+        require_same_origin()
+    if is_public(endpoint):
+        if request.blueprint in FORMS_WITH_COOKIE and request.method == "POST":
+            _check_token(None)
+        return None
+    acces = ACCES.get(endpoint)
+    if acces is None:
+        raise Forbidden
+    return _require(acces)
+
+
+def _require(acces: Acces) -> ResponseReturnValue | None:
+    acteur = current_acteur()
+    if acteur.qualite is Qualite.VISITEUR:
+        return _to_sign_in()
+    cible = None
+    if acces.objet is not None:
+        identifiant = (request.view_args or {})["identifiant"]
+        cible = current_espace().edition.cible(FicheRef(objet=acces.objet, id=identifiant))
+    if not peut(acteur, acces.action, cible):
+        raise Forbidden
+    if request.method == "POST":
+        _check_token(acces)
+    return None
+
+
+def _to_sign_in() -> ResponseReturnValue:
+    """Sends a visitor to sign in; what they had typed waits on the page that says so."""
+    if request.method != "POST":
+        keep_suite(request.path)
+        return redirect(url_for("connexion.demander"), 303)
+    typed = [
+        Typed(nom=nom, valeur=valeur)
+        for nom, valeur in request.form.items(multi=True)
+        if nom != CSRF_FIELD
+    ]
+    body = render_template("espace/session_finie.html", typed=typed, action=request.path)
+    return body, 401
+
+
+def _check_token(acces: Acces | None) -> None:
+    """Raises unless the form has the token of this session, or the view keeps what was typed."""
+    try:
+        validate_csrf(request.form.get(CSRF_FIELD))
+    except ValidationError as fault:
+        if acces is None or not acces.keeps_typed:
+            raise CSRFError(str(fault)) from None
+        g.is_token_stale = True
+
+
+def is_token_stale() -> bool:
+    """True when the form was made for an older session: its sender looks at it again first."""
+    return bool(g.get("is_token_stale", False))
+
+
+def has_session() -> bool:
+    """True when the browser has sent a cookie of ours."""
+    return bool(session)

@@ -1,0 +1,80 @@
+"""What each address asks of who opens it: one table, and what it does not name is refused.
+
+The rights themselves are in `app.domain.droits`; this says which right each address needs, and on
+which listing. A test walks every address of the site.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from app.domain.droits import Action
+from app.domain.publication import OFFRE, STRUCTURE
+
+
+@dataclass(frozen=True, slots=True)
+class Acces:
+    """The right that an address needs; `objet` is the kind of listing that `identifiant` names.
+
+    `keeps_typed`: the page itself shows again what was typed when its sender is no longer known.
+    """
+
+    action: Action
+    objet: str | None = None
+    keeps_typed: bool = False
+
+
+ACCES: Mapping[str, Acces] = {
+    "espace.accueil": Acces(Action.VOIR_SON_ESPACE),
+    "espace.nommer": Acces(Action.VOIR_SON_ESPACE),
+    "espace.structure": Acces(Action.VOIR_FICHE, STRUCTURE),
+    "espace.rejoindre": Acces(Action.DEMANDER_ADHESION),
+    "espace.demander_adhesion": Acces(Action.DEMANDER_ADHESION),
+    "espace.admettre": Acces(Action.ADMETTRE_MEMBRE, STRUCTURE),
+    "espace.retirer_membre": Acces(Action.ADMETTRE_MEMBRE, STRUCTURE),
+    "espace.modifier_offre": Acces(Action.VOIR_FICHE, OFFRE),
+    "espace.enregistrer_offre": Acces(Action.MODIFIER_FICHE, OFFRE, keeps_typed=True),
+    "espace.confirmer_offre": Acces(Action.CONFIRMER_FICHE, OFFRE),
+    "espace.retirer_offre": Acces(Action.MODIFIER_FICHE, OFFRE),
+    "espace.historique_offre": Acces(Action.VOIR_HISTORIQUE, OFFRE),
+}
+
+# Open to everyone, signed in or not.
+PUBLICS = frozenset(
+    (
+        "static",
+        "public.home",
+        "public.results",
+        "public.offre",
+        "public.signalement",
+        "public.signale",
+        "public.signaler",
+        "public.structure",
+        "public.attributions",
+        "public.ma_liste",
+        "public.ranking",
+        "public.accessibility",
+        "public.widget",
+        "public.widget_code",
+        "connexion.demander",
+        "connexion.envoyer",
+        "connexion.envoye",
+        "connexion.lien",
+        "connexion.confirmer",
+        "connexion.entrer",
+        "connexion.sortir",
+    )
+)
+# Groups of addresses that are open to everyone as a whole: the API reads public data, the
+# questionnaires keep nothing, the probes are read by machines.
+PUBLIC_BLUEPRINTS = frozenset(("match", "observability"))
+PUBLIC_BLUEPRINT_PREFIX = "api-"
+
+
+def is_public(endpoint: str) -> bool:
+    """Tells whether an address is open to everyone."""
+    blueprint = endpoint.rpartition(".")[0]
+    return (
+        endpoint in PUBLICS
+        or blueprint in PUBLIC_BLUEPRINTS
+        or blueprint.startswith(PUBLIC_BLUEPRINT_PREFIX)
+    )

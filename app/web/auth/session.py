@@ -1,0 +1,84 @@
+"""The session of a signed-in person: a signed cookie that holds an opaque token, and nothing else.
+
+Pages for everyone never read it, so a visitor has no cookie at all.
+"""
+
+from typing import cast
+
+from flask import Flask, current_app, g, session
+
+from app.domain.comptes import VISITEUR, Acteur
+from app.domain.connexion import Jeton
+from app.services.espace import Espace
+
+ESPACE_EXTENSION = "eventail_espace"
+_JETON, _LIEN, _SUITE = "jeton", "lien", "suite"
+
+
+def configure_cookie(app: Flask, *, production: bool) -> None:
+    """Sets the cookie so that no script reads it, no other site sends it, no plain HTTP carries it.
+
+    The prefix `__Host-` makes the browser itself refuse it from another host or path.
+    """
+    app.config.update(
+        SESSION_COOKIE_NAME="__Host-eventail" if production else "eventail",
+        SESSION_COOKIE_SECURE=production,
+        SESSION_COOKIE_HTTPONLY=True,
+        SESSION_COOKIE_SAMESITE="Lax",  # strict would lose the session of who comes by an e-mail
+        SESSION_COOKIE_PATH="/",
+    )
+
+
+def current_espace() -> Espace:
+    """Returns the use cases of the partners' pages."""
+    return cast("Espace", current_app.extensions[ESPACE_EXTENSION]())
+
+
+def current_acteur() -> Acteur:
+    """Returns who makes the request, asked of the record once for each request."""
+    if "acteur" not in g:
+        jeton = session.get(_JETON)
+        found = current_espace().connexion.acteur(jeton) if isinstance(jeton, str) else None
+        g.acteur = found or VISITEUR
+    return cast("Acteur", g.acteur)
+
+
+def begin(jeton: Jeton) -> None:
+    """Gives the browser a new session: what the old one held, its token included, is forgotten."""
+    suite = session.get(_SUITE)
+    session.clear()
+    session[_JETON] = jeton
+    if isinstance(suite, str):
+        session[_SUITE] = suite
+    g.pop("acteur", None)
+
+
+def end() -> None:
+    """Closes the session, here and in the record."""
+    jeton = session.get(_JETON)
+    if isinstance(jeton, str):
+        current_espace().connexion.leave(jeton)
+    session.clear()
+    g.pop("acteur", None)
+
+
+def keep_suite(path: str) -> None:
+    """Keeps the page of ours that a visitor wanted, for when they are signed in."""
+    session[_SUITE] = path
+
+
+def take_suite() -> str | None:
+    """Returns the page that was wanted, once."""
+    suite = session.pop(_SUITE, None)
+    return suite if isinstance(suite, str) else None
+
+
+def keep_lien(jeton: str) -> None:
+    """Keeps the token of a link while its reader decides: the address of the page has none."""
+    session[_LIEN] = jeton
+
+
+def kept_lien() -> str | None:
+    """Returns the token of the link that brought the reader here."""
+    jeton = session.get(_LIEN)
+    return jeton if isinstance(jeton, str) else None

@@ -1,0 +1,189 @@
+"""The form of a listing as a template shows it: what is typed, what to choose, what is wrong."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from itertools import groupby
+
+from marshmallow import ValidationError
+
+from app.domain.edition import Fiche, Tenue
+from app.domain.vocabulaire import Fait, Nature, Vocabulaire, categorie_of
+from app.web.espace.arbre_saisie import Branche, Ecrit, Genre
+from app.web.espace.champs import Champ, Section, champs_of
+from app.web.espace.saisie import A_VERIFIER, SEPARATOR, Saisie
+from schemas.problem import erreurs_of
+
+GENRES = {
+    Genre.TOUTES: "Toutes ces conditions à la fois",
+    Genre.UNE_PARMI: "L’une de ces conditions suffit",
+    Genre.AUCUNE: "Aucune de ces situations",
+}
+FACTS_OF_ORIGIN = {
+    "situation": "Situation",
+    "emploi": "Emploi",
+    "formation": "Formation",
+    "logement": "Logement",
+    "sante": "Santé",
+    "mobilite": "Mobilité",
+    "garde-enfants": "Garde d’enfants",
+    "numerique": "Numérique",
+    "droits-budget": "Droits et budget",
+    "francais": "Français",
+    "famille": "Famille",
+    "justice": "Justice",
+    "sejour": "Séjour",
+}
+OTHER = "Autres"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Faute:
+    """What is wrong with a field: `ancre` is the element of the page where it is mended."""
+
+    champ: str
+    libelle: str
+    ancre: str
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
+class Choix:
+    """One value that may be chosen."""
+
+    valeur: str
+    libelle: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Groupe:
+    """Values under one heading; `is_open` when one of them is chosen."""
+
+    titre: str
+    choix: Sequence[Choix]
+    is_open: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class FicheForm:
+    """A form to be shown. `base` is the newest revision that its reader has seen."""
+
+    fiche: Fiche
+    sections: Sequence[Section]
+    saisie: Saisie
+    vocabulaire: Vocabulaire
+    base: int
+    fautes: Sequence[Faute] = ()
+    tenues: Mapping[str, Tenue] = field(default_factory=dict)
+
+    def text(self, champ: Champ) -> str:
+        """Returns what is typed in a field."""
+        return self.saisie.fields.get(champ.nom, "")
+
+    def chosen(self, champ: Champ) -> Sequence[str]:
+        """Returns the boxes that are ticked."""
+        return self.saisie.fields.getlist(champ.nom)
+
+    def choix(self, champ: Champ) -> Sequence[Choix]:
+        """Returns the values of a list."""
+        termes = self.vocabulaire.referentiels[champ.referentiel]
+        return [Choix(valeur, terme.libelle) for valeur, terme in termes.items()]
+
+    def groupes(self, champ: Champ) -> Sequence[Groupe]:
+        """Returns the values of a long list under its categories: those of thématiques."""
+        if champ.referentiel != "thematiques":
+            return ()
+        chosen = frozenset(self.chosen(champ))
+        return [
+            Groupe(
+                titre=self.vocabulaire.libelle("categories", categorie),
+                choix=(members := list(choix)),
+                is_open=any(one.valeur in chosen for one in members),
+            )
+            for categorie, choix in groupby(self.choix(champ), lambda one: categorie_of(one.valeur))
+        ]
+
+    @property
+    def apports(self) -> Sequence[Groupe]:
+        """What an offer may give: the facts that can be obtained, by fact."""
+        chosen = frozenset(self.saisie.fields.getlist("apporte"))
+        groupes = []
+        for fait in self.vocabulaire.faits.values():
+            valeurs = fait.acquerable if isinstance(fait.acquerable, tuple) else fait.valeurs
+            if fait.acquerable and valeurs:
+                choix = [
+                    Choix(f"{fait.cle}{SEPARATOR}{v}", fait.libelles.get(v, v)) for v in valeurs
+                ]
+                is_open = any(one.valeur in chosen for one in choix)
+                groupes.append(Groupe(titre=fait.libelle, choix=choix, is_open=is_open))
+        return groupes
+
+    @property
+    def faits(self) -> Sequence[Groupe]:
+        """The facts that a condition may be about, by domain."""
+        by_domain: dict[str, list[Choix]] = {}
+        for fait in self.vocabulaire.faits.values():
+            titre = FACTS_OF_ORIGIN.get(fait.domaine or "", OTHER)
+            by_domain.setdefault(titre, []).append(Choix(fait.cle, fait.libelle))
+        return [Groupe(titre=titre, choix=choix) for titre, choix in by_domain.items()]
+
+    def fait(self, branche: Branche) -> Fait | None:
+        """Returns the fact of a condition, None until it is chosen."""
+        return self.vocabulaire.faits.get(branche.fait)
+
+    def valeurs(self, fait: Fait) -> Sequence[Choix]:
+        """Returns the values of a fact that has a list of them."""
+        return [Choix(valeur, fait.libelles.get(valeur, valeur)) for valeur in fait.valeurs]
+
+    @property
+    def genres(self) -> Mapping[Genre, str]:
+        """What a group of conditions may mean."""
+        return GENRES
+
+    @property
+    def natures(self) -> type[Nature]:
+        """The natures of facts, which decide how their values are filled in."""
+        return Nature
+
+    def fautes_of(self, ancre: str) -> Sequence[Faute]:
+        """Returns what is wrong at one element of the page."""
+        return [faute for faute in self.fautes if faute.ancre == ancre]
+
+
+def fautes_of(
+    error: ValidationError, sections: Sequence[Section], trees: Mapping[str, Ecrit]
+) -> list[Faute]:
+    """Returns the faults of the schema at the fields of the form."""
+    libelles = {champ.nom: champ.libelle for champ in champs_of(tuple(sections))}
+    return [
+        Faute(
+            champ=champ,
+            libelle=libelles.get(champ, champ),
+            ancre=_ancre(champ, path, trees),
+            message=message,
+        )
+        for champ, path, message in _flat(error)
+    ]
+
+
+def _flat(error: ValidationError) -> Iterator[tuple[str, str, str]]:
+    """Yields the field, the path inside it, and the message of each fault."""
+    messages = error.messages if isinstance(error.messages, dict) else {"": error.messages}
+    for champ, said in messages.items():
+        shown = FIELD_OF.get(champ, champ)
+        if isinstance(said, Mapping):
+            for path, message in said.items():
+                own = A_VERIFIER if ".a_verifier" in str(path) else shown
+                for erreur in erreurs_of([message]):
+                    yield own, str(path), erreur.message
+        else:
+            for erreur in erreurs_of(said):
+                yield shown, "", erreur.message
+
+
+# Faults of what is not typed are shown where they can be mended.
+FIELD_OF = {"code_insee": "commune"}
+
+
+def _ancre(champ: str, path: str, trees: Mapping[str, Ecrit]) -> str:
+    tree = trees.get(champ)
+    return (tree.chemin_of(path) if tree is not None and path else None) or champ

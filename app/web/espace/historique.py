@@ -1,0 +1,146 @@
+"""The history of a listing: who changed what, when, before and after, in words."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from flask import render_template
+from flask.typing import ResponseReturnValue
+
+from app.clock import PARIS
+from app.domain.edition import Changes, Fiche, FicheRef, Revision
+from app.domain.publication import OFFRE
+from app.domain.vocabulaire import EtatPublication
+from app.domain.wording import Voix, Wording
+from app.web.auth.session import current_acteur, current_espace
+from app.web.espace.champs import Champ, Sorte, champs_of
+from app.web.espace.lecteur import current_lecteur
+from app.web.espace.saisie import sections_of
+from app.web.public.conditions import conditions_of
+from app.web.public.search_form import SearchForm
+from app.web.public.typographie import date_fr, partial_date_fr
+
+ACTIONS = {
+    "creation": "Création",
+    "modification": "Modification",
+    "retrait": "Retrait",
+    "publication": "Remise en ligne",
+    "confirmation": "Confirmation : rien n’a changé",
+}
+OTHER_FIELDS = {
+    "date_maj": "Date de mise à jour",
+    "derniere_confirmation": "Dernière confirmation",
+    "etat_publication": "État",
+    "eligibilite": "Conditions à remplir",
+    "regles": "Origine des conditions",
+    "code_insee": "Code de la commune",
+    "lien_source": "Fiche d’origine",
+}
+ETATS = {
+    EtatPublication.PUBLIE: "en ligne",
+    EtatPublication.A_MODERER: "à modérer",
+    EtatPublication.RETIRE: "retirée",
+}
+NOTHING = "rien"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Change:
+    """One field before and after, in words."""
+
+    champ: str
+    avant: str
+    apres: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ligne:
+    """One revision, as it is read."""
+
+    id: int
+    quand: str
+    auteur: str
+    action: str
+    changes: Sequence[Change]
+
+
+def historique_offre(identifiant: str) -> ResponseReturnValue:
+    """All that was done with an offer, newest first."""
+    espace = current_espace()
+    ref = FicheRef(objet=OFFRE, id=identifiant)
+    fiche, revisions = espace.edition.history(current_acteur(), ref)
+    lignes = list(_lignes(fiche, revisions))
+    return render_template("espace/historique.html", fiche=fiche, lignes=lignes, form=SearchForm())
+
+
+def _lignes(fiche: Fiche, revisions: Sequence[Revision]) -> Iterator[Ligne]:
+    ids = [int(r.auteur.removeprefix("compte:")) for r in revisions if _is_account(r.auteur)]
+    names = current_espace().comptes.names(sorted(set(ids)))
+    champs = {champ.nom: champ for champ in champs_of(sections_of(fiche.value))}
+    for revision in revisions:
+        quand = revision.quand.astimezone(PARIS)
+        yield Ligne(
+            id=revision.id,
+            quand=f"{date_fr(quand.date())}, {quand:%H h %M}",
+            auteur=_author(revision.auteur, names),
+            action=ACTIONS.get(revision.action, revision.action),
+            changes=list(_changes(revision.changes, champs)),
+        )
+
+
+def _is_account(auteur: str) -> bool:
+    kind, _, number = auteur.partition(":")
+    return kind == "compte" and number.isdecimal()
+
+
+def _author(auteur: str, names: Mapping[int, str]) -> str:
+    kind, _, rest = auteur.partition(":")
+    match kind:
+        case "compte":
+            return names.get(int(rest), "") or f"compte n° {rest}"
+        case "boite":
+            return "la boîte aux lettres de la structure"
+        case "import":
+            return f"la source {rest}" if rest else "une source de données"
+    return auteur
+
+
+def _changes(changes: Changes, champs: Mapping[str, Champ]) -> Iterator[Change]:
+    for nom, (before, after) in changes.items():
+        champ = champs.get(nom)
+        if champ is None and nom not in OTHER_FIELDS:
+            continue
+        libelle = champ.libelle if champ else OTHER_FIELDS[nom]
+        yield Change(
+            champ=libelle, avant=_words(nom, champ, before), apres=_words(nom, champ, after)
+        )
+
+
+def _words(nom: str, champ: Champ | None, value: Any) -> str:
+    """Returns a value as a reader says it."""
+    if value is None or value == []:
+        return NOTHING
+    catalogue = current_espace().catalogue
+    if nom == "etat_publication":
+        return ETATS.get(value, str(value))
+    if nom in ("date_maj", "derniere_confirmation", "prochaine_session"):
+        return partial_date_fr(str(value))
+    if champ is not None and champ.sorte is Sorte.ARBRE:
+        wording = Wording(catalogue.vocabulaire, catalogue.geographie, Voix.VOUS)
+        said = [condition.as_text() for condition in conditions_of(value, wording)]
+        return " ".join([*said, *value.get("a_verifier", ())]) or NOTHING
+    if champ is not None and champ.sorte is Sorte.LIEUX:
+        return current_lecteur().noms.text(value).replace("\n", " ; ")
+    if champ is not None and champ.sorte is Sorte.APPORTE:
+        faits = catalogue.vocabulaire.faits
+        return " ; ".join(faits[a["fait"]].libelles.get(a["valeur"], a["valeur"]) for a in value)
+    if isinstance(value, bool):
+        return "oui" if value else "non"
+    if champ is not None and champ.referentiel:
+        values = value if isinstance(value, list) else [value]
+        return " ; ".join(catalogue.vocabulaire.libelle(champ.referentiel, v) for v in values)
+    if isinstance(value, list):
+        return " ; ".join(map(str, value))
+    if isinstance(value, dict):
+        return " ; ".join(str(part) for part in value.values() if part)
+    return str(value)

@@ -1,0 +1,53 @@
+"""Hangs the partners' pages on the application: the table of their addresses."""
+
+from collections.abc import Callable
+
+from flask import Blueprint, Flask
+from flask.typing import ResponseReturnValue
+
+from app.services.espace import Espace
+from app.web.auth import pages as auth
+from app.web.auth.guard import install_guard
+from app.web.auth.session import ESPACE_EXTENSION, configure_cookie
+from app.web.espace import edition, historique, pages
+from app.web.public.typographie import typo
+
+View = tuple[str, str, str, Callable[..., ResponseReturnValue]]
+CONNEXION: tuple[View, ...] = (
+    ("GET", "/connexion", "demander", auth.demander),
+    ("POST", "/connexion", "envoyer", auth.envoyer),
+    ("GET", "/connexion/envoye", "envoye", auth.envoye),
+    ("GET", "/connexion/confirmer", "confirmer", auth.confirmer),
+    ("POST", "/connexion/confirmer", "entrer", auth.entrer),
+    ("POST", "/deconnexion", "sortir", auth.sortir),
+    ("GET", "/lien/<jeton>", "lien", auth.lien),
+)
+_STRUCTURE, _OFFRE = "/espace/structures/<path:identifiant>", "/espace/offres/<path:identifiant>"
+ESPACE: tuple[View, ...] = (
+    ("GET", "/espace", "accueil", pages.accueil),
+    ("POST", "/espace/nom", "nommer", pages.nommer),
+    ("POST", "/espace/adhesions", "demander_adhesion", pages.demander_adhesion),
+    ("GET", f"{_STRUCTURE}/rejoindre", "rejoindre", pages.rejoindre),
+    ("GET", _STRUCTURE, "structure", pages.structure),
+    ("POST", f"{_STRUCTURE}/membres/admettre", "admettre", pages.admettre),
+    ("POST", f"{_STRUCTURE}/membres/retirer", "retirer_membre", pages.retirer_membre),
+    ("GET", f"{_OFFRE}/modifier", "modifier_offre", edition.modifier_offre),
+    ("POST", f"{_OFFRE}/modifier", "enregistrer_offre", edition.enregistrer_offre),
+    ("POST", f"{_OFFRE}/confirmer", "confirmer_offre", edition.confirmer_offre),
+    ("POST", f"{_OFFRE}/retirer", "retirer_offre", edition.retirer_offre),
+    ("GET", f"{_OFFRE}/historique", "historique_offre", historique.historique_offre),
+)
+
+
+def install_espace(app: Flask, espace: Callable[[], Espace], *, production: bool) -> None:
+    """Registers the pages; the use cases are only made at the first request for one."""
+    app.extensions[ESPACE_EXTENSION] = espace
+    configure_cookie(app, production=production)
+    install_guard(app)
+    app.jinja_env.filters["typo"] = typo
+    for name, views in (("connexion", CONNEXION), ("espace", ESPACE)):
+        blueprint = Blueprint(name, f"app.web.{name}")
+        for method, address, endpoint, view in views:
+            # Ids are opaque: two slashes in one are part of it.
+            blueprint.add_url_rule(address, endpoint, view, methods=[method], merge_slashes=False)
+        app.register_blueprint(blueprint)

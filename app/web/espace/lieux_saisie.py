@@ -1,0 +1,75 @@
+"""Places typed by their names or codes, one a line, and said back the same way."""
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+
+from app.domain.errors import LieuInconnu
+from app.domain.geographie import FRANCE, Geographie
+from app.domain.noms import name_key
+
+_CODE = re.compile(r"\(([0-9AB]{2,9})\)\s*$")
+KINDS = {"departement": "département", "region": "région", "epci": "intercommunalité"}
+
+
+@dataclass(frozen=True)
+class LieuxSaisis:
+    """Reads and writes places. `proches` are départements whose communes win over homonyms."""
+
+    geographie: Geographie
+    proches: frozenset[str]
+
+    def refs(self, text: str) -> list[str]:
+        """Returns the references of a text, line by line; what is no place stays as typed."""
+        return [self._ref(line.strip()) for line in text.splitlines() if line.strip()]
+
+    def text(self, refs: Iterable[str]) -> str:
+        """Returns places as they are typed, one a line."""
+        return "\n".join(map(self.label, refs))
+
+    def label(self, ref: str) -> str:
+        """Returns the name of a place with its code, so that homonyms stay apart."""
+        if ref == FRANCE:
+            return "France entière"
+        kind, _, code = ref.rpartition(":")
+        if not kind and ref in self.geographie.communes:
+            return f"{self.geographie.communes[ref].nom} ({ref})"
+        nom = self.geographie.noms.get(ref)
+        return f"{nom}, {KINDS[kind]} ({code})" if nom and kind in KINDS else ref
+
+    def _ref(self, typed: str) -> str:
+        found = _CODE.search(typed)
+        if found:
+            code = found[1]
+            wider = next((kind for kind, name in KINDS.items() if f", {name} (" in typed), None)
+            typed = f"{wider}:{code}" if wider else code
+        try:
+            return self.geographie.canonical_ref(typed)
+        except LieuInconnu:
+            key = name_key(typed)
+            return self._by_name.get(key, typed)
+
+    def homonym(self, nom: str, code_postal: str) -> str | None:
+        """Returns the commune of a name that has this postal code."""
+        key = name_key(nom)
+        return next(
+            (
+                commune.code
+                for commune in self.geographie.communes.values()
+                if code_postal in commune.codes_postaux and name_key(commune.nom) == key
+            ),
+            None,
+        )
+
+    @cached_property
+    def _by_name(self) -> Mapping[str, str]:
+        """Whole zones and communes by name; near communes win, then the larger ones."""
+        names = {name_key(nom): ref for ref, nom in self.geographie.noms.items() if ":" in ref}
+        communes = sorted(
+            self.geographie.communes.values(),
+            key=lambda commune: (commune.departement in self.proches, commune.population),
+        )
+        names |= {name_key(commune.nom): commune.code for commune in communes}
+        names |= {"france": FRANCE, "france entiere": FRANCE}
+        return names

@@ -1,0 +1,122 @@
+"""The space of who keeps listings: their structures, the offers of each, who else may write."""
+
+from flask import redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from werkzeug.exceptions import BadRequest
+
+from app.domain.adhesions import AdhesionInconnue
+from app.domain.comptes import MAX_NOM, Qualite
+from app.domain.droits import Action, peut
+from app.domain.edition import Fiche, FicheRef
+from app.domain.errors import OffreIntrouvable
+from app.domain.offre import StructureId
+from app.domain.publication import STRUCTURE
+from app.web.auth.session import current_acteur, current_espace
+from app.web.public.documents import read_document
+from app.web.public.freshness import Freshness, freshness_of
+from app.web.public.search_form import SearchForm
+
+
+def accueil() -> ResponseReturnValue:
+    """The structures that one keeps, and those asked for."""
+    acteur, espace = current_acteur(), current_espace()
+    if acteur.qualite is Qualite.BOITE:
+        return redirect(url_for("espace.structure", identifiant=min(acteur.structures)), 303)
+    if acteur.compte is None:
+        raise BadRequest
+    return render_template(
+        "espace/accueil.html",
+        compte=acteur.compte,
+        adhesions=espace.comptes.adhesions_of(acteur.compte.id),
+        max_nom=MAX_NOM,
+        form=SearchForm(),
+    )
+
+
+def nommer() -> ResponseReturnValue:
+    """Gives one's account the name that other members read."""
+    compte = current_acteur().compte
+    if compte is not None:
+        nom = " ".join(request.form.get("nom", "").split())
+        printable = "".join(char for char in nom if char.isprintable())
+        current_espace().comptes.set_nom(compte.id, printable[:MAX_NOM])
+    return redirect(url_for("espace.accueil"), 303)
+
+
+def structure(identifiant: str) -> ResponseReturnValue:
+    """The sheet of a structure as its keepers see it: its offers, its members."""
+    acteur, espace = current_acteur(), current_espace()
+    ref = FicheRef(objet=STRUCTURE, id=identifiant)
+    fiche = espace.edition.read(acteur, ref)
+    cible = espace.edition.cible(ref)
+    members = espace.comptes.members_of(StructureId(identifiant))
+    return render_template(
+        "espace/structure.html",
+        fiche=fiche,
+        offres=espace.edition.offres_of(acteur, ref),
+        fraicheur=_freshness,
+        members=members if peut(acteur, Action.ADMETTRE_MEMBRE, cible) else (),
+        may_write=peut(acteur, Action.MODIFIER_FICHE, cible),
+        may_confirm=peut(acteur, Action.CONFIRMER_FICHE, cible),
+        may_admit=peut(acteur, Action.ADMETTRE_MEMBRE, cible),
+        own_id=acteur.compte.id if acteur.compte else None,
+        form=SearchForm(),
+    )
+
+
+def rejoindre(identifiant: str) -> ResponseReturnValue:
+    """The button that asks to speak for a structure, or its listings when one already does."""
+    if StructureId(identifiant) in current_acteur().structures:
+        return redirect(url_for("espace.structure", identifiant=identifiant), 303)
+    document = current_espace().catalogue.repository.get_structure(StructureId(identifiant))
+    if document is None:
+        raise OffreIntrouvable(identifiant)
+    nom = read_document(document)["nom"]
+    return render_template(
+        "espace/rejoindre.html", identifiant=identifiant, nom=nom, form=SearchForm()
+    )
+
+
+def demander_adhesion() -> ResponseReturnValue:
+    """Asks to speak for a structure: a member, or the coordinator, answers."""
+    compte = current_acteur().compte
+    identifiant = request.form.get("structure", "").strip()
+    if compte is None or not identifiant:
+        raise BadRequest
+    espace = current_espace()
+    espace.comptes.ask(compte.id, StructureId(identifiant), espace.clock.now())
+    return redirect(url_for("espace.accueil"), 303)
+
+
+def admettre(identifiant: str) -> ResponseReturnValue:
+    """Admits who asked to speak for a structure."""
+    espace = current_espace()
+    espace.comptes.admit(
+        _compte_id(), StructureId(identifiant), current_acteur().auteur, espace.clock.now()
+    )
+    return redirect(url_for("espace.structure", identifiant=identifiant), 303)
+
+
+def retirer_membre(identifiant: str) -> ResponseReturnValue:
+    """Ends what links an account to a structure, or refuses who asked."""
+    current_espace().comptes.remove(_compte_id(), StructureId(identifiant))
+    return redirect(url_for("espace.structure", identifiant=identifiant), 303)
+
+
+def _compte_id() -> int:
+    text = request.form.get("compte", "")
+    if not text.isdecimal() or len(text) > 9:
+        raise AdhesionInconnue
+    return int(text)
+
+
+def _freshness(fiche: Fiche) -> Freshness:
+    value = fiche.value
+    document = {
+        "date_maj": value.date_maj.isoformat(),
+        "derniere_confirmation": (
+            value.derniere_confirmation.isoformat() if value.derniere_confirmation else None
+        ),
+    }
+    today = current_espace().clock.today()
+    return freshness_of(document, today, has_telephone=bool(value.telephone))

@@ -1,0 +1,202 @@
+"""From a listing to the fields of its form, and from what was typed back to a record of the schema.
+
+A record is the JSON of the API and of the import: what reads it is the schema, here as there. What
+was typed is never lost, whatever is wrong with it: the form shows fields, and not records.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from werkzeug.datastructures import MultiDict
+
+from app.domain.lieux import Lieux
+from app.domain.offre import Offre, Structure
+from app.domain.vocabulaire import Nature, Vocabulaire
+from app.web.espace.arbre_saisie import (
+    Branche,
+    Ecrit,
+    branche_of,
+    number_typed,
+    read_branche,
+    written,
+)
+from app.web.espace.champs import (
+    SECTIONS_OFFRE,
+    SECTIONS_STRUCTURE,
+    Champ,
+    Section,
+    Sorte,
+    champs_of,
+)
+from app.web.espace.lieux_saisie import LieuxSaisis
+from schemas.export import offre_to_record, structure_to_record
+
+A_VERIFIER = "eligibilite_a_verifier"
+SEPARATOR = "="  # between a fact and its value, in the boxes of what an offer gives
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Saisie:
+    """What is typed in a form: texts by field, and its trees."""
+
+    fields: MultiDict[str, str]
+    trees: Mapping[str, Branche]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Lecteur:
+    """Knows the words and places that forms are read with."""
+
+    vocabulaire: Vocabulaire
+    lieux: Lieux
+    noms: LieuxSaisis
+
+    @property
+    def faits_de_lieu(self) -> Sequence[str]:
+        """The facts whose values are places."""
+        faits = self.vocabulaire.faits.items()
+        return [cle for cle, fait in faits if fait.nature is Nature.LIEU]
+
+    def shown(self, value: Offre | Structure) -> Saisie:
+        """Returns the form of a listing as it is now."""
+        record = record_of(value)
+        fields: MultiDict[str, str] = MultiDict()
+        trees: dict[str, Branche] = {}
+        for champ in champs_of(sections_of(value)):
+            said = record.get(champ.nom)
+            match champ.sorte:
+                case Sorte.ARBRE:
+                    trees[champ.nom] = self._with_names(branche_of(said, champ.nom))
+                case Sorte.LIEUX:
+                    fields[champ.nom] = self.noms.text(said or ())
+                case Sorte.APPORTE:
+                    boxes = [f"{a['fait']}{SEPARATOR}{a['valeur']}" for a in said or ()]
+                    fields.setlist(champ.nom, boxes)
+                case Sorte.CASES:
+                    fields.setlist(champ.nom, list(said or ()))
+                case Sorte.LISTE:
+                    fields[champ.nom] = "\n".join(said or ())
+                case Sorte.OUI:
+                    fields[champ.nom] = "oui" if said else ""
+                case _:
+                    fields[champ.nom] = _text(said)
+        notes = (record.get("eligibilite") or {}).get("a_verifier", ())
+        fields[A_VERIFIER] = "\n".join(notes)
+        return Saisie(fields=fields, trees=trees)
+
+    def typed(self, form: MultiDict[str, str], sections: Sequence[Section]) -> Saisie:
+        """Returns what a browser has sent."""
+        trees = {
+            champ.nom: read_branche(form, champ.nom)
+            for champ in champs_of(tuple(sections))
+            if champ.sorte is Sorte.ARBRE
+        }
+        return Saisie(fields=form, trees=trees)
+
+    def record(
+        self, saisie: Saisie, value: Offre | Structure
+    ) -> tuple[dict[str, Any], Mapping[str, Ecrit]]:
+        """Returns the record that a form says, for the schema to read, and how trees were written.
+
+        What is not typed comes from the listing itself; an unchanged tree is written as it was.
+        """
+        before = record_of(value)
+        typed = {champ.nom: champ for champ in champs_of(sections_of(value))}
+        record = {name: said for name, said in before.items() if name not in typed}
+        trees: dict[str, Ecrit] = {}
+        for champ in typed.values():
+            if champ.sorte is Sorte.ARBRE:
+                trees[champ.nom] = ecrit = self._tree(saisie.trees[champ.nom])
+                as_it_was = self._tree(
+                    self._with_names(branche_of(before.get(champ.nom), champ.nom))
+                )
+                kept = _without_notes(before.get(champ.nom))
+                record[champ.nom] = kept if ecrit.form == as_it_was.form else ecrit.form
+            elif champ.nom != A_VERIFIER:
+                record[champ.nom] = self._read(champ, saisie.fields)
+        if A_VERIFIER in typed:
+            _add_notes(record, _lines(saisie.fields.get(A_VERIFIER, "")))
+            if record.get("eligibilite") != before.get("eligibilite"):
+                record.pop("regles", None)  # they told where the replaced conditions came from
+        self._place(record, before)
+        return record, trees
+
+    def _tree(self, racine: Branche) -> Ecrit:
+        return written(racine, self.noms.refs, self.faits_de_lieu)
+
+    def _with_names(self, racine: Branche) -> Branche:
+        for branche in racine.walk():
+            if branche.fait in self.faits_de_lieu:
+                branche.parmi = [self.noms.text(branche.parmi)]
+        return racine
+
+    def _read(self, champ: Champ, fields: MultiDict[str, str]) -> object:
+        match champ.sorte:
+            case Sorte.CASES:
+                return fields.getlist(champ.nom) or None
+            case Sorte.LISTE:
+                return _lines(fields.get(champ.nom, "")) or None
+            case Sorte.LIEUX:
+                return self.noms.refs(fields.get(champ.nom, "")) or None
+            case Sorte.OUI:
+                return "oui" if fields.get(champ.nom) else "non"
+            case Sorte.APPORTE:
+                boxes = (box.partition(SEPARATOR) for box in fields.getlist(champ.nom))
+                return [{"fait": fait, "valeur": valeur} for fait, _, valeur in boxes] or None
+            case _:
+                text = fields.get(champ.nom, "").replace("\r\n", "\n").strip()
+                return text or None
+
+    def _place(self, record: dict[str, Any], before: Mapping[str, Any]) -> None:
+        """Finds the code of the commune that is typed; one that nobody knows is left to be told."""
+        same = all(record.get(name) == before.get(name) for name in ("commune", "code_postal"))
+        if same and before.get("code_insee"):
+            record["code_insee"] = before["code_insee"]
+            return
+        commune, code_postal = record.get("commune"), record.get("code_postal")
+        found = self.commune_of(commune, code_postal)
+        record["code_insee"] = found
+
+    def commune_of(self, commune: str | None, code_postal: str | None) -> str | None:
+        """Returns the code of the commune of a name and a postal code, None when none has both."""
+        if not commune:
+            return self.lieux.by_postal_code(code_postal) if code_postal else None
+        (ref,) = self.noms.refs(commune)[:1] or [""]
+        communes = self.noms.geographie.communes
+        if ref in communes and (not code_postal or code_postal in communes[ref].codes_postaux):
+            return ref
+        return self.noms.homonym(commune, code_postal) if code_postal else None
+
+
+def sections_of(value: Offre | Structure) -> tuple[Section, ...]:
+    """Returns the sections of the form of a listing."""
+    return SECTIONS_OFFRE if isinstance(value, Offre) else SECTIONS_STRUCTURE
+
+
+def record_of(value: Offre | Structure) -> dict[str, Any]:
+    """Returns a listing as the API writes it; zones keep their references, regions included."""
+    if isinstance(value, Structure):
+        return structure_to_record(value, extensions=True)
+    record = offre_to_record(value, extensions=True)
+    if value.zone_eligibilite:
+        record["zone_eligibilite"] = list(value.zone_eligibilite)
+    return record
+
+
+def _without_notes(form: Mapping[str, Any] | None) -> dict[str, Any] | None:
+    return {key: said for key, said in (form or {}).items() if key != "a_verifier"} or None
+
+
+def _add_notes(record: dict[str, Any], notes: list[str]) -> None:
+    if notes:
+        tree = record.get("eligibilite") or {"toutes": []}
+        record["eligibilite"] = {**tree, "a_verifier": notes}
+
+
+def _lines(text: str) -> list[str]:
+    return [line.strip() for line in text.splitlines() if line.strip()]
+
+
+def _text(said: object) -> str:
+    return "" if said is None else number_typed(said)

@@ -1,0 +1,87 @@
+"""Every address × every account × whose listing it is: who may do what, written out by hand."""
+
+import pytest
+from flask import Flask
+from werkzeug.routing import Rule
+
+from app.web.auth.permissions import ACCES, is_public
+from tests.web.espace.conftest import ACCOUNTS, OFFRE_A, STRUCTURE_A, Site
+
+PEOPLE = ("visiteur", "boite", *ACCOUNTS)
+SIGNED_IN = frozenset(PEOPLE) - {"visiteur", "ferme"}
+ACCOUNT = SIGNED_IN - {"boite"}
+KEEPERS = frozenset(("membre-a", "coordinateur", "coordinateur-bassin", "administrateur"))
+# What each address of the partners' space lets in, for a listing of structure A, in Avignon.
+ALLOWED = {
+    "espace.accueil": SIGNED_IN,
+    "espace.nommer": SIGNED_IN,
+    "espace.structure": KEEPERS | {"boite", "professionnel"},
+    "espace.rejoindre": ACCOUNT,
+    "espace.demander_adhesion": ACCOUNT,
+    "espace.admettre": KEEPERS,
+    "espace.retirer_membre": KEEPERS,
+    "espace.modifier_offre": KEEPERS | {"boite", "professionnel"},
+    "espace.enregistrer_offre": KEEPERS,
+    "espace.confirmer_offre": KEEPERS | {"boite"},
+    "espace.retirer_offre": KEEPERS,
+    "espace.historique_offre": KEEPERS,
+}
+TO_SIGN_IN = "/connexion"
+VALUES = {"jeton": "x" * 22, "nom": "publics", "offre_id": "rien", "structure_id": "rien"}
+VALUES |= {"filename": "documentation.css"}
+
+
+def rules(app: Flask) -> list[tuple[Rule, str]]:
+    """Every address with each of its methods."""
+    return [
+        (rule, method)
+        for rule in app.url_map.iter_rules()
+        for method in sorted((rule.methods or set()) - {"HEAD", "OPTIONS"})
+    ]
+
+
+def test_every_address_says_whom_it_lets_in(shared_site: Site) -> None:
+    endpoints = {rule.endpoint for rule, _ in rules(shared_site.app)}
+
+    unnamed = {e for e in endpoints if not is_public(e) and e not in ACCES}
+    assert unnamed == set()
+    assert ACCES.keys() == ALLOWED.keys() == {e for e in endpoints if not is_public(e)}
+
+
+def test_what_the_table_does_not_name_is_refused(site: Site) -> None:
+    site.app.add_url_rule("/oubliee", "oubliee", lambda: "secret")
+
+    for name in PEOPLE:
+        response = site.person(name).get("/oubliee")
+        assert response.status_code == 403, name
+        assert "secret" not in response.text
+
+
+@pytest.mark.parametrize("name", PEOPLE)
+def test_each_address_lets_in_whom_it_says(shared_site: Site, name: str) -> None:
+    client = shared_site.person(name)
+    adapter = shared_site.app.url_map.bind("localhost")
+    for rule, method in rules(shared_site.app):
+        ident = STRUCTURE_A if "structure" in rule.rule or "membre" in rule.rule else OFFRE_A
+        values = {key: VALUES.get(key, ident) for key in rule.arguments}
+        address = adapter.build(rule.endpoint, values, method=method)
+        response = client.open(address, method=method, data={"base": "0"})
+        outcome = (response.status_code, response.headers.get("Location"))
+        response.close()
+        _check(rule.endpoint, method, name, outcome)
+
+
+def _check(endpoint: str, method: str, name: str, outcome: tuple[int, str | None]) -> None:
+    status, location = outcome
+    told = (endpoint, method, name, outcome)
+    if is_public(endpoint):
+        is_sent_away = status in (401, 403) and not endpoint.startswith("connexion.")
+        assert not is_sent_away, told
+    elif name in ("visiteur", "ferme"):
+        assert (status == 401) if method == "POST" else (location == TO_SIGN_IN), told
+    elif name in ALLOWED[endpoint]:
+        # A POST without the token of its form goes no further than that.
+        assert status == 400 if method == "POST" else status in (200, 303, 404), told
+        assert location != TO_SIGN_IN, told
+    else:
+        assert status == 403, told
