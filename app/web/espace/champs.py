@@ -22,6 +22,7 @@ class Sorte(StrEnum):
     LIEUX = "lieux"  # one place a line
     ARBRE = "arbre"
     APPORTE = "apporte"
+    HORAIRES = "horaires"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -88,9 +89,9 @@ _LIEU = (
 _HORAIRES = Champ(
     nom="horaires_accueil",
     libelle="Horaires d’accueil",
-    sorte=Sorte.TEXTE,
-    aide="Au format OpenStreetMap. Exemple : Mo-Fr 09:00-12:00,14:00-17:00; PH off, pour du lundi "
-    "au vendredi, fermé les jours fériés.",
+    sorte=Sorte.HORAIRES,
+    aide="Ces horaires ont une forme que la semaine à remplir ne montre pas : modifiez leur texte, "
+    "au format OpenStreetMap, ou effacez-le pour remplir la semaine.",
 )
 _CONTACT = (
     Champ(

@@ -26,6 +26,7 @@ from app.web.espace.arbre_fautes import unfinished
 from app.web.espace.arbre_saisie import apply
 from app.web.espace.fiche_form import Faute, FicheForm, fautes_of
 from app.web.espace.fusion import Conflit, Fusion, merged
+from app.web.espace.horaires_saisie import CHAMP, apply_hours, hours_faults
 from app.web.espace.lecteur import current_lecteur
 from app.web.espace.saisie import Saisie, record_of, sections_of
 from app.web.public.search_form import SearchForm
@@ -69,7 +70,7 @@ def enregistrer_offre(identifiant: str) -> ResponseReturnValue:
     if is_token_stale():
         return _shown(Page(form=_form(fiche, saisie, base), notice=STALE)), 400
     faire = request.form.get(FAIRE, "")
-    if any(apply(racine, faire) for racine in saisie.trees.values()):
+    if _is_done(saisie, faire):
         return _shown(Page(form=_form(fiche, saisie, base)))
     if faire == SITUER:
         saisie, notice = _located(saisie)
@@ -81,6 +82,12 @@ def enregistrer_offre(identifiant: str) -> ResponseReturnValue:
     if faire != ENREGISTRER:
         return _shown(Page(form=form, apercu=apercu_of(value, fiche.structure)))
     return _published(fiche, value, base)
+
+
+def _is_done(saisie: Saisie, faire: str) -> bool:
+    """Does what a button inside the form says; False when it is none of them."""
+    is_of_hours = apply_hours(saisie.fields, faire)
+    return is_of_hours or any(apply(racine, faire) for racine in saisie.trees.values())
 
 
 def confirmer_offre(identifiant: str) -> ResponseReturnValue:
@@ -145,6 +152,10 @@ def _value(fiche: Fiche, saisie: Saisie) -> tuple[Offre | None, Sequence[Faute]]
         if request.form.get(f"{GARDER}{champ}") == "leur":
             record[champ] = theirs.get(champ)
     fautes = [*unfinished(saisie.trees, current_espace().catalogue.vocabulaire, sections)]
+    fautes += [
+        Faute(champ=CHAMP, libelle="Horaires d’accueil", ancre=ancre, message=message)
+        for ancre, message in hours_faults(saisie.fields)
+    ]
     if record.get("commune") and not record.get("code_insee"):
         fautes.append(_unknown_commune())
     try:

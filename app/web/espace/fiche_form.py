@@ -8,8 +8,10 @@ from marshmallow import ValidationError
 
 from app.domain.edition import Fiche, Tenue
 from app.domain.vocabulaire import Fait, Nature, Vocabulaire, categorie_of
+from app.hours.week import JOURS
 from app.web.espace.arbre_saisie import Branche, Ecrit, Genre
 from app.web.espace.champs import Champ, Section, champs_of
+from app.web.espace.horaires_saisie import FERIES, exception_lines, is_week, spans_of
 from app.web.espace.saisie import A_VERIFIER, SEPARATOR, Saisie
 from schemas.problem import erreurs_of
 
@@ -133,6 +135,30 @@ class FicheForm:
     def valeurs(self, fait: Fait) -> Sequence[Choix]:
         """Returns the values of a fact that has a list of them."""
         return [Choix(valeur, fait.libelles.get(valeur, valeur)) for valeur in fait.valeurs]
+
+    @property
+    def jours(self) -> Sequence[str]:
+        """The days of the week."""
+        return JOURS
+
+    @property
+    def feries(self) -> Mapping[str, str]:
+        """What may be said of public holidays."""
+        return FERIES
+
+    @property
+    def exceptions(self) -> Sequence[int]:
+        """The lines of exceptions that are shown."""
+        return exception_lines(self.saisie.fields)
+
+    def plages(self, jour: str) -> Sequence[int]:
+        """Returns the spans of a day that are shown."""
+        return spans_of(self.saisie.fields, jour)
+
+    @property
+    def is_week(self) -> bool:
+        """True when the hours are shown as a week, False as a text."""
+        return is_week(self.saisie.fields)
 
     @property
     def genres(self) -> Mapping[Genre, str]:

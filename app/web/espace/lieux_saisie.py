@@ -10,6 +10,8 @@ from app.domain.geographie import FRANCE, Geographie
 from app.domain.noms import name_key
 
 _CODE = re.compile(r"\(([0-9AB]{2,9})\)\s*$")
+_KIND = re.compile(r"^(?:CC|CA|CU|Métropole) ")
+_INITIALS = re.compile(r"\s*\([^)]*\)")
 KINDS = {"departement": "département", "region": "région", "epci": "intercommunalité"}
 
 
@@ -64,12 +66,18 @@ class LieuxSaisis:
 
     @cached_property
     def _by_name(self) -> Mapping[str, str]:
-        """Whole zones and communes by name; near communes win, then the larger ones."""
-        names = {name_key(nom): ref for ref, nom in self.geographie.noms.items() if ":" in ref}
-        communes = sorted(
-            self.geographie.communes.values(),
-            key=lambda commune: (commune.departement in self.proches, commune.population),
-        )
-        names |= {name_key(commune.nom): commune.code for commune in communes}
-        names |= {"france": FRANCE, "france entiere": FRANCE}
-        return names
+        """Places by name: communes nearby win, then wider zones, then the largest communes."""
+        communes = sorted(self.geographie.communes.values(), key=lambda place: place.population)
+        far = [place for place in communes if place.departement not in self.proches]
+        near = [place for place in communes if place.departement in self.proches]
+        names: dict[str, str] = {name_key(place.nom): place.code for place in far}
+        for ref, nom in self.geographie.noms.items():
+            if ":" in ref:
+                names |= {name_key(written): ref for written in (nom, _short(nom))}
+        names |= {name_key(place.nom): place.code for place in near}
+        return names | {"france": FRANCE, "france entiere": FRANCE}
+
+
+def _short(nom: str) -> str:
+    """Returns the name of an intercommunalité as it is said: without its kind nor its initials."""
+    return _KIND.sub("", _INITIALS.sub("", nom))

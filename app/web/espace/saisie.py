@@ -29,6 +29,7 @@ from app.web.espace.champs import (
     Sorte,
     champs_of,
 )
+from app.web.espace.horaires_saisie import hours_fields, hours_of
 from app.web.espace.lieux_saisie import LieuxSaisis
 from schemas.export import offre_to_record, structure_to_record
 
@@ -75,6 +76,8 @@ class Lecteur:
                     fields.setlist(champ.nom, boxes)
                 case Sorte.CASES:
                     fields.setlist(champ.nom, list(said or ()))
+                case Sorte.HORAIRES:
+                    fields.update(hours_fields(said))
                 case Sorte.LISTE:
                     fields[champ.nom] = "\n".join(said or ())
                 case Sorte.OUI:
@@ -92,7 +95,7 @@ class Lecteur:
             for champ in champs_of(tuple(sections))
             if champ.sorte is Sorte.ARBRE
         }
-        return Saisie(fields=form, trees=trees)
+        return Saisie(fields=MultiDict(form), trees=trees)
 
     def record(
         self, saisie: Saisie, value: Offre | Structure
@@ -113,6 +116,8 @@ class Lecteur:
                 )
                 kept = _without_notes(before.get(champ.nom))
                 record[champ.nom] = kept if ecrit.form == as_it_was.form else ecrit.form
+            elif champ.sorte is Sorte.HORAIRES:
+                record[champ.nom] = hours_of(saisie.fields, before.get(champ.nom))
             elif champ.nom != A_VERIFIER:
                 record[champ.nom] = self._read(champ, saisie.fields)
         if A_VERIFIER in typed:
