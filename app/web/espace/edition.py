@@ -24,7 +24,7 @@ from app.web.auth.session import current_acteur, current_espace
 from app.web.espace.apercu import Apercu, apercu_of
 from app.web.espace.arbre_fautes import unfinished
 from app.web.espace.arbre_saisie import apply
-from app.web.espace.fiche_form import Faute, FicheForm, fautes_of
+from app.web.espace.fiche_form import Faute, FicheForm, fautes_of, in_order
 from app.web.espace.fusion import Conflit, Fusion, merged
 from app.web.espace.horaires_saisie import CHAMP, apply_hours, hours_faults
 from app.web.espace.lecteur import current_lecteur
@@ -163,8 +163,9 @@ def _value(fiche: Fiche, saisie: Saisie) -> tuple[Offre | None, Sequence[Faute]]
     except ValidationError as error:
         said = {faute.ancre for faute in fautes}
         found = fautes_of(error, sections, trees)
-        return None, [*fautes, *(faute for faute in found if faute.ancre not in said)]
-    return (None, fautes) if fautes else (value, ())
+        fautes += [faute for faute in found if faute.ancre not in said]
+        return None, in_order(fautes, sections)
+    return (None, in_order(fautes, sections)) if fautes else (value, ())
 
 
 def _load(record: Mapping[str, Any]) -> Offre:

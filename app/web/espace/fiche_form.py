@@ -91,10 +91,12 @@ class FicheForm:
         return [Choix(valeur, terme.libelle) for valeur, terme in termes.items()]
 
     def groupes(self, champ: Champ) -> Sequence[Groupe]:
-        """Returns the values of a long list under its categories: those of thématiques."""
+        """Returns the values of a long list folded, under its categories for thématiques."""
+        chosen = frozenset(self.chosen(champ))
+        if champ.referentiel == "langues":
+            return [Groupe(titre="Choisir", choix=self.choix(champ), is_open=bool(chosen))]
         if champ.referentiel != "thematiques":
             return ()
-        chosen = frozenset(self.chosen(champ))
         return [
             Groupe(
                 titre=self.vocabulaire.libelle("categories", categorie),
@@ -189,6 +191,12 @@ def fautes_of(
         )
         for champ, path, message in _flat(error)
     ]
+
+
+def in_order(fautes: Sequence[Faute], sections: Sequence[Section]) -> list[Faute]:
+    """Returns faults in the order of the fields of the page."""
+    ranks = {champ.nom: rank for rank, champ in enumerate(champs_of(tuple(sections)))}
+    return sorted(fautes, key=lambda faute: ranks.get(faute.champ, len(ranks)))
 
 
 def _flat(error: ValidationError) -> Iterator[tuple[str, str, str]]:

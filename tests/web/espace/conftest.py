@@ -13,11 +13,13 @@ from flask.testing import FlaskClient
 from werkzeug.datastructures import MultiDict
 from werkzeug.test import TestResponse
 
+from app.config import Settings
 from app.domain.comptes import Role
 from app.domain.connexion import Lien, Usage, empreinte_of, new_jeton
 from app.domain.offre import OffreId, StructureId
 from app.factory import create_app
 from app.mail.message import Courriel
+from app.mail.sender import expediteur_of
 from app.services.espace import Espace
 from app.web.auth.session import ESPACE_EXTENSION
 from tests.conftest import settings_of
@@ -103,6 +105,12 @@ class Site:
         if name == "ferme":
             self.espace.comptes.close(self.compte_id(name))
         return client
+
+    def send_by(self, settings: Settings) -> None:
+        """Sends messages as a site with these settings does, and no longer to `boite`."""
+        sender = expediteur_of(settings.mail_url, "contact@essai.fr")
+        espace = replace(self.espace, expediteur=sender)
+        self.app.extensions[ESPACE_EXTENSION] = lambda: espace
 
     def _reset(self, courriel: str) -> None:
         """Opens a closed account again, as an administrator would."""
