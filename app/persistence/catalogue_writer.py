@@ -113,7 +113,8 @@ class CatalogueWriter:
                 .where(provenances.c.objet == objet, provenances.c.objet_id.in_(chunk))
                 .values(empreinte=WITHDRAWN_DIGEST)
             )
-            history = [_revision(objet, ident, None, {}, origin, "retrait") for ident in chunk]
+            change = {"etat_publication": [EtatPublication.PUBLIE.value, *retire.values()]}
+            history = [_revision(objet, ident, None, change, origin, "retrait") for ident in chunk]
             connection.execute(insert(revisions), history)
         return ids if objet == "offre" else _offres_of(connection, ids)
 

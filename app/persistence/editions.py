@@ -1,6 +1,6 @@
 """Reads and writes listings one at a time, for those who keep them."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -27,9 +27,10 @@ from app.persistence.mappers import (
     row_to_structure,
 )
 from app.persistence.statements import upsert
-from app.persistence.tables.catalogue import offres, revisions, structures
+from app.persistence.tables.catalogue import offres, provenances, revisions, structures
 from app.persistence.tables.editions import champs
 
+TREE_AND_RULES = frozenset(("eligibilite", "regles"))
 NO_DIGEST = ""  # a person's change comes from no record
 
 
@@ -125,8 +126,9 @@ class SqlEditionStore:
 
     def release(self, ref: FicheRef, champ: str) -> None:
         """Lets the source say a field again, from its next feed on."""
+        names = sorted(_together((champ,)))
         with writing(self._engine) as connection:
-            connection.execute(delete(champs).where(_is_of(champs, ref), champs.c.champ == champ))
+            connection.execute(delete(champs).where(_is_of(champs, ref), champs.c.champ.in_(names)))
 
 
 def _fiche(connection: Connection, ref: FicheRef) -> Fiche | None:
@@ -178,23 +180,46 @@ def _revision(row: RowMapping) -> Revision:
 
 
 def _hold(connection: Connection, saved: Fiche, auteur: str, quand: datetime) -> None:
-    """Holds what the newest revision changed; a tree and where its rules come from go together."""
-    changed = set(_revisions(connection, saved.ref, after=saved.revision - 1)[-1].changes)
-    if "eligibilite" in changed:
-        changed.add("regles")
-    rows = [
-        {
-            "objet": saved.ref.objet,
-            "objet_id": saved.ref.id,
-            "champ": name,
-            "tenu_par": auteur,
-            "tenu_depuis": quand,
-            "valeur_source": None,
-            "source_le": None,
-        }
-        for name in sorted(changed - NEVER_HELD)
-    ]
+    """Holds what the newest revision changed, and notes what the source says instead.
+
+    A field that was not held yet said what its source does, if the listing has one.
+    """
+    (newest,) = _revisions(connection, saved.ref, after=saved.revision - 1)[-1:]
+    changes = {name: pair for name, pair in newest.changes.items() if name not in NEVER_HELD}
+    noted = {
+        row["champ"]: (row["valeur_source"], row["source_le"])
+        for row in connection.execute(select(champs).where(_is_of(champs, saved.ref))).mappings()
+    }
+    has_source = select(provenances.c.source).where(_is_of(provenances, saved.ref))
+    is_fed = connection.execute(has_source).first() is not None
+    rows = []
+    for name in sorted(_together(changes)):
+        before, after = changes.get(name, (None, None))
+        if name in noted:
+            said, said_le = noted[name]
+        elif is_fed and name in changes:
+            said, said_le = before, quand
+        else:
+            said, said_le = None, None
+        if name in changes and said == after:
+            said, said_le = None, None
+        rows.append(
+            {
+                "objet": saved.ref.objet,
+                "objet_id": saved.ref.id,
+                "champ": name,
+                "tenu_par": auteur,
+                "tenu_depuis": quand,
+                "valeur_source": said,
+                "source_le": said_le,
+            }
+        )
     upsert(connection, champs, rows)
+
+
+def _together(names: Collection[str]) -> set[str]:
+    """Returns fields with those that go with them: a tree, and where its rules come from."""
+    return {*names, *TREE_AND_RULES} if TREE_AND_RULES & set(names) else set(names)
 
 
 def _is_of(table: Any, ref: FicheRef) -> Any:

@@ -91,8 +91,12 @@ def _is_done(saisie: Saisie, faire: str) -> bool:
 
 
 def confirmer_offre(identifiant: str) -> ResponseReturnValue:
-    """Notes that nothing has changed."""
-    fiche = current_espace().edition.confirm(current_acteur(), _ref(identifiant))
+    """Notes that nothing has changed; when something just did, the list shows it first."""
+    edition = current_espace().edition
+    try:
+        fiche = edition.confirm(current_acteur(), _ref(identifiant))
+    except ModifieeEntretemps:
+        fiche = _read(identifiant)
     return redirect(url_for("espace.structure", identifiant=fiche.structure.id), 303)
 
 
