@@ -7,6 +7,7 @@ from sqlalchemy import text
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from app.cli.catalogue import catalogue_commands
+from app.cli.comptes import comptes_commands
 from app.cli.index import index_commands
 from app.cli.match import match_command
 from app.cli.seed import database_commands, seed_commands
@@ -64,7 +65,13 @@ def create_app(settings: Settings | None = None) -> Flask:
         lambda: float(composition.signalements.count_open()),
     )
     app.cli.add_command(match_command(composition))
-    for make_group in (catalogue_commands, index_commands, seed_commands, database_commands):
+    for make_group in (
+        catalogue_commands,
+        comptes_commands,
+        index_commands,
+        seed_commands,
+        database_commands,
+    ):
         app.cli.add_command(make_group(composition))
     if database.dialect.name == "sqlite":
         schema.upgrade(database)

@@ -10,19 +10,23 @@ from flask_limiter import ApplicationLimit, Limiter
 from flask_limiter.util import get_remote_address
 
 PAGES, SEARCH, SUGGESTIONS = "pages", "recherche", "suggestions"
-QUESTIONNAIRES, REPORTS = "questionnaires", "signalements"
+QUESTIONNAIRES, REPORTS, CONNEXION = "questionnaires", "signalements", "connexion"
 LIMITS = {
     PAGES: "120 per minute",  # a page every half second: faster than anyone reads
     SEARCH: "60 per minute",  # a script that reads the catalogue should take the export
     QUESTIONNAIRES: "180 per minute",  # a whole office may share one address
     # Reading a sheet and telling what is wrong takes ten seconds; a person reads every report.
     REPORTS: "6 per minute",
+    # A person asks for a link once or twice; a robot that tries addresses is stopped.
+    CONNEXION: "10 per minute",
     SUGGESTIONS: "240 per minute",  # one for each letter typed
 }
 GROUPS = {
     "api-offres.search_offres": SEARCH,
     "api-suggestions.suggest": SUGGESTIONS,
     "public.signaler": REPORTS,
+    "connexion.envoyer": CONNEXION,
+    "connexion.entrer": CONNEXION,
     **{
         f"match.{flow}_{step}": QUESTIONNAIRES
         for flow in ("accompagner", "pour_moi")

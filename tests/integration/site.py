@@ -16,6 +16,7 @@ from click.testing import CliRunner, Result
 from sqlalchemy import Engine
 
 from app.cli.catalogue import catalogue_commands
+from app.cli.comptes import comptes_commands
 from app.cli.index import index_commands
 from app.cli.seed import database_commands, seed_commands
 from app.composition import Composition
@@ -94,7 +95,13 @@ class Site:
     def run(self, *words: object) -> Result:
         """Runs a command here; whatever it raises but an exit is a stack trace."""
         group = click.Group("flask")
-        for make in (catalogue_commands, index_commands, seed_commands, database_commands):
+        for make in (
+            catalogue_commands,
+            comptes_commands,
+            index_commands,
+            seed_commands,
+            database_commands,
+        ):
             group.add_command(make(self.composition))
         result = CliRunner().invoke(group, [str(word) for word in words])
         if result.exception and not isinstance(result.exception, SystemExit):

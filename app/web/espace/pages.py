@@ -1,12 +1,14 @@
 """The space of who keeps listings: their structures, the offers of each, who else may write."""
 
+from collections.abc import Sequence
+
 from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import BadRequest
 
-from app.domain.adhesions import AdhesionInconnue
-from app.domain.comptes import MAX_NOM, Qualite
-from app.domain.droits import Action, peut
+from app.domain.adhesions import AdhesionInconnue, AdhesionListee
+from app.domain.comptes import MAX_NOM, Acteur, Qualite
+from app.domain.droits import Action, Etendue, etendue, peut
 from app.domain.edition import Fiche, FicheRef
 from app.domain.errors import OffreIntrouvable
 from app.domain.offre import StructureId
@@ -28,9 +30,26 @@ def accueil() -> ResponseReturnValue:
         "espace/accueil.html",
         compte=acteur.compte,
         adhesions=espace.comptes.adhesions_of(acteur.compte.id),
+        waiting=_waiting(acteur),
         max_nom=MAX_NOM,
         form=SearchForm(),
     )
+
+
+def _waiting(acteur: Acteur) -> Sequence[AdhesionListee]:
+    """Returns who asks to speak for a structure, as far as one may answer."""
+    espace = current_espace()
+    if etendue(acteur, Action.ADMETTRE_MEMBRE) is Etendue.RIEN:
+        return ()
+    return [
+        listed
+        for listed in espace.comptes.waiting()
+        if peut(
+            acteur,
+            Action.ADMETTRE_MEMBRE,
+            espace.edition.cible(FicheRef(objet=STRUCTURE, id=listed.adhesion.structure_id)),
+        )
+    ]
 
 
 def nommer() -> ResponseReturnValue:

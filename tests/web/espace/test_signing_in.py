@@ -300,3 +300,21 @@ def test_the_cookie_is_out_of_reach_of_scripts_and_other_sites(site: Site) -> No
 
     assert cookie.startswith("eventail=")
     assert {"HttpOnly", "SameSite=Lax", "Path=/"} <= set(cookie.split("; "))
+
+
+@pytest.mark.parametrize(
+    ("name", "sees"),
+    [
+        ("membre-a", True),
+        ("membre-b", False),
+        ("coordinateur", True),
+        ("coordinateur-bassin", True),
+        ("coordinateur-ailleurs", False),
+        ("administrateur", True),
+        ("sans-structure", False),
+    ],
+)
+def test_who_may_answer_sees_who_asks(shared_site: Site, name: str, sees: bool) -> None:
+    page = shared_site.person(name).get("/espace").text
+
+    assert ("en-attente@essai.fr" in page) is sees
