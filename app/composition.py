@@ -34,6 +34,7 @@ from app.persistence.database import open_database
 from app.persistence.editions import SqlEditionStore
 from app.persistence.index_lock import advisory_lock
 from app.persistence.outbox import SqlCatalogueReader, SqlOutbox
+from app.persistence.propositions import SqlPropositionStore
 from app.persistence.repositories import SqlOffreRepository
 from app.persistence.signalements import SqlSignalementStore
 from app.services.catalogue import Catalogue
@@ -41,6 +42,7 @@ from app.services.connexion import ConnexionService
 from app.services.edition import EditionService
 from app.services.espace import Espace
 from app.services.matching import MatchingService
+from app.services.moderation import ModerationService
 from app.services.search import SearchService
 from app.services.signalements import SignalementService
 from indexer.documents import DocumentBuilder
@@ -270,6 +272,12 @@ class Composition:
         """Everything that the partners' pages need."""
         perimetres = {t.slug: self.geographie.union(t.zone) for t in self.territoires}
         perimetres |= {b.slug: b.zone for t in self.territoires for b in t.bassins}
+        edition = EditionService(
+            store=SqlEditionStore(self.database, self.writer),
+            geographie=self.geographie,
+            clock=self.clock,
+            after_write=self._pay_index,
+        )
         return Espace(
             catalogue=self.catalogue,
             connexion=ConnexionService(
@@ -279,12 +287,8 @@ class Composition:
                 now=self.clock.now,
             ),
             comptes=self.comptes,
-            edition=EditionService(
-                store=SqlEditionStore(self.database, self.writer),
-                geographie=self.geographie,
-                clock=self.clock,
-                after_write=self._pay_index,
-            ),
+            edition=edition,
+            moderation=ModerationService(store=SqlPropositionStore(self.database), edition=edition),
             geocoder=self.geocoder,
             profils=load_profils(self.vocabulaire, self.geographie, self.clock.today()),
             clock=self.clock,

@@ -9,9 +9,14 @@ from dataclasses import dataclass
 from enum import IntEnum, StrEnum
 
 from app.domain.comptes import Acteur, Qualite
+from app.domain.errors import CatalogueError
 from app.domain.offre import StructureId
 from app.domain.territoire import Zone
 from app.domain.verdict import Valeur
+
+
+class DroitRefuse(CatalogueError):
+    """Someone wants to do what their rights do not reach."""
 
 
 class Action(StrEnum):

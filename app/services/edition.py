@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from app.domain.comptes import Acteur
-from app.domain.droits import Action, Cible, peut
+from app.domain.droits import Action, Cible, DroitRefuse, peut
 from app.domain.edition import (
     EditionStore,
     Fiche,
@@ -13,7 +13,7 @@ from app.domain.edition import (
     Revision,
     Tenue,
 )
-from app.domain.errors import CatalogueError, LieuInconnu, OffreIntrouvable
+from app.domain.errors import LieuInconnu, OffreIntrouvable
 from app.domain.geographie import Geographie
 from app.domain.offre import Offre, StructureId
 from app.domain.ports import Clock
@@ -22,10 +22,6 @@ from app.domain.territoire import Zone
 from app.domain.vocabulaire import EtatPublication
 
 NOWHERE = Zone(0)
-
-
-class DroitRefuse(CatalogueError):
-    """Someone wants to do what their rights do not reach."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,10 +47,13 @@ class EditionService:
         self._allowed(acteur, Action.VOIR_FICHE, structure)
         return self.store.offres_of(StructureId(structure.id))
 
-    def publish(self, acteur: Acteur, value: Listing, base: int) -> Fiche:
+    def publish(
+        self, acteur: Acteur, value: Listing, base: int, *, auteur: str | None = None
+    ) -> Fiche:
         """Writes a listing that its author has read at the revision `base`.
 
-        Its date is today's when anything else has changed. Raises `ModifieeEntretemps`,
+        `auteur` is who wrote it, when somebody else publishes it. Its date is today's when anything
+        else has changed. Raises `ModifieeEntretemps`,
         `DroitRefuse`.
         """
         carrier = value.structure_id if isinstance(value, Offre) else value.id
@@ -68,23 +67,28 @@ class EditionService:
             same_date = replace(value, date_maj=current.value.date_maj)
             if same_date == current.value:
                 return current
-        return self._save(acteur, replace(value, date_maj=self.clock.today()), base)
+        dated = replace(value, date_maj=self.clock.today())
+        return self._save(auteur or acteur.auteur, dated, base)
 
     def confirm(self, acteur: Acteur, ref: FicheRef) -> Fiche:
         """Notes that nothing has changed: whoever reads the listing sees that it is of today."""
         fiche = self._allowed(acteur, Action.CONFIRMER_FICHE, ref)
         confirmed = replace(fiche.value, derniere_confirmation=self.clock.today())
-        return self._save(acteur, confirmed, fiche.revision)
+        return self._save(acteur.auteur, confirmed, fiche.revision)
 
     def set_state(self, acteur: Acteur, ref: FicheRef, etat: EtatPublication, base: int) -> Fiche:
         """Withdraws a listing, or publishes it again. Raises `ModifieeEntretemps`."""
         fiche = self._allowed(acteur, Action.MODIFIER_FICHE, ref)
-        return self._save(acteur, replace(fiche.value, etat_publication=etat), base)
+        return self._save(acteur.auteur, replace(fiche.value, etat_publication=etat), base)
 
     def history(self, acteur: Acteur, ref: FicheRef) -> tuple[Fiche, Sequence[Revision]]:
         """Returns a listing and all that was done with it, newest first."""
         fiche = self._allowed(acteur, Action.VOIR_HISTORIQUE, ref)
         return fiche, self.store.revisions(ref)
+
+    def revisions(self, ref: FicheRef) -> Sequence[Revision]:
+        """Returns the revisions of a listing, newest first."""
+        return self.store.revisions(ref)
 
     def tenues(self, ref: FicheRef) -> Mapping[str, Tenue]:
         """Returns the fields of a listing that feeds no longer change."""
@@ -100,8 +104,8 @@ class EditionService:
         if not peut(acteur, action, cible):
             raise DroitRefuse
 
-    def _save(self, acteur: Acteur, value: Listing, base: int) -> Fiche:
-        saved = self.store.save(value, base, acteur.auteur, self.clock.now())
+    def _save(self, auteur: str, value: Listing, base: int) -> Fiche:
+        saved = self.store.save(value, base, auteur, self.clock.now())
         self.after_write()
         return saved
 

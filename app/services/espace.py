@@ -10,6 +10,7 @@ from app.mail.sender import Expediteur
 from app.services.catalogue import Catalogue
 from app.services.connexion import ConnexionService
 from app.services.edition import EditionService
+from app.services.moderation import ModerationService
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -20,6 +21,7 @@ class Espace:
     connexion: ConnexionService
     comptes: CompteStore
     edition: EditionService
+    moderation: ModerationService
     geocoder: Geocoder
     profils: Sequence[ProfilExemple]
     """Invented persons, on whom a change is tried before it is published."""

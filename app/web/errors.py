@@ -22,12 +22,15 @@ from werkzeug.exceptions import (
 )
 from werkzeug.wrappers import Response as WerkzeugResponse
 
+from app.domain.adhesions import AdhesionInconnue
+from app.domain.droits import DroitRefuse
 from app.domain.errors import (
     CatalogueUnavailable,
     EngineUnavailable,
     LieuInconnu,
     OffreIntrouvable,
 )
+from app.domain.propositions import PropositionInconnue
 from schemas.problem import MEDIA_TYPE, Erreur, Problem, erreurs_of, problem_json
 from schemas.suggestions import quoted, unknown_value
 
@@ -103,6 +106,12 @@ DEMANDE_INCORRECTE = Kind(
     status=400,
     title="Demande illisible",
     detail="Cette demande est mal écrite : vérifiez l’adresse, puis recommencez.",
+)
+DEJA_TRAITE = Kind(
+    slug="deja-traite",
+    status=404,
+    title="Déjà traité",
+    detail="Quelqu’un a déjà répondu, ou cette demande n’existe plus. Revenez à votre espace.",
 )
 ENVOI_REFUSE = Kind(
     slug="envoi-refuse",
@@ -184,6 +193,9 @@ def install_errors(app: Flask) -> None:
     app.register_error_handler(ValidationError, _invalid)
     app.register_error_handler(NomInconnu, _unknown_name)
     app.register_error_handler(OffreIntrouvable, lambda _: _answer(FICHE_INTROUVABLE, NotFound()))
+    app.register_error_handler(DroitRefuse, lambda _: _answer(BY_STATUS[403], Forbidden()))
+    for gone in (AdhesionInconnue, PropositionInconnue):
+        app.register_error_handler(gone, lambda _: _answer(DEJA_TRAITE, NotFound()))
     app.register_error_handler(AutreSite, lambda _: _answer(ENVOI_REFUSE, Forbidden()))
     app.register_error_handler(LieuInconnu, lambda _: _answer(LIEU_INCONNU, BadRequest()))
     app.register_error_handler(EngineUnavailable, _engine_down)

@@ -15,15 +15,18 @@ SUJETS = {
 }
 
 
-def send_link(usage: Usage) -> Envoi:
-    """Returns what writes a link to an address. Raises `ConnexionFermee` when nothing may leave."""
+def send_link(usage: Usage, nom: str = "") -> Envoi:
+    """Returns what writes a link to an address; `nom` is the structure that a mailbox keeps.
+
+    Raises `ConnexionFermee` when nothing may leave."""
     expediteur = current_espace().expediteur
     if expediteur is None:
         raise ConnexionFermee
 
     def send(courriel: str, jeton: Jeton) -> None:
         texte = render_template(
-            "courriels/connexion.txt",
+            f"courriels/{usage}.txt",
+            nom=nom,
             lien=f"{_site()}{url_for('connexion.lien', jeton=jeton)}",
             site=_site(),
         )

@@ -64,7 +64,8 @@ def _require(acces: Acces) -> ResponseReturnValue | None:
     if acces.objet is not None:
         identifiant = (request.view_args or {})["identifiant"]
         cible = current_espace().edition.cible(FicheRef(objet=acces.objet, id=identifiant))
-    if not peut(acteur, acces.action, cible):
+    wanted = (acces.action, *((acces.ou,) if acces.ou else ()))
+    if not any(peut(acteur, action, cible) for action in wanted):
         raise Forbidden
     if request.method == "POST":
         _check_token(acces)

@@ -21,6 +21,8 @@ class Acces:
     action: Action
     objet: str | None = None
     keeps_typed: bool = False
+    ou: Action | None = None
+    """Another right that is enough; the view asks again for the one that it uses."""
 
 
 ACCES: Mapping[str, Acces] = {
@@ -32,10 +34,18 @@ ACCES: Mapping[str, Acces] = {
     "espace.admettre": Acces(Action.ADMETTRE_MEMBRE, STRUCTURE),
     "espace.retirer_membre": Acces(Action.ADMETTRE_MEMBRE, STRUCTURE),
     "espace.modifier_offre": Acces(Action.VOIR_FICHE, OFFRE),
-    "espace.enregistrer_offre": Acces(Action.MODIFIER_FICHE, OFFRE, keeps_typed=True),
+    "espace.enregistrer_offre": Acces(
+        Action.MODIFIER_FICHE, OFFRE, keeps_typed=True, ou=Action.PROPOSER_FICHE
+    ),
     "espace.confirmer_offre": Acces(Action.CONFIRMER_FICHE, OFFRE),
     "espace.retirer_offre": Acces(Action.MODIFIER_FICHE, OFFRE),
     "espace.historique_offre": Acces(Action.VOIR_HISTORIQUE, OFFRE),
+    "espace.inviter": Acces(Action.MODERER, STRUCTURE),
+    # A change is answered by who has this right on its structure: the use case asks again.
+    "espace.moderation": Acces(Action.MODERER),
+    "espace.proposition": Acces(Action.MODERER),
+    "espace.accepter": Acces(Action.MODERER),
+    "espace.refuser": Acces(Action.MODERER),
 }
 
 # Open to everyone, signed in or not.

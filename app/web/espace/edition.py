@@ -2,14 +2,15 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any
 
 from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from marshmallow import ValidationError
 from werkzeug.datastructures import MultiDict
 
+from app.domain.droits import Action, peut
 from app.domain.edition import (
+    Changes,
     Fiche,
     FicheRef,
     ModifieeEntretemps,
@@ -17,6 +18,7 @@ from app.domain.edition import (
 )
 from app.domain.errors import GeocoderUnavailable
 from app.domain.offre import Offre
+from app.domain.propositions import PropositionInconnue
 from app.domain.publication import OFFRE
 from app.domain.vocabulaire import EtatPublication
 from app.web.auth.guard import is_token_stale
@@ -28,12 +30,12 @@ from app.web.espace.fiche_form import Faute, FicheForm, fautes_of, in_order
 from app.web.espace.fusion import Conflit, Fusion, merged
 from app.web.espace.horaires_saisie import CHAMP, apply_hours, hours_faults
 from app.web.espace.lecteur import current_lecteur
+from app.web.espace.records import read_record
 from app.web.espace.saisie import Saisie, record_of, sections_of
 from app.web.public.search_form import SearchForm
-from schemas.base import ReadingContext
-from schemas.offre import OffreSchema
 
 BASE, RELU, FAIRE, GARDER = "base", "relu", "faire", "garder."
+PROPOSITION = "proposition"
 ENREGISTRER, SITUER = "enregistrer", "situer"
 MAX_REVISION = 2**31 - 1
 STALE = "Votre connexion a été renouvelée depuis l’ouverture de cette page : relisez, puis "
@@ -54,12 +56,28 @@ class Page:
     conflits: Sequence[Conflit] = ()
     reprises: Sequence[str] = ()
     libelles: Mapping[str, str] = field(default_factory=dict)
+    proposition: int | None = None
+    """The change of somebody else that this form publishes."""
 
 
 def modifier_offre(identifiant: str) -> ResponseReturnValue:
     """The form of an offer as it is now; it writes nothing."""
     fiche = _read(identifiant)
+    asked = request.args.get(PROPOSITION, "")
+    if asked.isdecimal() and len(asked) < 10:
+        return _shown(_proposed(fiche, int(asked)))
     return _shown(Page(form=_form(fiche, current_lecteur().shown(fiche.value), fiche.revision)))
+
+
+def _proposed(fiche: Fiche, numero: int) -> Page:
+    """Returns the form filled with a change that waits, for who may answer it."""
+    sent, found = current_espace().moderation.read(current_acteur(), numero)
+    if found.ref != fiche.ref:
+        raise PropositionInconnue
+    fusion = merged(sent.record, record_of(fiche.value), _since(fiche, sent.base))
+    saisie = current_lecteur().shown(read_record(fusion.record))
+    page = _settling(fiche, saisie, fusion)
+    return replace(page, proposition=numero)
 
 
 def enregistrer_offre(identifiant: str) -> ResponseReturnValue:
@@ -113,11 +131,18 @@ def retirer_offre(identifiant: str) -> ResponseReturnValue:
 
 
 def _published(fiche: Fiche, value: Offre, base: int) -> ResponseReturnValue:
-    espace = current_espace()
+    espace, acteur = current_espace(), current_acteur()
     if request.form.get(RELU):
         value = replace(value, derniere_confirmation=espace.clock.today())
+    if not peut(acteur, Action.MODIFIER_FICHE, espace.edition.cible(fiche.ref)):
+        espace.moderation.propose(acteur, fiche, record_of(value), base)
+        return redirect(url_for("espace.structure", identifiant=fiche.structure.id, envoyee=1), 303)
+    sent = request.form.get(PROPOSITION, "")
     try:
-        saved = espace.edition.publish(current_acteur(), value, base)
+        if sent.isdecimal() and len(sent) < 10:
+            saved = espace.moderation.accept(acteur, int(sent), value, base)
+        else:
+            saved = espace.edition.publish(acteur, value, base)
     except ModifieeEntretemps as conflict:
         return _to_settle(fiche, value, conflict), 409
     address = url_for("espace.structure", identifiant=saved.structure.id)
@@ -129,9 +154,15 @@ def _to_settle(seen: Fiche, mine: Offre, conflict: ModifieeEntretemps) -> str:
     now = _read(seen.ref.id)
     changes = merged_changes(conflict.revisions)
     fusion = merged(record_of(mine), record_of(now.value), changes)
-    value = _load(fusion.record)
+    value = read_record(fusion.record)
     saisie = current_lecteur().shown(value)
     return _shown(_settling(now, saisie, fusion))
+
+
+def _since(fiche: Fiche, base: int) -> Changes:
+    """Returns what changed after a revision."""
+    newer = [one for one in current_espace().edition.revisions(fiche.ref) if one.id > base]
+    return merged_changes(newer[::-1])
 
 
 def _settling(now: Fiche, saisie: Saisie, fusion: Fusion) -> Page:
@@ -163,24 +194,13 @@ def _value(fiche: Fiche, saisie: Saisie) -> tuple[Offre | None, Sequence[Faute]]
     if record.get("commune") and not record.get("code_insee"):
         fautes.append(_unknown_commune())
     try:
-        value = _load(record)
+        value = read_record(record)
     except ValidationError as error:
         said = {faute.ancre for faute in fautes}
         found = fautes_of(error, sections, trees)
         fautes += [faute for faute in found if faute.ancre not in said]
         return None, in_order(fautes, sections)
     return (None, in_order(fautes, sections)) if fautes else (value, ())
-
-
-def _load(record: Mapping[str, Any]) -> Offre:
-    espace = current_espace()
-    context = ReadingContext(
-        vocabulaire=espace.catalogue.vocabulaire,
-        geographie=espace.catalogue.geographie,
-        today=espace.clock.today(),
-    )
-    offre: Offre = OffreSchema(context).load(dict(record))
-    return offre
 
 
 def _unknown_commune() -> Faute:
@@ -216,6 +236,9 @@ def _form(fiche: Fiche, saisie: Saisie, base: int, fautes: Sequence[Faute] = ())
         base=base,
         fautes=fautes,
         tenues=espace.edition.tenues(fiche.ref),
+        is_published_at_once=peut(
+            current_acteur(), Action.MODIFIER_FICHE, espace.edition.cible(fiche.ref)
+        ),
     )
 
 

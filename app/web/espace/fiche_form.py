@@ -76,6 +76,8 @@ class FicheForm:
     base: int
     fautes: Sequence[Faute] = ()
     tenues: Mapping[str, Tenue] = field(default_factory=dict)
+    is_published_at_once: bool = True
+    """False: what is sent waits for moderation."""
 
     def text(self, champ: Champ) -> str:
         """Returns what is typed in a field."""

@@ -42,6 +42,13 @@ def merged(mine: Record, theirs: Record, changes: Changes) -> Fusion:
     return Fusion(record=record, conflits=conflits, reprises=reprises)
 
 
+def differences(before: Record, after: Record) -> dict[str, tuple[Any, Any]]:
+    """Returns what two records say differently, by field."""
+    names = dict.fromkeys((*before, *after))
+    pairs = {name: (_said(before.get(name)), _said(after.get(name))) for name in names}
+    return {name: pair for name, pair in pairs.items() if pair[0] != pair[1]}
+
+
 def _said(value: Any) -> Any:
     """Returns a value so that all ways of saying nothing are equal."""
     return None if value in (False, "", "non", [], {}) else value

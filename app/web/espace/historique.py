@@ -1,7 +1,8 @@
 """The history of a listing: who changed what, when, before and after, in words."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from flask import render_template
@@ -74,18 +75,29 @@ def historique_offre(identifiant: str) -> ResponseReturnValue:
 
 
 def _lignes(fiche: Fiche, revisions: Sequence[Revision]) -> Iterator[Ligne]:
-    ids = [int(r.auteur.removeprefix("compte:")) for r in revisions if _is_account(r.auteur)]
-    names = current_espace().comptes.names(sorted(set(ids)))
-    champs = {champ.nom: champ for champ in champs_of(sections_of(fiche.value))}
+    names = names_of([revision.auteur for revision in revisions])
     for revision in revisions:
-        quand = revision.quand.astimezone(PARIS)
         yield Ligne(
             id=revision.id,
-            quand=f"{date_fr(quand.date())}, {quand:%H h %M}",
-            auteur=_author(revision.auteur, names),
+            quand=moment_fr(revision.quand),
+            auteur=names[revision.auteur],
             action=ACTIONS.get(revision.action, revision.action),
-            changes=list(_changes(revision.changes, champs)),
+            changes=list(changes_in_words(fiche, revision.changes)),
         )
+
+
+def moment_fr(quand: datetime) -> str:
+    """Returns an instant as it is read in Paris."""
+    local = quand.astimezone(PARIS)
+    return f"{date_fr(local.date())}, {local:%H h %M}"
+
+
+def names_of(auteurs: Iterable[str]) -> dict[str, str]:
+    """Returns how each author of a change is named: never by an address."""
+    asked = sorted(set(auteurs))
+    ids = [int(auteur.removeprefix("compte:")) for auteur in asked if _is_account(auteur)]
+    names = current_espace().comptes.names(ids)
+    return {auteur: _author(auteur, names) for auteur in asked}
 
 
 def _is_account(auteur: str) -> bool:
@@ -105,7 +117,9 @@ def _author(auteur: str, names: Mapping[int, str]) -> str:
     return auteur
 
 
-def _changes(changes: Changes, champs: Mapping[str, Champ]) -> Iterator[Change]:
+def changes_in_words(fiche: Fiche, changes: Changes) -> Iterator[Change]:
+    """Yields each field before and after, in words."""
+    champs = {champ.nom: champ for champ in champs_of(sections_of(fiche.value))}
     for nom, (before, after) in changes.items():
         champ = champs.get(nom)
         if champ is None and nom not in OTHER_FIELDS:

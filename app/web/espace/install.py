@@ -9,7 +9,7 @@ from app.services.espace import Espace
 from app.web.auth import pages as auth
 from app.web.auth.guard import install_guard
 from app.web.auth.session import ESPACE_EXTENSION, configure_cookie
-from app.web.espace import edition, historique, pages
+from app.web.espace import edition, historique, moderation, pages
 from app.web.public.typographie import typo
 
 View = tuple[str, str, str, Callable[..., ResponseReturnValue]]
@@ -35,6 +35,11 @@ ESPACE: tuple[View, ...] = (
     ("POST", f"{_OFFRE}/modifier", "enregistrer_offre", edition.enregistrer_offre),
     ("POST", f"{_OFFRE}/confirmer", "confirmer_offre", edition.confirmer_offre),
     ("POST", f"{_OFFRE}/retirer", "retirer_offre", edition.retirer_offre),
+    ("POST", f"{_STRUCTURE}/inviter", "inviter", pages.inviter),
+    ("GET", "/espace/moderation", "moderation", moderation.moderation),
+    ("GET", "/espace/moderation/<int:numero>", "proposition", moderation.proposition),
+    ("POST", "/espace/moderation/<int:numero>/accepter", "accepter", moderation.accepter),
+    ("POST", "/espace/moderation/<int:numero>/refuser", "refuser", moderation.refuser),
     ("GET", f"{_OFFRE}/historique", "historique_offre", historique.historique_offre),
 )
 

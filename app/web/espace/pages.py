@@ -8,11 +8,13 @@ from werkzeug.exceptions import BadRequest
 
 from app.domain.adhesions import AdhesionInconnue, AdhesionListee
 from app.domain.comptes import MAX_NOM, Acteur, Qualite
+from app.domain.connexion import ConnexionFermee, CourrielNonParti, TropDeLiens, Usage
 from app.domain.droits import Action, Etendue, etendue, peut
 from app.domain.edition import Fiche, FicheRef
 from app.domain.errors import OffreIntrouvable
 from app.domain.offre import StructureId
 from app.domain.publication import STRUCTURE
+from app.web.auth.courriels import send_link
 from app.web.auth.session import current_acteur, current_espace
 from app.web.public.documents import read_document
 from app.web.public.freshness import Freshness, freshness_of
@@ -31,6 +33,8 @@ def accueil() -> ResponseReturnValue:
         compte=acteur.compte,
         adhesions=espace.comptes.adhesions_of(acteur.compte.id),
         waiting=_waiting(acteur),
+        may_moderate=peut(acteur, Action.MODERER),
+        to_moderate=len(espace.moderation.waiting(acteur)),
         max_nom=MAX_NOM,
         form=SearchForm(),
     )
@@ -78,9 +82,28 @@ def structure(identifiant: str) -> ResponseReturnValue:
         may_write=peut(acteur, Action.MODIFIER_FICHE, cible),
         may_confirm=peut(acteur, Action.CONFIRMER_FICHE, cible),
         may_admit=peut(acteur, Action.ADMETTRE_MEMBRE, cible),
+        may_moderate=peut(acteur, Action.MODERER, cible),
+        is_sent="envoyee" in request.args,
+        invited=request.args.get("invitee", ""),
         own_id=acteur.compte.id if acteur.compte else None,
         form=SearchForm(),
     )
+
+
+def inviter(identifiant: str) -> ResponseReturnValue:
+    """Sends the structure's mailbox the link that opens its listings."""
+    espace = current_espace()
+    fiche = espace.edition.read(current_acteur(), FicheRef(objet=STRUCTURE, id=identifiant))
+    if fiche.value.courriel is None:
+        raise BadRequest
+    try:
+        send = send_link(Usage.BOITE, nom=fiche.value.nom)
+        espace.connexion.invite(fiche.value.courriel, StructureId(identifiant), send)
+    except (ConnexionFermee, CourrielNonParti, TropDeLiens):
+        sent = "non"
+    else:
+        sent = "oui"
+    return redirect(url_for("espace.structure", identifiant=identifiant, invitee=sent), 303)
 
 
 def rejoindre(identifiant: str) -> ResponseReturnValue:

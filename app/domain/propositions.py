@@ -1,0 +1,68 @@
+"""Changes that wait for moderation: what those who are not verified would like a listing to say."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Any, Protocol
+
+from app.domain.edition import FicheRef
+from app.domain.errors import CatalogueError
+from app.domain.offre import StructureId
+
+MAX_MOTIF = 500  # characters of why a change is refused: two or three sentences
+
+
+class EtatProposition(StrEnum):
+    """What became of a change."""
+
+    A_MODERER = "a_moderer"
+    ACCEPTEE = "acceptee"
+    REFUSEE = "refusee"
+
+
+class PropositionInconnue(CatalogueError):
+    """No change has this number, or it was answered meanwhile."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Proposition:
+    """A change as its author sent it: the whole record, made from the revision `base`."""
+
+    id: int
+    ref: FicheRef
+    structure_id: StructureId
+    auteur: str
+    base: int
+    record: Mapping[str, Any]
+    envoyee_le: datetime
+
+
+class PropositionStore(Protocol):
+    """Keeps the changes that wait; each call is one transaction."""
+
+    def add(
+        self,
+        ref: FicheRef,
+        structure_id: StructureId,
+        auteur: str,
+        base: int,
+        record: Mapping[str, Any],
+        quand: datetime,
+    ) -> None:
+        """Keeps a change, in place of the one that its author has waiting on the same listing."""
+        ...
+
+    def get(self, numero: int) -> Proposition:
+        """Returns a change that waits. Raises `PropositionInconnue`."""
+        ...
+
+    def waiting(self) -> Sequence[Proposition]:
+        """Returns the changes that wait, the oldest first."""
+        ...
+
+    def settle(
+        self, numero: int, etat: EtatProposition, par: str, motif: str | None, quand: datetime
+    ) -> None:
+        """Answers a change, once. Raises `PropositionInconnue`."""
+        ...

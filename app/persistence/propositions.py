@@ -1,0 +1,97 @@
+"""Keeps the changes that wait for moderation."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Engine, RowMapping, delete, insert, select, update
+
+from app.domain.edition import FicheRef
+from app.domain.offre import StructureId
+from app.domain.propositions import EtatProposition, Proposition, PropositionInconnue
+from app.persistence.answering import in_utc, reading, writing
+from app.persistence.tables.editions import propositions
+
+_WAITS = propositions.c.etat == EtatProposition.A_MODERER.value
+MAX_NUMERO = 2**31 - 1  # an INTEGER of PostgreSQL: a larger number is nobody's
+
+
+class SqlPropositionStore:
+    """Implements `app.domain.propositions.PropositionStore` on SQLAlchemy.
+
+    Raises `CatalogueUnavailable` when the record does not answer.
+    """
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+
+    def add(
+        self,
+        ref: FicheRef,
+        structure_id: StructureId,
+        auteur: str,
+        base: int,
+        record: Mapping[str, Any],
+        quand: datetime,
+    ) -> None:
+        """Keeps a change, in place of the one that its author has waiting on the same listing."""
+        same = (
+            (propositions.c.objet == ref.objet)
+            & (propositions.c.objet_id == ref.id)
+            & (propositions.c.auteur == auteur)
+        )
+        values = {
+            "objet": ref.objet,
+            "objet_id": ref.id,
+            "structure_id": structure_id,
+            "etat": EtatProposition.A_MODERER.value,
+            "auteur": auteur,
+            "base": base,
+            "champs": dict(record),
+            "cree_le": quand,
+            "modifie_le": quand,
+        }
+        with writing(self._engine) as connection:
+            connection.execute(delete(propositions).where(same, _WAITS))
+            connection.execute(insert(propositions).values(values))
+
+    def get(self, numero: int) -> Proposition:
+        """Returns a change that waits."""
+        if not 0 < numero <= MAX_NUMERO:
+            raise PropositionInconnue
+        query = select(propositions).where(propositions.c.id == numero, _WAITS)
+        with reading(self._engine) as connection:
+            row = connection.execute(query).mappings().first()
+        if row is None:
+            raise PropositionInconnue
+        return _proposition(row)
+
+    def waiting(self) -> Sequence[Proposition]:
+        """Returns the changes that wait, the oldest first."""
+        query = select(propositions).where(_WAITS).order_by(propositions.c.id)
+        with reading(self._engine) as connection:
+            return [_proposition(row) for row in connection.execute(query).mappings()]
+
+    def settle(
+        self, numero: int, etat: EtatProposition, par: str, motif: str | None, quand: datetime
+    ) -> None:
+        """Answers a change, once."""
+        answer = {"etat": etat.value, "traite_par": par, "motif": motif, "traite_le": quand}
+        with writing(self._engine) as connection:
+            settled = connection.execute(
+                update(propositions).where(propositions.c.id == numero, _WAITS).values(answer)
+            )
+            if settled.rowcount == 0:
+                raise PropositionInconnue
+
+
+def _proposition(row: RowMapping) -> Proposition:
+    return Proposition(
+        id=row["id"],
+        ref=FicheRef(objet=row["objet"], id=row["objet_id"]),
+        structure_id=StructureId(row["structure_id"]),
+        auteur=row["auteur"],
+        base=row["base"],
+        record=row["champs"],
+        envoyee_le=in_utc(row["modifie_le"]),
+    )

@@ -1,0 +1,69 @@
+"""Changes that wait: sent by who is not verified, answered by the coordinator."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from app.domain.comptes import Acteur
+from app.domain.droits import Action, DroitRefuse, peut
+from app.domain.edition import Fiche, FicheRef, Listing
+from app.domain.errors import OffreIntrouvable
+from app.domain.propositions import EtatProposition, Proposition, PropositionStore
+from app.services.edition import EditionService
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ModerationService:
+    """Each method says who acts, and refuses what the table of rights does not give."""
+
+    store: PropositionStore
+    edition: EditionService
+
+    def propose(self, acteur: Acteur, fiche: Fiche, record: Mapping[str, Any], base: int) -> None:
+        """Keeps a change until someone answers it. Raises `DroitRefuse`."""
+        cible = self.edition.cible(fiche.ref)
+        self.edition.require(acteur, Action.PROPOSER_FICHE, cible)
+        quand = self.edition.clock.now()
+        self.store.add(fiche.ref, cible.structure_id, acteur.auteur, base, record, quand)
+
+    def waiting(self, acteur: Acteur) -> Sequence[tuple[Proposition, Fiche]]:
+        """Returns the changes that someone may answer, each with its listing as it is now."""
+        if not peut(acteur, Action.MODERER):
+            return []
+        found = []
+        for proposition in self.store.waiting():
+            try:
+                found.append((proposition, self._read(acteur, proposition)))
+            except (DroitRefuse, OffreIntrouvable):
+                continue
+        return found
+
+    def read(self, acteur: Acteur, numero: int) -> tuple[Proposition, Fiche]:
+        """Returns a change and its listing. Raises `PropositionInconnue`, `DroitRefuse`."""
+        proposition = self.store.get(numero)
+        return proposition, self._read(acteur, proposition)
+
+    def accept(self, acteur: Acteur, numero: int, value: Listing, base: int) -> Fiche:
+        """Publishes a change in its author's name, as it was sent or as it was corrected.
+
+        Raises `ModifieeEntretemps`, and then it still waits.
+        """
+        proposition, _ = self.read(acteur, numero)
+        saved = self.edition.publish(acteur, value, base, auteur=proposition.auteur)
+        self._settle(acteur, numero, EtatProposition.ACCEPTEE, None)
+        return saved
+
+    def refuse(self, acteur: Acteur, numero: int, motif: str) -> None:
+        """Sets a change aside, with the reason."""
+        self.read(acteur, numero)
+        self._settle(acteur, numero, EtatProposition.REFUSEE, motif or None)
+
+    def _settle(
+        self, acteur: Acteur, numero: int, etat: EtatProposition, motif: str | None
+    ) -> None:
+        self.store.settle(numero, etat, acteur.auteur, motif, self.edition.clock.now())
+
+    def _read(self, acteur: Acteur, proposition: Proposition) -> Fiche:
+        ref = FicheRef(objet=proposition.ref.objet, id=proposition.ref.id)
+        self.edition.require(acteur, Action.MODERER, self.edition.cible(ref))
+        return self.edition.read(acteur, ref)

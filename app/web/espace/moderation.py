@@ -1,0 +1,85 @@
+"""What waits for the coordinator: changes side by side with what is published, then yes or no."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from flask import redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from marshmallow import ValidationError
+
+from app.domain.edition import Fiche, ModifieeEntretemps
+from app.domain.propositions import MAX_MOTIF, Proposition
+from app.web.auth.session import current_acteur, current_espace
+from app.web.espace.fusion import differences
+from app.web.espace.historique import Change, changes_in_words, moment_fr, names_of
+from app.web.espace.records import read_record
+from app.web.espace.saisie import record_of
+from app.web.public.search_form import SearchForm
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Attente:
+    """A change that waits, as it is listed."""
+
+    numero: int
+    nom: str
+    structure: str
+    auteur: str
+    quand: str
+
+
+def moderation() -> ResponseReturnValue:
+    """The changes that wait, the oldest first."""
+    waiting = current_espace().moderation.waiting(current_acteur())
+    attentes = [_attente(proposition, fiche) for proposition, fiche in waiting]
+    return render_template("espace/moderation.html", attentes=attentes, form=SearchForm())
+
+
+def proposition(numero: int) -> ResponseReturnValue:
+    """One change beside what is published."""
+    return _shown(*current_espace().moderation.read(current_acteur(), numero))
+
+
+def accepter(numero: int) -> ResponseReturnValue:
+    """Publishes a change; when the listing has changed since, its form settles it."""
+    moderation = current_espace().moderation
+    sent, fiche = moderation.read(current_acteur(), numero)
+    to_form = url_for("espace.modifier_offre", identifiant=fiche.ref.id, proposition=numero)
+    try:
+        moderation.accept(current_acteur(), numero, read_record(sent.record), sent.base)
+    except (ModifieeEntretemps, ValidationError):  # or the vocabulary has changed
+        return redirect(to_form, 303)
+    return redirect(url_for("espace.moderation"), 303)
+
+
+def refuser(numero: int) -> ResponseReturnValue:
+    """Sets a change aside."""
+    motif = " ".join(request.form.get("motif", "").split())[:MAX_MOTIF]
+    current_espace().moderation.refuse(current_acteur(), numero, motif)
+    return redirect(url_for("espace.moderation"), 303)
+
+
+def _shown(sent: Proposition, fiche: Fiche) -> str:
+    return render_template(
+        "espace/proposition.html",
+        attente=_attente(sent, fiche),
+        fiche=fiche,
+        changes=_changes(sent, fiche),
+        max_motif=MAX_MOTIF,
+        form=SearchForm(),
+    )
+
+
+def _changes(sent: Proposition, fiche: Fiche) -> Sequence[Change]:
+    changes = differences(record_of(fiche.value), sent.record)
+    return list(changes_in_words(fiche, changes))
+
+
+def _attente(sent: Proposition, fiche: Fiche) -> Attente:
+    return Attente(
+        numero=sent.id,
+        nom=fiche.value.nom,
+        structure=fiche.structure.nom,
+        auteur=names_of([sent.auteur])[sent.auteur],
+        quand=moment_fr(sent.envoyee_le),
+    )

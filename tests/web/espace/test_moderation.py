@@ -1,0 +1,166 @@
+"""Changes that wait: what the mailbox or a professional sends is read before it is published."""
+
+import pytest
+from flask.testing import FlaskClient
+from werkzeug.test import TestResponse
+
+from app.domain.offre import Offre
+from app.mail.sender import EnvoiImpossible
+from tests.web.espace.conftest import OFFRE_A, STRUCTURE_A, Formulaire, Site, form_of
+
+EDIT = f"/espace/offres/{OFFRE_A}/modifier"
+SHEET = f"/espace/structures/{STRUCTURE_A}"
+QUEUE = "/espace/moderation"
+
+
+def offre(site: Site) -> Offre:
+    found = site.offre(OFFRE_A)
+    assert isinstance(found, Offre)
+    return found
+
+
+def propose(client: FlaskClient, **typed: str) -> TestResponse:
+    """Sends a change that waits."""
+    form = form_of(client.get(EDIT), EDIT)
+    for name, value in typed.items():
+        form.fill(name, value)
+    return form.send(client, "enregistrer")
+
+
+def opened(client: FlaskClient) -> str:
+    """Returns the address of the first change that waits."""
+    page = client.get(QUEUE).text
+    return QUEUE + page.partition(f'href="{QUEUE}')[2].partition('"')[0]
+
+
+def press(client: FlaskClient, address: str, gesture: str, **typed: str) -> TestResponse:
+    form = form_of(client.get(address), gesture)
+    for name, value in typed.items():
+        form.fill(name, value)
+    return form.send(client)
+
+
+@pytest.mark.parametrize("name", ["boite", "professionnel"])
+def test_what_is_not_verified_waits(site: Site, name: str) -> None:
+    client = site.person(name)
+    assert "sera relu avant d’être publié" in client.get(EDIT).text
+
+    sent = propose(client, nom="Proposé", telephone="0466666666")
+
+    assert sent.status_code == 303
+    assert offre(site).nom == "Passer le permis"
+    page = site.person("coordinateur").get(QUEUE).text
+    assert "Passer le permis" in page
+    assert "Maison A" in page
+
+
+def test_a_change_is_read_beside_what_is_published_then_published(site: Site) -> None:
+    propose(site.person("boite"), nom="Proposé", telephone="0466666666")
+    moderator = site.person("coordinateur-bassin")
+    address = opened(moderator)
+    page = moderator.get(address).text.replace("&nbsp;", "\xa0")
+    assert "En ligne\xa0: 0490000000" in page
+    assert "Proposé\xa0: 0466666666" in page
+    assert "la boîte aux lettres de la structure" in page
+
+    assert press(moderator, address, "/accepter").status_code == 303
+
+    assert (offre(site).nom, offre(site).telephone) == ("Proposé", "0466666666")
+    assert "Rien à relire" in moderator.get(QUEUE).text
+    history = moderator.get(f"/espace/offres/{OFFRE_A}/historique").text
+    assert "par la boîte aux lettres de la structure" in history
+
+
+def test_a_change_is_refused_once(site: Site) -> None:
+    propose(site.person("boite"), nom="Publicité")
+    moderator = site.person("administrateur")
+    address = opened(moderator)
+    accept = form_of(moderator.get(address), "/accepter")
+    press(moderator, address, "/refuser", motif="Ce n’est pas une offre.")
+
+    assert accept.send(moderator).status_code == 404
+    assert moderator.get(address).status_code == 404
+    assert offre(site).nom == "Passer le permis"
+
+
+def test_a_change_is_corrected_before_it_is_published(site: Site) -> None:
+    propose(site.person("boite"), nom="Proposé", telephone="0466666666")
+    moderator = site.person("coordinateur")
+    numero = opened(moderator).rpartition("/")[2]
+    form = form_of(moderator.get(f"{EDIT}?proposition={numero}"), EDIT)
+    assert (form["nom"], form["telephone"]) == ("Proposé", "0466666666")
+
+    form.fill("nom", "Corrigé").send(moderator, "enregistrer")
+
+    assert (offre(site).nom, offre(site).telephone) == ("Corrigé", "0466666666")
+    assert "Rien à relire" in moderator.get(QUEUE).text
+
+
+def test_a_change_made_from_an_older_listing_is_settled_in_the_form(site: Site) -> None:
+    propose(site.person("boite"), nom="Proposé")
+    member = site.person("membre-a")
+    form = form_of(member.get(EDIT), EDIT)
+    form.fill("nom", "Changé depuis").fill("courriel", "a@a.fr").send(member, "enregistrer")
+    moderator = site.person("coordinateur")
+
+    response = press(moderator, opened(moderator), "/accepter")
+
+    assert offre(site).nom == "Changé depuis"
+    page = moderator.get(response.headers["Location"])
+    assert "vous l’avez changé tous les deux" in page.text
+    settle: Formulaire = form_of(page, EDIT)
+    assert (settle["nom"], settle["courriel"]) == ("Proposé", "a@a.fr")
+    assert settle.send(moderator, "enregistrer").status_code == 303
+    assert (offre(site).nom, offre(site).courriel) == ("Proposé", "a@a.fr")
+    assert "Rien à relire" in moderator.get(QUEUE).text
+
+
+def test_a_second_change_of_the_same_author_replaces_the_first(site: Site) -> None:
+    client = site.person("boite")
+    propose(client, nom="Premier")
+    propose(client, nom="Second")
+
+    queue = site.person("administrateur").get(QUEUE).text
+
+    assert queue.count('class="panel"') == 1
+
+
+def test_elsewhere_nothing_is_seen_nor_answered(site: Site) -> None:
+    propose(site.person("boite"), nom="Proposé")
+    here, elsewhere = site.person("coordinateur"), site.person("coordinateur-ailleurs")
+    address = opened(here)
+    form = form_of(here.get(address), "/accepter")
+    refuse = form_of(here.get(address), "/refuser")
+
+    assert "Rien à relire" in elsewhere.get(QUEUE).text
+    assert elsewhere.get(address).status_code == 403
+    token = form_of(elsewhere.get("/espace"), "/espace/nom")["csrf_token"]
+    for asked in (form, refuse):
+        assert asked.fill("csrf_token", token).send(elsewhere).status_code == 403
+    assert offre(site).nom == "Passer le permis"
+    numero = address.rpartition("/")[2]
+    own = site.person("membre-a").get(f"{EDIT}?proposition={numero}")
+    assert own.status_code == 403
+
+
+def test_the_coordinator_sends_the_link_to_the_mailbox(site: Site) -> None:
+    form_of(site.person("coordinateur").get(SHEET), "/inviter").send(
+        moderator := site.person("coordinateur")
+    )
+    form_of(moderator.get(SHEET), "/inviter").send(moderator)
+    assert site.boite.courriels[-1].destinataire == "accueil@a.fr"
+    reader = site.visitor()
+    reader.get(site.boite.link())
+    form_of(reader.get("/connexion/confirmer"), "/connexion/confirmer").send(reader)
+
+    assert "Passer le permis" in reader.get(SHEET).text
+    assert reader.get("/espace/structures/essai--b").status_code == 403
+
+
+def test_a_link_that_cannot_leave_is_said(site: Site) -> None:
+    site.boite.fault = EnvoiImpossible("arret")
+    client = site.person("coordinateur")
+
+    response = form_of(client.get(SHEET), "/inviter").send(client)
+
+    assert "n’a pas pu partir" in client.get(response.headers["Location"]).text
