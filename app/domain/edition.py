@@ -40,6 +40,8 @@ class Fiche:
     value: Listing
     structure: Structure
     revision: int
+    is_new: bool = False
+    """True for one that is being written for the first time."""
 
     @property
     def is_published(self) -> bool:

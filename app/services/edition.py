@@ -42,6 +42,10 @@ class EditionService:
         """Returns a listing as its keepers see it. Raises `OffreIntrouvable`, `DroitRefuse`."""
         return self._allowed(acteur, Action.VOIR_FICHE, ref)
 
+    def find(self, acteur: Acteur, ref: FicheRef) -> Fiche | None:
+        """Returns a listing that may not exist. Raises `DroitRefuse`."""
+        return self._allowed(acteur, Action.VOIR_FICHE, ref) if self.store.get(ref) else None
+
     def offres_of(self, acteur: Acteur, structure: FicheRef) -> Sequence[Fiche]:
         """Returns the offers of a structure, withdrawn ones included."""
         self._allowed(acteur, Action.VOIR_FICHE, structure)

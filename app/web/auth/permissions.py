@@ -5,7 +5,7 @@ which listing. A test walks every address of the site.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from app.domain.droits import Action
 from app.domain.publication import OFFRE, STRUCTURE
@@ -25,6 +25,21 @@ class Acces:
     """Another right that is enough; the view asks again for the one that it uses."""
 
 
+def _of_each_kind() -> dict[str, Acces]:
+    """Returns what a listing asks, whether it is a structure or an offer."""
+    return {
+        f"espace.{name}_{objet}": replace(acces, objet=objet)
+        for objet in (STRUCTURE, OFFRE)
+        for name, acces in {
+            "modifier": Acces(Action.VOIR_FICHE),
+            "enregistrer": Acces(Action.MODIFIER_FICHE, keeps_typed=True, ou=Action.PROPOSER_FICHE),
+            "confirmer": Acces(Action.CONFIRMER_FICHE),
+            "retirer": Acces(Action.MODIFIER_FICHE),
+            "historique": Acces(Action.VOIR_HISTORIQUE),
+        }.items()
+    }
+
+
 ACCES: Mapping[str, Acces] = {
     "espace.accueil": Acces(Action.VOIR_SON_ESPACE),
     "espace.nommer": Acces(Action.VOIR_SON_ESPACE),
@@ -33,13 +48,9 @@ ACCES: Mapping[str, Acces] = {
     "espace.demander_adhesion": Acces(Action.DEMANDER_ADHESION),
     "espace.admettre": Acces(Action.ADMETTRE_MEMBRE, STRUCTURE),
     "espace.retirer_membre": Acces(Action.ADMETTRE_MEMBRE, STRUCTURE),
-    "espace.modifier_offre": Acces(Action.VOIR_FICHE, OFFRE),
-    "espace.enregistrer_offre": Acces(
-        Action.MODIFIER_FICHE, OFFRE, keeps_typed=True, ou=Action.PROPOSER_FICHE
-    ),
-    "espace.confirmer_offre": Acces(Action.CONFIRMER_FICHE, OFFRE),
-    "espace.retirer_offre": Acces(Action.MODIFIER_FICHE, OFFRE),
-    "espace.historique_offre": Acces(Action.VOIR_HISTORIQUE, OFFRE),
+    "espace.nouvelle_offre": Acces(Action.MODIFIER_FICHE, STRUCTURE),
+    "espace.creer_offre": Acces(Action.MODIFIER_FICHE, STRUCTURE, keeps_typed=True),
+    **_of_each_kind(),
     "espace.inviter": Acces(Action.MODERER, STRUCTURE),
     # A change is answered by who has this right on its structure: the use case asks again.
     "espace.moderation": Acces(Action.MODERER),

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from app.domain.arbre import eligibilite_to_json
+from app.domain.edition import Listing
 from app.domain.eligibility import Juge
 from app.domain.offre import Offre, Structure
 from app.domain.ranking import qualite_part
@@ -20,12 +21,12 @@ class Apercu:
 
     nom: str
     structure: str
-    conditions: Sequence[Condition]
-    a_verifier: Sequence[str]
-    essais: Sequence["Essai"]
+    conditions: Sequence[Condition] = ()
+    a_verifier: Sequence[str] = ()
+    essais: Sequence["Essai"] = ()
     """How many sample persons have each verdict, and who."""
-    qualite: int
-    conseils: Sequence[str]
+    qualite: int | None = None
+    conseils: Sequence[str] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,8 +59,11 @@ def essais_of(offre: Offre) -> Sequence[Essai]:
     ]
 
 
-def apercu_of(offre: Offre, structure: Structure) -> Apercu:
-    """Returns what an offer will say."""
+def apercu_of(value: Listing, structure: Structure) -> Apercu:
+    """Returns what a listing will say; a structure has neither conditions nor quality."""
+    if not isinstance(value, Offre):
+        return Apercu(nom=value.nom, structure=value.nom)
+    offre = value
     catalogue = current_espace().catalogue
     wording = Wording(catalogue.vocabulaire, catalogue.geographie, Voix.VOUS)
     tree = offre.eligibilite

@@ -1,257 +1,203 @@
-"""The form of an offer: show it, build its conditions, look at it, publish it, settle conflicts."""
+"""Editing a listing: show its form, do what a button says, publish, confirm, withdraw."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+import re
+import uuid
+from dataclasses import replace
 
-from flask import redirect, render_template, request, url_for
+from flask import redirect, request, url_for
 from flask.typing import ResponseReturnValue
-from marshmallow import ValidationError
-from werkzeug.datastructures import MultiDict
+from werkzeug.exceptions import BadRequest
 
 from app.domain.droits import Action, peut
 from app.domain.edition import (
-    Changes,
+    SOURCE_LOCALE,
     Fiche,
     FicheRef,
+    Listing,
     ModifieeEntretemps,
     merged_changes,
 )
-from app.domain.errors import GeocoderUnavailable
-from app.domain.offre import Offre
-from app.domain.propositions import PropositionInconnue
-from app.domain.publication import OFFRE
+from app.domain.offre import Offre, OffreId, StructureId
+from app.domain.publication import OFFRE, STRUCTURE
 from app.domain.vocabulaire import EtatPublication
 from app.web.auth.guard import is_token_stale
 from app.web.auth.session import current_acteur, current_espace
-from app.web.espace.apercu import Apercu, apercu_of
-from app.web.espace.arbre_fautes import unfinished
-from app.web.espace.arbre_saisie import apply
-from app.web.espace.fiche_form import Faute, FicheForm, fautes_of, in_order
-from app.web.espace.fusion import Conflit, Fusion, merged
-from app.web.espace.horaires_saisie import CHAMP, apply_hours, hours_faults
+from app.web.espace.apercu import apercu_of
+from app.web.espace.formulaire import (
+    Page,
+    form_of,
+    is_done,
+    located,
+    proposed,
+    settling,
+    shown,
+    value_of,
+)
+from app.web.espace.fusion import merged
 from app.web.espace.lecteur import current_lecteur
 from app.web.espace.records import read_record
-from app.web.espace.saisie import Saisie, record_of, sections_of
-from app.web.public.search_form import SearchForm
+from app.web.espace.saisie import record_of, sections_of
 
-BASE, RELU, FAIRE, GARDER = "base", "relu", "faire", "garder."
-PROPOSITION = "proposition"
+BASE, RELU, FAIRE, PROPOSITION, IDENT = "base", "relu", "faire", "proposition", "identifiant"
 ENREGISTRER, SITUER = "enregistrer", "situer"
 MAX_REVISION = 2**31 - 1
-STALE = "Votre connexion a été renouvelée depuis l’ouverture de cette page : relisez, puis "
-STALE += "enregistrez de nouveau."
-NOT_FOUND = "Cette adresse n’a pas été trouvée : vérifiez-la, ou laissez le point vide. La commune "
-NOT_FOUND += "suffit pour être trouvé."
-GEOCODER_AWAY = "Le service des adresses ne répond pas : enregistrez sans le point, la commune "
-GEOCODER_AWAY += "suffit pour être trouvé."
+STALE = (
+    "Votre connexion a été renouvelée depuis l’ouverture de cette page : relisez, puis enregistrez "
+    "de nouveau."
+)
+_OWN_ID = re.compile(rf"{SOURCE_LOCALE}--[0-9a-f]{{32}}")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Page:
-    """One showing of the form, with what is said on top of it."""
-
-    form: FicheForm
-    apercu: Apercu | None = None
-    notice: str = ""
-    conflits: Sequence[Conflit] = ()
-    reprises: Sequence[str] = ()
-    libelles: Mapping[str, str] = field(default_factory=dict)
-    proposition: int | None = None
-    """The change of somebody else that this form publishes."""
+def modifier(objet: str, identifiant: str) -> ResponseReturnValue:
+    """The form of a listing as it is now; it writes nothing."""
+    fiche = _read(objet, identifiant)
+    if (numero := _number(request.args.get(PROPOSITION, ""))) is not None:
+        return shown(proposed(fiche, numero))
+    return shown(Page(form=form_of(fiche, current_lecteur().shown(fiche.value), fiche.revision)))
 
 
-def modifier_offre(identifiant: str) -> ResponseReturnValue:
-    """The form of an offer as it is now; it writes nothing."""
-    fiche = _read(identifiant)
-    asked = request.args.get(PROPOSITION, "")
-    if asked.isdecimal() and len(asked) < 10:
-        return _shown(_proposed(fiche, int(asked)))
-    return _shown(Page(form=_form(fiche, current_lecteur().shown(fiche.value), fiche.revision)))
-
-
-def _proposed(fiche: Fiche, numero: int) -> Page:
-    """Returns the form filled with a change that waits, for who may answer it."""
-    sent, found = current_espace().moderation.read(current_acteur(), numero)
-    if found.ref != fiche.ref:
-        raise PropositionInconnue
-    fusion = merged(sent.record, record_of(fiche.value), _since(fiche, sent.base))
-    saisie = current_lecteur().shown(read_record(fusion.record))
-    page = _settling(fiche, saisie, fusion)
-    return replace(page, proposition=numero)
-
-
-def enregistrer_offre(identifiant: str) -> ResponseReturnValue:
+def enregistrer(objet: str, identifiant: str) -> ResponseReturnValue:
     """Does what the button that was pressed says; only “enregistrer” writes."""
-    fiche = _read(identifiant)
+    return _done(_read(objet, identifiant))
+
+
+def nouvelle_offre(identifiant: str) -> ResponseReturnValue:
+    """An empty form for one more offer of a structure, or a copy of another of its offers."""
+    fiche = _blank(identifiant, f"{SOURCE_LOCALE}--{uuid.uuid4().hex}")
+    model = request.args.get("modele")
+    if model is not None:
+        copied = _read(OFFRE, model)
+        if not isinstance(copied.value, Offre) or copied.structure.id != fiche.structure.id:
+            raise BadRequest
+        fiche = replace(fiche, value=_copy(copied.value, fiche.ref.id))
+    return shown(Page(form=form_of(fiche, current_lecteur().shown(fiche.value), 0)))
+
+
+def creer_offre(identifiant: str) -> ResponseReturnValue:
+    """Does what a button of the form of a new offer says."""
+    ident = request.form.get(IDENT, "")
+    if not _OWN_ID.fullmatch(ident):
+        raise BadRequest
+    fiche = _blank(identifiant, ident)
+    # Once it is sent, the page of a new offer is one like the others: back, or pressed again.
+    known = current_espace().edition.find(current_acteur(), fiche.ref)
+    return _done(known or fiche)
+
+
+def confirmer(objet: str, identifiant: str) -> ResponseReturnValue:
+    """Notes that nothing has changed; when something just did, the list shows it first."""
+    edition = current_espace().edition
+    ref = FicheRef(objet=objet, id=identifiant)
+    try:
+        fiche = edition.confirm(current_acteur(), ref)
+    except ModifieeEntretemps:
+        fiche = edition.read(current_acteur(), ref)
+    return _to_structure(fiche)
+
+
+def retirer(objet: str, identifiant: str) -> ResponseReturnValue:
+    """Withdraws a listing, or publishes it again."""
+    is_back = request.form.get("etat") == EtatPublication.PUBLIE
+    etat = EtatPublication.PUBLIE if is_back else EtatPublication.RETIRE
+    ref = FicheRef(objet=objet, id=identifiant)
+    try:
+        fiche = current_espace().edition.set_state(current_acteur(), ref, etat, _base(0))
+    except ModifieeEntretemps:
+        return redirect(url_for(f"espace.historique_{objet}", identifiant=identifiant), 303)
+    return _to_structure(fiche)
+
+
+def _done(fiche: Fiche) -> ResponseReturnValue:
     saisie = current_lecteur().typed(request.form, sections_of(fiche.value))
     base = _base(fiche.revision)
     if is_token_stale():
-        return _shown(Page(form=_form(fiche, saisie, base), notice=STALE)), 400
+        return shown(Page(form=form_of(fiche, saisie, base), notice=STALE)), 400
     faire = request.form.get(FAIRE, "")
-    if _is_done(saisie, faire):
-        return _shown(Page(form=_form(fiche, saisie, base)))
+    sent = _number(request.form.get(PROPOSITION, ""))
+    if is_done(saisie, faire):
+        return shown(Page(form=form_of(fiche, saisie, base), proposition=sent))
     if faire == SITUER:
-        saisie, notice = _located(saisie)
-        return _shown(Page(form=_form(fiche, saisie, base), notice=notice))
-    value, fautes = _value(fiche, saisie)
-    form = _form(fiche, saisie, base, fautes)
+        saisie, notice = located(saisie)
+        return shown(Page(form=form_of(fiche, saisie, base), notice=notice, proposition=sent))
+    value, fautes = value_of(fiche, saisie)
+    form = form_of(fiche, saisie, base, fautes)
     if value is None:
-        return _shown(Page(form=form)), 400
+        return shown(Page(form=form, proposition=sent)), 400
     if faire != ENREGISTRER:
-        return _shown(Page(form=form, apercu=apercu_of(value, fiche.structure)))
-    return _published(fiche, value, base)
+        apercu = apercu_of(value, fiche.structure)
+        return shown(Page(form=form, apercu=apercu, proposition=sent))
+    return _published(fiche, value, base, sent)
 
 
-def _is_done(saisie: Saisie, faire: str) -> bool:
-    """Does what a button inside the form says; False when it is none of them."""
-    is_of_hours = apply_hours(saisie.fields, faire)
-    return is_of_hours or any(apply(racine, faire) for racine in saisie.trees.values())
-
-
-def confirmer_offre(identifiant: str) -> ResponseReturnValue:
-    """Notes that nothing has changed; when something just did, the list shows it first."""
-    edition = current_espace().edition
-    try:
-        fiche = edition.confirm(current_acteur(), _ref(identifiant))
-    except ModifieeEntretemps:
-        fiche = _read(identifiant)
-    return redirect(url_for("espace.structure", identifiant=fiche.structure.id), 303)
-
-
-def retirer_offre(identifiant: str) -> ResponseReturnValue:
-    """Withdraws an offer, or publishes it again."""
-    is_back = request.form.get("etat") == EtatPublication.PUBLIE
-    etat = EtatPublication.PUBLIE if is_back else EtatPublication.RETIRE
-    edition = current_espace().edition
-    try:
-        fiche = edition.set_state(current_acteur(), _ref(identifiant), etat, _base(0))
-    except ModifieeEntretemps:
-        return redirect(url_for("espace.historique_offre", identifiant=identifiant), 303)
-    return redirect(url_for("espace.structure", identifiant=fiche.structure.id), 303)
-
-
-def _published(fiche: Fiche, value: Offre, base: int) -> ResponseReturnValue:
+def _published(fiche: Fiche, value: Listing, base: int, sent: int | None) -> ResponseReturnValue:
     espace, acteur = current_espace(), current_acteur()
     if request.form.get(RELU):
         value = replace(value, derniere_confirmation=espace.clock.today())
-    if not peut(acteur, Action.MODIFIER_FICHE, espace.edition.cible(fiche.ref)):
+    cible = espace.edition.cible(FicheRef(objet=STRUCTURE, id=fiche.structure.id))
+    if not peut(acteur, Action.MODIFIER_FICHE, cible):
         espace.moderation.propose(acteur, fiche, record_of(value), base)
         return redirect(url_for("espace.structure", identifiant=fiche.structure.id, envoyee=1), 303)
-    sent = request.form.get(PROPOSITION, "")
     try:
-        if sent.isdecimal() and len(sent) < 10:
-            saved = espace.moderation.accept(acteur, int(sent), value, base)
+        if sent is not None:
+            saved = espace.moderation.accept(acteur, sent, value, base)
         else:
             saved = espace.edition.publish(acteur, value, base)
     except ModifieeEntretemps as conflict:
-        return _to_settle(fiche, value, conflict), 409
-    address = url_for("espace.structure", identifiant=saved.structure.id)
-    return redirect(address, 303)
+        return _to_settle(fiche, value, conflict, sent), 409
+    return _to_structure(saved)
 
 
-def _to_settle(seen: Fiche, mine: Offre, conflict: ModifieeEntretemps) -> str:
+def _to_settle(seen: Fiche, mine: Listing, conflict: ModifieeEntretemps, sent: int | None) -> str:
     """Shows the form with both changes; what both changed is mine until its reader chooses."""
-    now = _read(seen.ref.id)
+    now = _read(seen.ref.objet, seen.ref.id)
     changes = merged_changes(conflict.revisions)
     fusion = merged(record_of(mine), record_of(now.value), changes)
-    value = read_record(fusion.record)
-    saisie = current_lecteur().shown(value)
-    return _shown(_settling(now, saisie, fusion))
+    saisie = current_lecteur().shown(read_record(fusion.record, now.value))
+    return shown(replace(settling(now, saisie, fusion), proposition=sent))
 
 
-def _since(fiche: Fiche, base: int) -> Changes:
-    """Returns what changed after a revision."""
-    newer = [one for one in current_espace().edition.revisions(fiche.ref) if one.id > base]
-    return merged_changes(newer[::-1])
+def _blank(structure_id: str, ident: str) -> Fiche:
+    """Returns a listing that does not exist yet, of a structure that one may write for."""
+    structure = _read(STRUCTURE, structure_id).structure
+    value = Offre(
+        source=SOURCE_LOCALE,
+        structure_id=StructureId(structure.id),
+        id=OffreId(ident),
+        nom="",
+        description="",
+        date_maj=current_espace().clock.today(),
+    )
+    ref = FicheRef(objet=OFFRE, id=ident)
+    return Fiche(ref=ref, value=value, structure=structure, revision=0, is_new=True)
 
 
-def _settling(now: Fiche, saisie: Saisie, fusion: Fusion) -> Page:
-    sections = sections_of(now.value)
-    libelles = {champ.nom: champ.libelle for section in sections for champ in section.champs}
-    known = [conflit for conflit in fusion.conflits if conflit.champ in libelles]
-    reprises = [champ for champ in fusion.reprises if champ in libelles]
-    return Page(
-        form=_form(now, saisie, now.revision),
-        conflits=known,
-        reprises=reprises,
-        libelles=libelles,
+def _copy(model: Offre, ident: str) -> Offre:
+    """Returns an offer that begins like another one, and is published when it is sent."""
+    return replace(
+        model,
+        source=SOURCE_LOCALE,
+        id=OffreId(ident),
+        nom=f"{model.nom} (copie)",
+        date_maj=current_espace().clock.today(),
+        derniere_confirmation=None,
+        lien_source=None,
+        etat_publication=EtatPublication.PUBLIE,
     )
 
 
-def _value(fiche: Fiche, saisie: Saisie) -> tuple[Offre | None, Sequence[Faute]]:
-    """Returns the offer that a form says, or what is wrong with it."""
-    sections = sections_of(fiche.value)
-    record, trees = current_lecteur().record(saisie, fiche.value)
-    theirs = record_of(fiche.value)
-    for champ in [c.nom for section in sections for c in section.champs]:
-        if request.form.get(f"{GARDER}{champ}") == "leur":
-            record[champ] = theirs.get(champ)
-    fautes = [*unfinished(saisie.trees, current_espace().catalogue.vocabulaire, sections)]
-    fautes += [
-        Faute(champ=CHAMP, libelle="Horaires d’accueil", ancre=ancre, message=message)
-        for ancre, message in hours_faults(saisie.fields)
-    ]
-    if record.get("commune") and not record.get("code_insee"):
-        fautes.append(_unknown_commune())
-    try:
-        value = read_record(record)
-    except ValidationError as error:
-        said = {faute.ancre for faute in fautes}
-        found = fautes_of(error, sections, trees)
-        fautes += [faute for faute in found if faute.ancre not in said]
-        return None, in_order(fautes, sections)
-    return (None, in_order(fautes, sections)) if fautes else (value, ())
+def _to_structure(fiche: Fiche) -> ResponseReturnValue:
+    return redirect(url_for("espace.structure", identifiant=fiche.structure.id), 303)
 
 
-def _unknown_commune() -> Faute:
-    return Faute(
-        champ="commune",
-        libelle="Commune",
-        ancre="commune",
-        message="Aucune commune de ce nom n’a ce code postal : vérifiez les deux.",
-    )
+def _read(objet: str, identifiant: str) -> Fiche:
+    ref = FicheRef(objet=objet, id=identifiant)
+    return current_espace().edition.read(current_acteur(), ref)
 
 
-def _located(saisie: Saisie) -> tuple[Saisie, str]:
-    """Returns the form with the point of its address, or what to do without one."""
-    asked = " ".join(saisie.fields.get(n, "") for n in ("adresse", "code_postal", "commune"))
-    try:
-        found = current_espace().geocoder.locate(asked)
-    except GeocoderUnavailable:
-        return saisie, GEOCODER_AWAY
-    if found is None:
-        return saisie, NOT_FOUND
-    fields: MultiDict[str, str] = MultiDict(saisie.fields)
-    fields["latitude"], fields["longitude"] = f"{found.latitude:.6f}", f"{found.longitude:.6f}"
-    return replace(saisie, fields=fields), f"Adresse trouvée : {found.libelle}."
-
-
-def _form(fiche: Fiche, saisie: Saisie, base: int, fautes: Sequence[Faute] = ()) -> FicheForm:
-    espace = current_espace()
-    return FicheForm(
-        fiche=fiche,
-        sections=sections_of(fiche.value),
-        saisie=saisie,
-        vocabulaire=espace.catalogue.vocabulaire,
-        base=base,
-        fautes=fautes,
-        tenues=espace.edition.tenues(fiche.ref),
-        is_published_at_once=peut(
-            current_acteur(), Action.MODIFIER_FICHE, espace.edition.cible(fiche.ref)
-        ),
-    )
-
-
-def _shown(page: Page) -> str:
-    return render_template("espace/offre_form.html", page=page, form=SearchForm())
-
-
-def _read(identifiant: str) -> Fiche:
-    return current_espace().edition.read(current_acteur(), _ref(identifiant))
-
-
-def _ref(identifiant: str) -> FicheRef:
-    return FicheRef(objet=OFFRE, id=identifiant)
+def _number(text: str) -> int | None:
+    """Returns the number of a change that waits; anything else names none."""
+    is_number = text.isdecimal() and text.isascii() and len(text) < 10
+    return int(text) if is_number else None
 
 
 def _base(default: int) -> int:

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import groupby
 
+from flask import url_for
 from marshmallow import ValidationError
 
 from app.domain.edition import Fiche, Tenue
@@ -78,6 +79,19 @@ class FicheForm:
     tenues: Mapping[str, Tenue] = field(default_factory=dict)
     is_published_at_once: bool = True
     """False: what is sent waits for moderation."""
+
+    @property
+    def is_new(self) -> bool:
+        """True for a listing that does not exist yet."""
+        return self.fiche.is_new
+
+    @property
+    def action(self) -> str:
+        """Where the form is sent."""
+        if self.is_new:
+            return url_for("espace.creer_offre", identifiant=self.fiche.structure.id)
+        ref = self.fiche.ref
+        return url_for(f"espace.enregistrer_{ref.objet}", identifiant=ref.id)
 
     def text(self, champ: Champ) -> str:
         """Returns what is typed in a field."""

@@ -10,7 +10,6 @@ from flask.typing import ResponseReturnValue
 
 from app.clock import PARIS
 from app.domain.edition import Changes, Fiche, FicheRef, Revision
-from app.domain.publication import OFFRE
 from app.domain.vocabulaire import EtatPublication
 from app.domain.wording import Voix, Wording
 from app.web.auth.session import current_acteur, current_espace
@@ -65,10 +64,10 @@ class Ligne:
     changes: Sequence[Change]
 
 
-def historique_offre(identifiant: str) -> ResponseReturnValue:
-    """All that was done with an offer, newest first."""
+def historique(objet: str, identifiant: str) -> ResponseReturnValue:
+    """All that was done with a listing, newest first."""
     espace = current_espace()
-    ref = FicheRef(objet=OFFRE, id=identifiant)
+    ref = FicheRef(objet=objet, id=identifiant)
     fiche, revisions = espace.edition.history(current_acteur(), ref)
     lignes = list(_lignes(fiche, revisions))
     return render_template("espace/historique.html", fiche=fiche, lignes=lignes, form=SearchForm())

@@ -1,10 +1,12 @@
 """Hangs the partners' pages on the application: the table of their addresses."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from functools import partial, update_wrapper
 
 from flask import Blueprint, Flask
 from flask.typing import ResponseReturnValue
 
+from app.domain.publication import OFFRE, STRUCTURE
 from app.services.espace import Espace
 from app.web.auth import pages as auth
 from app.web.auth.guard import install_guard
@@ -31,17 +33,32 @@ ESPACE: tuple[View, ...] = (
     ("GET", _STRUCTURE, "structure", pages.structure),
     ("POST", f"{_STRUCTURE}/membres/admettre", "admettre", pages.admettre),
     ("POST", f"{_STRUCTURE}/membres/retirer", "retirer_membre", pages.retirer_membre),
-    ("GET", f"{_OFFRE}/modifier", "modifier_offre", edition.modifier_offre),
-    ("POST", f"{_OFFRE}/modifier", "enregistrer_offre", edition.enregistrer_offre),
-    ("POST", f"{_OFFRE}/confirmer", "confirmer_offre", edition.confirmer_offre),
-    ("POST", f"{_OFFRE}/retirer", "retirer_offre", edition.retirer_offre),
+    ("GET", f"{_STRUCTURE}/offres/nouvelle", "nouvelle_offre", edition.nouvelle_offre),
+    ("POST", f"{_STRUCTURE}/offres/nouvelle", "creer_offre", edition.creer_offre),
     ("POST", f"{_STRUCTURE}/inviter", "inviter", pages.inviter),
     ("GET", "/espace/moderation", "moderation", moderation.moderation),
     ("GET", "/espace/moderation/<int:numero>", "proposition", moderation.proposition),
     ("POST", "/espace/moderation/<int:numero>/accepter", "accepter", moderation.accepter),
     ("POST", "/espace/moderation/<int:numero>/refuser", "refuser", moderation.refuser),
-    ("GET", f"{_OFFRE}/historique", "historique_offre", historique.historique_offre),
 )
+
+
+# What is done with a listing of either kind, at an address of each.
+FICHE: tuple[View, ...] = (
+    ("GET", "modifier", "modifier", edition.modifier),
+    ("POST", "modifier", "enregistrer", edition.enregistrer),
+    ("POST", "confirmer", "confirmer", edition.confirmer),
+    ("POST", "retirer", "retirer", edition.retirer),
+    ("GET", "historique", "historique", historique.historique),
+)
+
+
+def _of_each_kind() -> Iterator[View]:
+    for objet, address in ((STRUCTURE, _STRUCTURE), (OFFRE, _OFFRE)):
+        for method, path, name, view in FICHE:
+            # The limiter and the logs call a view by its name, which a bare partial lacks.
+            named = update_wrapper(partial(view, objet), view)
+            yield method, f"{address}/{path}", f"{name}_{objet}", named
 
 
 def install_espace(app: Flask, espace: Callable[[], Espace], *, production: bool) -> None:
@@ -50,7 +67,7 @@ def install_espace(app: Flask, espace: Callable[[], Espace], *, production: bool
     configure_cookie(app, production=production)
     install_guard(app)
     app.jinja_env.filters["typo"] = typo
-    for name, views in (("connexion", CONNEXION), ("espace", ESPACE)):
+    for name, views in (("connexion", CONNEXION), ("espace", (*ESPACE, *_of_each_kind()))):
         blueprint = Blueprint(name, f"app.web.{name}")
         for method, address, endpoint, view in views:
             # Ids are opaque: two slashes in one are part of it.

@@ -44,9 +44,13 @@ def accepter(numero: int) -> ResponseReturnValue:
     """Publishes a change; when the listing has changed since, its form settles it."""
     moderation = current_espace().moderation
     sent, fiche = moderation.read(current_acteur(), numero)
-    to_form = url_for("espace.modifier_offre", identifiant=fiche.ref.id, proposition=numero)
+    to_form = url_for(
+        f"espace.modifier_{fiche.ref.objet}", identifiant=fiche.ref.id, proposition=numero
+    )
     try:
-        moderation.accept(current_acteur(), numero, read_record(sent.record), sent.base)
+        moderation.accept(
+            current_acteur(), numero, read_record(sent.record, fiche.value), sent.base
+        )
     except (ModifieeEntretemps, ValidationError):  # or the vocabulary has changed
         return redirect(to_form, 303)
     return redirect(url_for("espace.moderation"), 303)

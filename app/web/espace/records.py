@@ -3,19 +3,22 @@
 from collections.abc import Mapping
 from typing import Any
 
+from app.domain.edition import Listing
 from app.domain.offre import Offre
 from app.web.auth.session import current_espace
 from schemas.base import ReadingContext
 from schemas.offre import OffreSchema
+from schemas.structure import StructureSchema
 
 
-def read_record(record: Mapping[str, Any]) -> Offre:
-    """Returns the offer of a record. Raises `ValidationError`."""
+def read_record(record: Mapping[str, Any], like: Listing) -> Listing:
+    """Returns the listing of a record, of the same kind as another. Raises `ValidationError`."""
     espace = current_espace()
     context = ReadingContext(
         vocabulaire=espace.catalogue.vocabulaire,
         geographie=espace.catalogue.geographie,
         today=espace.clock.today(),
     )
-    offre: Offre = OffreSchema(context).load(dict(record))
-    return offre
+    schema = OffreSchema(context) if isinstance(like, Offre) else StructureSchema(context)
+    listing: Listing = schema.load(dict(record))
+    return listing

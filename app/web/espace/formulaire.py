@@ -1,0 +1,154 @@
+"""What a form says, and how it is shown again: its listing, its faults, its conflicts."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+
+from flask import render_template, request
+from marshmallow import ValidationError
+from werkzeug.datastructures import MultiDict
+
+from app.domain.droits import Action, peut
+from app.domain.edition import Changes, Fiche, FicheRef, Listing, merged_changes
+from app.domain.errors import GeocoderUnavailable
+from app.domain.propositions import PropositionInconnue
+from app.domain.publication import STRUCTURE
+from app.web.auth.session import current_acteur, current_espace
+from app.web.espace.apercu import Apercu
+from app.web.espace.arbre_fautes import unfinished
+from app.web.espace.arbre_saisie import apply
+from app.web.espace.fiche_form import Faute, FicheForm, fautes_of, in_order
+from app.web.espace.fusion import Conflit, Fusion, merged
+from app.web.espace.horaires_saisie import CHAMP, apply_hours, hours_faults
+from app.web.espace.lecteur import current_lecteur
+from app.web.espace.records import read_record
+from app.web.espace.saisie import Saisie, record_of, sections_of
+from app.web.public.search_form import SearchForm
+
+GARDER = "garder."
+NOT_FOUND = (
+    "Cette adresse n’a pas été trouvée : vérifiez-la, ou laissez le point vide. La commune suffit "
+    "pour être trouvé."
+)
+GEOCODER_AWAY = (
+    "Le service des adresses ne répond pas : enregistrez sans le point, la commune suffit pour "
+    "être trouvé."
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Page:
+    """One showing of the form, with what is said on top of it."""
+
+    form: FicheForm
+    apercu: Apercu | None = None
+    notice: str = ""
+    conflits: Sequence[Conflit] = ()
+    reprises: Sequence[str] = ()
+    libelles: Mapping[str, str] = field(default_factory=dict)
+    proposition: int | None = None
+    """The change of somebody else that this form publishes."""
+
+
+def shown(page: Page) -> str:
+    """Returns the page."""
+    return render_template("espace/fiche_form.html", page=page, form=SearchForm())
+
+
+def form_of(fiche: Fiche, saisie: Saisie, base: int, fautes: Sequence[Faute] = ()) -> FicheForm:
+    """Returns the form of a listing with what is typed in it."""
+    espace = current_espace()
+    cible = espace.edition.cible(FicheRef(objet=STRUCTURE, id=fiche.structure.id))
+    return FicheForm(
+        fiche=fiche,
+        sections=sections_of(fiche.value),
+        saisie=saisie,
+        vocabulaire=espace.catalogue.vocabulaire,
+        base=base,
+        fautes=fautes,
+        tenues=espace.edition.tenues(fiche.ref),
+        is_published_at_once=peut(current_acteur(), Action.MODIFIER_FICHE, cible),
+    )
+
+
+def proposed(fiche: Fiche, numero: int) -> Page:
+    """Returns the form filled with a change that waits, for who may answer it."""
+    sent, found = current_espace().moderation.read(current_acteur(), numero)
+    if found.ref != fiche.ref:
+        raise PropositionInconnue
+    fusion = merged(sent.record, record_of(fiche.value), since(fiche, sent.base))
+    saisie = current_lecteur().shown(read_record(fusion.record, fiche.value))
+    page = settling(fiche, saisie, fusion)
+    return replace(page, proposition=numero)
+
+
+def is_done(saisie: Saisie, faire: str) -> bool:
+    """Does what a button inside the form says; False when it is none of them."""
+    is_of_hours = apply_hours(saisie.fields, faire)
+    return is_of_hours or any(apply(racine, faire) for racine in saisie.trees.values())
+
+
+def since(fiche: Fiche, base: int) -> Changes:
+    """Returns what changed after a revision."""
+    newer = [one for one in current_espace().edition.revisions(fiche.ref) if one.id > base]
+    return merged_changes(newer[::-1])
+
+
+def settling(now: Fiche, saisie: Saisie, fusion: Fusion) -> Page:
+    sections = sections_of(now.value)
+    libelles = {champ.nom: champ.libelle for section in sections for champ in section.champs}
+    known = [conflit for conflit in fusion.conflits if conflit.champ in libelles]
+    reprises = [champ for champ in fusion.reprises if champ in libelles]
+    return Page(
+        form=form_of(now, saisie, now.revision),
+        conflits=known,
+        reprises=reprises,
+        libelles=libelles,
+    )
+
+
+def value_of(fiche: Fiche, saisie: Saisie) -> tuple[Listing | None, Sequence[Faute]]:
+    """Returns the listing that a form says, or what is wrong with it."""
+    sections = sections_of(fiche.value)
+    record, trees = current_lecteur().record(saisie, fiche.value)
+    theirs = record_of(fiche.value)
+    for champ in [c.nom for section in sections for c in section.champs]:
+        if request.form.get(f"{GARDER}{champ}") == "leur":
+            record[champ] = theirs.get(champ)
+    fautes = [*unfinished(saisie.trees, current_espace().catalogue.vocabulaire, sections)]
+    fautes += [
+        Faute(champ=CHAMP, libelle="Horaires d’accueil", ancre=ancre, message=message)
+        for ancre, message in hours_faults(saisie.fields)
+    ]
+    if record.get("commune") and not record.get("code_insee"):
+        fautes.append(_unknown_commune())
+    try:
+        value = read_record(record, fiche.value)
+    except ValidationError as error:
+        said = {faute.ancre for faute in fautes}
+        found = fautes_of(error, sections, trees)
+        fautes += [faute for faute in found if faute.ancre not in said]
+        return None, in_order(fautes, sections)
+    return (None, in_order(fautes, sections)) if fautes else (value, ())
+
+
+def _unknown_commune() -> Faute:
+    return Faute(
+        champ="commune",
+        libelle="Commune",
+        ancre="commune",
+        message="Aucune commune de ce nom n’a ce code postal : vérifiez les deux.",
+    )
+
+
+def located(saisie: Saisie) -> tuple[Saisie, str]:
+    """Returns the form with the point of its address, or what to do without one."""
+    asked = " ".join(saisie.fields.get(n, "") for n in ("adresse", "code_postal", "commune"))
+    try:
+        found = current_espace().geocoder.locate(asked)
+    except GeocoderUnavailable:
+        return saisie, GEOCODER_AWAY
+    if found is None:
+        return saisie, NOT_FOUND
+    fields: MultiDict[str, str] = MultiDict(saisie.fields)
+    fields["latitude"], fields["longitude"] = f"{found.latitude:.6f}", f"{found.longitude:.6f}"
+    return replace(saisie, fields=fields), f"Adresse trouvée : {found.libelle}."
