@@ -36,6 +36,8 @@ def _of_each_kind() -> dict[str, Acces]:
             "confirmer": Acces(Action.CONFIRMER_FICHE),
             "retirer": Acces(Action.MODIFIER_FICHE),
             "historique": Acces(Action.VOIR_HISTORIQUE),
+            "restaurer": Acces(Action.MODIFIER_FICHE),
+            "reprendre": Acces(Action.MODIFIER_FICHE),
         }.items()
     }
 

@@ -5,19 +5,15 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from flask import render_template
-from flask.typing import ResponseReturnValue
-
 from app.clock import PARIS
-from app.domain.edition import Changes, Fiche, FicheRef, Revision
+from app.domain.edition import Changes, Fiche, Revision
 from app.domain.vocabulaire import EtatPublication
 from app.domain.wording import Voix, Wording
-from app.web.auth.session import current_acteur, current_espace
+from app.web.auth.session import current_espace
 from app.web.espace.champs import Champ, Sorte, champs_of
 from app.web.espace.lecteur import current_lecteur
 from app.web.espace.saisie import sections_of
 from app.web.public.conditions import conditions_of
-from app.web.public.search_form import SearchForm
 from app.web.public.typographie import date_fr, partial_date_fr
 
 ACTIONS = {
@@ -64,16 +60,8 @@ class Ligne:
     changes: Sequence[Change]
 
 
-def historique(objet: str, identifiant: str) -> ResponseReturnValue:
-    """All that was done with a listing, newest first."""
-    espace = current_espace()
-    ref = FicheRef(objet=objet, id=identifiant)
-    fiche, revisions = espace.edition.history(current_acteur(), ref)
-    lignes = list(_lignes(fiche, revisions))
-    return render_template("espace/historique.html", fiche=fiche, lignes=lignes, form=SearchForm())
-
-
-def _lignes(fiche: Fiche, revisions: Sequence[Revision]) -> Iterator[Ligne]:
+def lignes_of(fiche: Fiche, revisions: Sequence[Revision]) -> Iterator[Ligne]:
+    """Yields each revision, as it is read."""
     names = names_of([revision.auteur for revision in revisions])
     for revision in revisions:
         yield Ligne(

@@ -11,7 +11,7 @@ from app.services.espace import Espace
 from app.web.auth import pages as auth
 from app.web.auth.guard import install_guard
 from app.web.auth.session import ESPACE_EXTENSION, configure_cookie
-from app.web.espace import edition, historique, moderation, pages
+from app.web.espace import edition, moderation, pages, versions
 from app.web.public.typographie import typo
 
 View = tuple[str, str, str, Callable[..., ResponseReturnValue]]
@@ -49,7 +49,9 @@ FICHE: tuple[View, ...] = (
     ("POST", "modifier", "enregistrer", edition.enregistrer),
     ("POST", "confirmer", "confirmer", edition.confirmer),
     ("POST", "retirer", "retirer", edition.retirer),
-    ("GET", "historique", "historique", historique.historique),
+    ("GET", "historique", "historique", versions.historique),
+    ("POST", "restaurer", "restaurer", versions.restaurer),
+    ("POST", "reprendre", "reprendre", versions.reprendre),
 )
 
 

@@ -33,6 +33,10 @@ ALLOWED = {
     "espace.confirmer_offre": KEEPERS | {"boite"},
     "espace.retirer_offre": KEEPERS,
     "espace.historique_offre": KEEPERS,
+    "espace.restaurer_offre": KEEPERS,
+    "espace.restaurer_structure": KEEPERS,
+    "espace.reprendre_offre": KEEPERS,
+    "espace.reprendre_structure": KEEPERS,
     "espace.inviter": KEEPERS - {"membre-a"},
     # Whose structure the change is about is asked by the use case: see test_moderation.py.
     "espace.moderation": MODERATORS,
