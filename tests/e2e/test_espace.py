@@ -17,7 +17,7 @@ from tests.conftest import settings_of
 from tests.e2e.conftest import HEIGHT, TIMEOUT_MS
 from tests.e2e.test_accessibility import overflow_px, unfold, violations
 from tests.integration.mail_server import HOST, Mailbox, serving
-from tests.web.espace.conftest import OFFRE_A, STRUCTURE_A, Site, made_site
+from tests.web.espace.conftest import OFFRE_A, STRUCTURE_A, Site, form_of, made_site
 
 EDIT = f"/espace/offres/{OFFRE_A}/modifier"
 SHEET = f"/espace/structures/{STRUCTURE_A}"
@@ -98,7 +98,7 @@ def test_a_partner_signs_in_and_corrects_a_listing(
     served: Served, browse: Browse, javascript: bool
 ) -> None:
     page = signed_in(served, browse(java_script_enabled=javascript).new_page())
-    page.get_by_role("link", name="Maison A").click()
+    page.get_by_role("link", name="Maison A").first.click()
     page.get_by_role("link", name="Modifier Passer le permis").click()
     tree = page.locator("#eligibilite")
     tree.get_by_role("button", name="Ajouter une condition").first.click()
@@ -129,7 +129,7 @@ def test_the_key_enter_publishes_nothing(served: Served, browse: Browse) -> None
 def test_nothing_has_changed_takes_one_press(served: Served, browse: Browse) -> None:
     page = signed_in(served, browse(java_script_enabled=False).new_page())
     page.goto(SHEET)
-    page.get_by_role("button", name="Rien n’a changé").click()
+    page.get_by_role("button", name="Rien n’a changé pour Passer le permis").click()
 
     assert "Confirmé par la structure" in page.locator("main").inner_text()
 
@@ -199,3 +199,33 @@ def test_axe_finds_nothing_in_any_state(
     check("session over")
     page.goto("/lien/faux")
     check("forged link")
+
+
+@pytest.mark.parametrize("width", [320, 1280])
+def test_axe_finds_nothing_where_changes_are_read(
+    served: Served, browse: Browse, width: int
+) -> None:
+    professional = served.site.person("professionnel")
+    form = form_of(professional.get(EDIT), EDIT)
+    form.fill("nom", "Proposé").fill("telephone", "0466666666")
+    form.send(professional, "enregistrer")
+    context = browse(viewport={"width": width, "height": HEIGHT}, color_scheme="dark")
+    page = signed_in(served, context.new_page(), "coordinateur")
+    page.get_by_role("link", name="Propositions à relire (1)").click()
+    page.get_by_role("link", name="Passer le permis").wait_for()
+    address = page.get_by_role("link", name="Passer le permis").get_attribute("href") or ""
+
+    for opened in (
+        "/espace",
+        "/espace/moderation",
+        address,
+        f"{EDIT}?proposition={address.rpartition('/')[2]}",
+        f"{SHEET}/modifier",
+        f"{SHEET}/offres/nouvelle",
+        f"{SHEET}/rejoindre",
+        f"/espace/offres/{OFFRE_A}/historique",
+    ):
+        page.goto(opened)
+        unfold(page)
+        assert violations(page) == [], opened
+        assert overflow_px(page) <= 0, opened
