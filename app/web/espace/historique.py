@@ -14,7 +14,7 @@ from app.web.espace.champs import Champ, Sorte, champs_of
 from app.web.espace.lecteur import current_lecteur
 from app.web.espace.saisie import sections_of
 from app.web.public.conditions import conditions_of
-from app.web.public.typographie import date_fr, partial_date_fr
+from app.web.public.typographie import NBSP, date_fr, partial_date_fr
 
 ACTIONS = {
     "creation": "Création",
@@ -76,7 +76,7 @@ def lignes_of(fiche: Fiche, revisions: Sequence[Revision]) -> Iterator[Ligne]:
 def moment_fr(quand: datetime) -> str:
     """Returns an instant as it is read in Paris."""
     local = quand.astimezone(PARIS)
-    return f"{date_fr(local.date())}, {local:%H h %M}"
+    return f"{date_fr(local.date())}, {local:%H}{NBSP}h{NBSP}{local:%M}"
 
 
 def names_of(auteurs: Iterable[str]) -> dict[str, str]:
