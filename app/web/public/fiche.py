@@ -267,7 +267,7 @@ def _hours(document: Document, now: datetime, contact: Contact) -> Hours:
     raw = text_of(document, "horaires_accueil")
     return Hours(
         status=opening_of(raw, now, has_telephone=bool(contact.telephone)),
-        days=hours_in_words(raw) if raw else (),
+        days=hours_in_words(raw, now.date()) if raw else (),
         raw=raw,
     )
 

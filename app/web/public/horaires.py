@@ -1,23 +1,19 @@
-"""Opening hours in words, for the simplest and commonest forms of the OpenStreetMap syntax.
+"""Opening hours in words, for what a week with exceptions can say of the OpenStreetMap syntax.
 
 Anything else is shown as the source wrote it: wrong hours are worse than unread ones.
 """
 
-import re
+from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import date
 
-from app.web.public.typographie import NBSP
+from app.hours.plages import MIDNIGHT, Plage, Plages, hhmm
+from app.hours.week import JOURS as JOURS
+from app.hours.week import Feries, Horaires, PeriodeExceptionnelle
+from app.hours.week_reading import read_week
+from app.web.public.typographie import NBSP, apostrophes, date_fr
 
-_DAYS = ("Mo", "Tu", "We", "Th", "Fr", "Sa", "Su")
-JOURS = ("lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", "dimanche")
-_DAY = "(?:Mo|Tu|We|Th|Fr|Sa|Su)"
-_DAYS_PART = rf"{_DAY}(?:-{_DAY})?(?:,\s*{_DAY}(?:-{_DAY})?)*"
-_TIME = r"(?:[01]\d|2[0-4]):[0-5]\d"
-_TIMES_PART = rf"{_TIME}-{_TIME}(?:,\s*{_TIME}-{_TIME})*"
-_RULE = re.compile(rf"(?P<days>{_DAYS_PART})\s+(?P<times>{_TIMES_PART}|off)")
-_HOLIDAYS_OFF = re.compile(r"PH\s+off")
-
-Week = list[tuple[str, ...]]
+WHOLE_DAY = Plage(0, MIDNIGHT)
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,48 +24,34 @@ class DayHours:
     hours: str
 
 
-def hours_in_words(text: str) -> tuple[DayHours, ...]:
-    """Returns the week in words; empty when the text is not simple enough.
+def hours_in_words(text: str, today: date | None = None) -> tuple[DayHours, ...]:
+    """Returns the week in words, without the exceptions that are over; empty when none can tell.
 
     >>> hours_in_words("Mo-Fr 09:00-12:00")[0].days
     'Du lundi au vendredi'
     """
-    week = _read_week(text)
-    return tuple(_grouped(week)) if week is not None else ()
+    week = read_week(text)
+    return tuple(_said(week, today)) if week is not None and not week.is_blank else ()
 
 
-def _read_week(text: str) -> Week | None:
-    week: Week = [()] * len(_DAYS)
-    for rule in (part.strip() for part in text.split(";")):
-        if not rule or _HOLIDAYS_OFF.fullmatch(rule):
-            continue
-        found = _RULE.fullmatch(rule)
-        if found is None:
-            return None
-        times = () if found["times"] == "off" else tuple(re.split(r",\s*", found["times"]))
-        for day in _days_of(found["days"]):
-            week[day] = times  # a later rule replaces an earlier one for the same day
-    return week if any(week) else None
+def _said(week: Horaires, today: date | None) -> Iterator[DayHours]:
+    if any(week.semaine):
+        yield from _grouped(week.semaine)
+    if week.feries is Feries.OUVERTS:
+        yield DayHours("Jours fériés", "comme les autres jours")
+    for exception in sorted(week.exceptions, key=lambda one: (one.du, one.au)):
+        if today is None or exception.au >= today:
+            yield _exception(exception)
+    if week.commentaire:
+        yield DayHours("À savoir", apostrophes(week.commentaire))
 
 
-def _days_of(text: str) -> list[int]:
-    days: list[int] = []
-    for part in re.split(r",\s*", text):
-        first, _, last = part.partition("-")
-        start, end = _DAYS.index(first), _DAYS.index(last or first)
-        span = (end - start) % len(_DAYS)
-        days.extend((start + step) % len(_DAYS) for step in range(span + 1))
-    return days
-
-
-def _grouped(week: Week) -> list[DayHours]:
-    groups: list[DayHours] = []
+def _grouped(week: tuple[Plages, ...]) -> Iterator[DayHours]:
     first = 0
     for day in range(1, len(week) + 1):
         if day == len(week) or week[day] != week[first]:
-            groups.append(DayHours(_span(first, day - 1), _hours(week[first])))
+            yield DayHours(_span(first, day - 1), _hours(week[first]))
             first = day
-    return groups
 
 
 def _span(first: int, last: int) -> str:
@@ -80,10 +62,19 @@ def _span(first: int, last: int) -> str:
     return f"Du {JOURS[first]} au {JOURS[last]}"
 
 
-def _hours(times: tuple[str, ...]) -> str:
+def _exception(exception: PeriodeExceptionnelle) -> DayHours:
+    first, last = date_fr(exception.du), date_fr(exception.au)
+    days = f"Le {first}" if exception.du == exception.au else f"Du {first} au {last}"
+    why = f" ({apostrophes(exception.commentaire)})" if exception.commentaire else ""
+    return DayHours(days, f"{_hours(exception.plages)}{why}")
+
+
+def _hours(plages: Plages) -> str:
+    if plages == (WHOLE_DAY,):
+        return "toute la journée"
     spans = [
-        f"de {hour_in_words(start)} à {hour_in_words(end)}"
-        for start, end in (t.split("-") for t in times)
+        f"de {hour_in_words(hhmm(plage.debut))} à {hour_in_words(hhmm(plage.fin))}"
+        for plage in plages
     ]
     return " et ".join(spans) or "fermé"
 

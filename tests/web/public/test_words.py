@@ -90,7 +90,8 @@ def test_a_search_keeps_every_parameter() -> None:
 
 
 def week(text: str) -> dict[str, str]:
-    return {d.days: d.hours.replace("\u00a0", " ") for d in hours_in_words(text)}
+    said = ((d.days, d.hours) for d in hours_in_words(text))
+    return {days.replace("\u00a0", " "): hours.replace("\u00a0", " ") for days, hours in said}
 
 
 def test_simple_hours_are_words() -> None:
@@ -99,6 +100,19 @@ def test_simple_hours_are_words() -> None:
         "Samedi et dimanche": "fermé",
     }
     assert week("Sa-Su 10:00-12:00; Mo off")["Samedi et dimanche"] == "de 10 h à 12 h"
+
+
+def test_exceptions_comments_and_holidays_are_words() -> None:
+    written = '24/7; 2026 Dec 24-2027 Jan 02 off "congés"; 2026 Mar 02 09:00-10:00'
+    assert week(written) == {
+        "Du lundi au dimanche": "toute la journée",
+        "Jours fériés": "comme les autres jours",
+        "Le 2 mars 2026": "de 9 h à 10 h",
+        "Du 24 décembre 2026 au 2 janvier 2027": "fermé (congés)",
+    }
+    found = hours_in_words(written, date(2026, 11, 26))
+    assert [said.days.partition("\u00a0")[0] for said in found][2:] == ["Du 24"]
+    assert week('"sur rendez-vous"') == {"À savoir": "sur rendez-vous"}
 
 
 def test_a_later_rule_replaces_an_earlier_one() -> None:
@@ -110,7 +124,7 @@ def test_a_later_rule_replaces_an_earlier_one() -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["", "24/7", "sur rendez-vous", "Mo-Fr 09:00+", "week 1-26 Mo 09:00-10:00", "Mo 25:00-26:00",
+    ["", "sur rendez-vous", "Mo-Fr 09:00+", "week 1-26 Mo 09:00-10:00", "Mo 25:00-26:00",
      "Mo off", "Jan-Mar Mo 09:00-12:00", "Mo 09:00-12:00 || Tu 10:00-11:00"],
 )  # fmt: skip
 def test_hours_that_are_not_simple_are_left_to_the_source(text: str) -> None:
