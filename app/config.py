@@ -17,6 +17,7 @@ from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError
 
 from app.addresses import LOOPBACK_HOSTS, is_address, is_email, is_origin
+from app.mail.sender import server_fault
 from app.secret_key import SECRET_KEY_FILE, SECRET_KEY_MIN_CHARACTERS, key_kept_in
 from app.tiles import NO_TILES, PLAN_IGN_ATTRIBUTION, PLAN_IGN_URL, Tiles, tiles_fault
 
@@ -285,8 +286,8 @@ class _Reader:
 
     def mail_url(self) -> str | None:
         text = self._text("MAIL_URL")
-        if text is not None and not is_address(text, {"smtp", "smtps"}):
-            self._note("MAIL_URL doit être de la forme smtp://serveur:587 ou smtps://serveur:465.")
+        if text is not None and (fault := server_fault(text)):
+            self._note(f"MAIL_URL {fault}")
         return text
 
     def geocoder_url(self, in_production: bool) -> str:

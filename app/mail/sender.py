@@ -81,6 +81,19 @@ def expediteur_of(mail_url: str | None, sender: str, *, nom: str = NOM_EXPEDITEU
     return SmtpExpediteur(mail_url, sender, nom=nom)
 
 
+def server_fault(mail_url: str) -> str | None:
+    """Returns in French what an address of a mail server must be, None when it is one."""
+    try:
+        _Serveur.read(mail_url)
+    except ServeurIllisible:
+        return (
+            "doit être de la forme smtp://serveur:587 ou smtps://serveur:465, avec "
+            "utilisateur:motdepasse@ s’il en faut un (« # », « ? », « / » s’y écrivent %23, %3F, "
+            "%2F)."
+        )
+    return None
+
+
 class ConsoleExpediteur:
     """Shows each message in a frame, links included: for development."""
 

@@ -145,6 +145,8 @@ def test_secrets_stay_out_of_the_representation(tmp_path: Path) -> None:
         pytest.param("TRUSTED_PROXIES", "6", id="too-many-proxies"),
         pytest.param("MAIL_URL", "mail.example.org", id="mail"),
         pytest.param("MAIL_URL", "smtp://mail:99999", id="mail-port"),
+        pytest.param("MAIL_URL", "smtp://user@mail", id="mail-user-without-password"),
+        pytest.param("MAIL_URL", "smtps://mail/boite", id="mail-path"),
         pytest.param("GEOCODER_URL", "ftp://example.org", id="geocoder"),
         pytest.param("TILES_URL", "https://cartes.fr/{z}", id="tiles"),
         pytest.param("TILES_URL", "https://cartes.fr/{z}/{x}/{y}", id="tiles-of-nobody"),
