@@ -277,9 +277,7 @@ class Explainer:
         if fait.nature not in (Nature.ENSEMBLE, Nature.CHOIX):
             return
         for valeur in leaf.parmi or ():
-            if fait.acquerable is True or (
-                isinstance(fait.acquerable, tuple) and valeur in fait.acquerable
-            ):
+            if fait.is_acquerable(valeur):
                 yield fait.cle, valeur
 
     def _value(self, noeud: Noeud | None) -> Valeur:

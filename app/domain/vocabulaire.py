@@ -84,6 +84,10 @@ class Fait:
         """The position of a level, from the lowest (echelon only)."""
         return self.valeurs.index(valeur)
 
+    def is_acquerable(self, valeur: str) -> bool:
+        """True for a value that a person can obtain, from an offer for instance."""
+        return valeur in self.acquerable if isinstance(self.acquerable, tuple) else self.acquerable
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Public:

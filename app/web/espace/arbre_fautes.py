@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 
 from app.domain.vocabulaire import Nature, Vocabulaire
-from app.web.espace.arbre_saisie import BORNES, Branche, Genre
+from app.web.espace.arbre_saisie import BORNES, Branche, Genre, number_of
 from app.web.espace.champs import Section, champs_of
 from app.web.espace.fiche_form import Faute
 
@@ -36,15 +36,8 @@ def _fault(branche: Branche, vocabulaire: Vocabulaire, *, is_root: bool) -> str:
     if fait.nature is Nature.NOMBRE:
         if not branche.bornes:
             return NO_BOUND
-        return "" if all(map(_is_number, branche.bornes.values())) else NOT_A_NUMBER
+        are_numbers = all(number_of(text) is not None for text in branche.bornes.values())
+        return "" if are_numbers else NOT_A_NUMBER
     if branche.parmi or any(branche.bornes.get(borne) for borne in BORNES):
         return ""
     return {Nature.ECHELON: NO_BOUND, Nature.LIEU: NO_PLACE}.get(fait.nature, NO_VALUE)
-
-
-def _is_number(text: str) -> bool:
-    try:
-        float(text.replace(",", "."))
-    except ValueError:
-        return False
-    return True

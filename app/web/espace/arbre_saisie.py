@@ -19,6 +19,7 @@ Lieux = Callable[[str], list[str]]
 """Returns the references of places typed one a line; what is no place stays as it was typed."""
 MAX_BRANCHES = 2 * MAX_LEAVES  # of one form: more is no person's doing
 _RANK = re.compile(r"\d{1,3}")
+_SPACES = re.compile(r"\s")
 
 
 class Genre(StrEnum):
@@ -96,11 +97,13 @@ def number_typed(value: object) -> str:
 def read_branche(fields: MultiDict[str, str], chemin: str) -> Branche:
     """Returns the tree that a form holds; what is too deep or too much is left out."""
     children: dict[str, list[int]] = {}
+    count = 0
     for name in fields:
         parent, _, rest = name.removesuffix(".genre").rpartition(".")
         is_node = name.endswith(".genre") and name.startswith(f"{chemin}.")
-        if is_node and _RANK.fullmatch(rest) and len(children) < MAX_BRANCHES:
+        if is_node and _RANK.fullmatch(rest) and count < MAX_BRANCHES:
             children.setdefault(parent, []).append(int(rest))
+            count += 1
     return _read(fields, chemin, children, MAX_DEPTH).renumbered(chemin)
 
 
@@ -154,7 +157,7 @@ def _written(
     chemins[path] = branche.chemin
     if branche.genre is Genre.CRITERE:
         form: dict[str, Any] = {"fait": branche.fait}
-        form |= {key: _number(value) for key, value in branche.bornes.items()}
+        form |= {key: _bound(value) for key, value in branche.bornes.items()}
         parmi = branche.parmi
         if branche.fait in lieux:
             parmi = [ref for text in parmi for ref in places(text)]
@@ -179,11 +182,18 @@ def _written(
     return {key: parts(f"{path}.{key}")}
 
 
-def _number(text: str) -> float | int | str:
-    """Returns a bound as JSON has it; a level keeps its name, and what is neither is refused."""
+def number_of(text: str) -> float | None:
+    """Returns the number that is typed as in French (“1 200,5”), None when it is none."""
     try:
-        number = float(text.replace(",", ".").replace("\u202f", "").replace("\xa0", ""))
+        return float(_SPACES.sub("", text).replace(",", "."))
     except ValueError:
+        return None
+
+
+def _bound(text: str) -> float | int | str:
+    """Returns a bound as JSON has it; a level keeps its name, and what is neither is refused."""
+    number = number_of(text)
+    if number is None:
         return text
     return int(number) if number.is_integer() else number
 

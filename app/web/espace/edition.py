@@ -119,7 +119,7 @@ def _done(fiche: Fiche) -> ResponseReturnValue:
     if faire == SITUER:
         saisie, notice = located(saisie)
         return shown(Page(form=form_of(fiche, saisie, base), notice=notice, proposition=sent))
-    value, fautes = value_of(fiche, saisie)
+    value, fautes = value_of(fiche, saisie, base)
     form = form_of(fiche, saisie, base, fautes)
     if value is None:
         return shown(Page(form=form, proposition=sent)), 400

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from itertools import groupby
 
 from flask import url_for
@@ -128,11 +129,14 @@ class FicheForm:
         chosen = frozenset(self.saisie.fields.getlist("apporte"))
         groupes = []
         for fait in self.vocabulaire.faits.values():
-            valeurs = fait.acquerable if isinstance(fait.acquerable, tuple) else fait.valeurs
-            if fait.acquerable and valeurs:
-                choix = [
-                    Choix(f"{fait.cle}{SEPARATOR}{v}", fait.libelles.get(v, v)) for v in valeurs
-                ]
+            choix = [
+                Choix(box, fait.libelles.get(valeur, valeur))
+                for valeur in fait.valeurs
+                for box in [f"{fait.cle}{SEPARATOR}{valeur}"]
+                # What an offer already gives stays a box, even when nothing else could give it.
+                if fait.is_acquerable(valeur) or box in chosen
+            ]
+            if choix:
                 is_open = any(one.valeur in chosen for one in choix)
                 groupes.append(Groupe(titre=fait.libelle, choix=choix, is_open=is_open))
         return groupes
@@ -153,6 +157,12 @@ class FicheForm:
     def valeurs(self, fait: Fait) -> Sequence[Choix]:
         """Returns the values of a fact that has a list of them."""
         return [Choix(valeur, fait.libelles.get(valeur, valeur)) for valeur in fait.valeurs]
+
+    def places(self, branche: Branche) -> str:
+        """Returns the places of a condition, one a line: answers about another fact are none."""
+        known = self.vocabulaire.faits.values()
+        answers = {valeur for fait in known for valeur in fait.valeurs}
+        return "\n".join(text for text in branche.parmi if text not in answers)
 
     @property
     def jours(self) -> Sequence[str]:
@@ -190,7 +200,14 @@ class FicheForm:
 
     def fautes_of(self, ancre: str) -> Sequence[Faute]:
         """Returns what is wrong at one element of the page."""
-        return [faute for faute in self.fautes if faute.ancre == ancre]
+        return self._fautes_by_ancre.get(ancre, ())
+
+    @cached_property
+    def _fautes_by_ancre(self) -> Mapping[str, Sequence[Faute]]:
+        found: dict[str, list[Faute]] = {}
+        for faute in self.fautes:
+            found.setdefault(faute.ancre, []).append(faute)
+        return found
 
 
 def fautes_of(

@@ -93,6 +93,15 @@ def since(fiche: Fiche, base: int) -> Changes:
     return merged_changes(newer[::-1])
 
 
+def as_seen(fiche: Fiche, base: int) -> Listing:
+    """Returns the listing as it was when its form was shown."""
+    changes = since(fiche, base)
+    if not changes:
+        return fiche.value
+    record = record_of(fiche.value) | {champ: before for champ, (before, _) in changes.items()}
+    return read_record(record, fiche.value)
+
+
 def settling(now: Fiche, saisie: Saisie, fusion: Fusion) -> Page:
     sections = sections_of(now.value)
     libelles = {champ.nom: champ.libelle for section in sections for champ in section.champs}
@@ -106,10 +115,10 @@ def settling(now: Fiche, saisie: Saisie, fusion: Fusion) -> Page:
     )
 
 
-def value_of(fiche: Fiche, saisie: Saisie) -> tuple[Listing | None, Sequence[Faute]]:
+def value_of(fiche: Fiche, saisie: Saisie, base: int) -> tuple[Listing | None, Sequence[Faute]]:
     """Returns the listing that a form says, or what is wrong with it."""
     sections = sections_of(fiche.value)
-    record, trees = current_lecteur().record(saisie, fiche.value)
+    record, trees = current_lecteur().record(saisie, as_seen(fiche, base))
     theirs = record_of(fiche.value)
     for champ in [c.nom for section in sections for c in section.champs]:
         if request.form.get(f"{GARDER}{champ}") == "leur":

@@ -51,4 +51,5 @@ def differences(before: Record, after: Record) -> dict[str, tuple[Any, Any]]:
 
 def _said(value: Any) -> Any:
     """Returns a value so that all ways of saying nothing are equal."""
-    return None if value in (False, "", "non", [], {}) else value
+    is_silent = value is None or value is False or value in ("", "non") or value in ([], {})
+    return None if is_silent else value

@@ -1,15 +1,16 @@
 """Places typed by their names or codes, one a line, and said back the same way."""
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
 from app.domain.errors import LieuInconnu
 from app.domain.geographie import FRANCE, Geographie
 from app.domain.noms import name_key
+from app.domain.territoire import Commune
 
-_CODE = re.compile(r"\(([0-9AB]{2,9})\)\s*$")
+_NAMED = re.compile(r"(?P<nom>.*?)\s*\((?P<code>[0-9AB]{2,9})\)")
 _KIND = re.compile(r"^(?:CC|CA|CU|Métropole) ")
 _INITIALS = re.compile(r"\s*\([^)]*\)")
 KINDS = {"departement": "département", "region": "région", "epci": "intercommunalité"}
@@ -41,28 +42,48 @@ class LieuxSaisis:
         return f"{nom}, {KINDS[kind]} ({code})" if nom and kind in KINDS else ref
 
     def _ref(self, typed: str) -> str:
-        found = _CODE.search(typed)
+        found = _NAMED.fullmatch(typed)
         if found:
-            code = found[1]
-            wider = next((kind for kind, name in KINDS.items() if f", {name} (" in typed), None)
-            typed = f"{wider}:{code}" if wider else code
+            return self._named(found["nom"], found["code"]) or typed
+        return self._known(typed) or self._by_name.get(name_key(typed), typed)
+
+    def _known(self, ref: str) -> str | None:
         try:
-            return self.geographie.canonical_ref(typed)
+            return self.geographie.canonical_ref(ref)
         except LieuInconnu:
-            key = name_key(typed)
-            return self._by_name.get(key, typed)
+            return None
+
+    def _named(self, nom: str, code: str) -> str | None:
+        """Returns the place of a name followed by a code, which tells it from its homonyms.
+
+        The code is the place's own, or, as French writes it, a postal code or the number of a
+        département. A code of somewhere else never wins over the name.
+        """
+        for kind, kind_name in KINDS.items():
+            if nom.endswith(f", {kind_name}"):
+                return self._known(f"{kind}:{code}")
+        if not nom:
+            return self._known(code)
+        homonyms = self._of_name.get(name_key(nom), ())
+        own = self._known(code)
+        found = (
+            [place for place in homonyms if place.code == own]
+            or [place for place in homonyms if code in place.codes_postaux]
+            or [place for place in homonyms if place.departement == code]
+        )
+        return found[0].code if found else None
 
     def homonym(self, nom: str, code_postal: str) -> str | None:
         """Returns the commune of a name that has this postal code."""
-        key = name_key(nom)
-        return next(
-            (
-                commune.code
-                for commune in self.geographie.communes.values()
-                if code_postal in commune.codes_postaux and name_key(commune.nom) == key
-            ),
-            None,
-        )
+        homonyms = self._of_name.get(name_key(nom), ())
+        return next((place.code for place in homonyms if code_postal in place.codes_postaux), None)
+
+    @cached_property
+    def _of_name(self) -> Mapping[str, Sequence[Commune]]:
+        found: dict[str, list[Commune]] = {}
+        for commune in self.geographie.communes.values():
+            found.setdefault(name_key(commune.nom), []).append(commune)
+        return found
 
     @cached_property
     def _by_name(self) -> Mapping[str, str]:

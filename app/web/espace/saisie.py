@@ -4,6 +4,7 @@ A record is the JSON of the API and of the import: what reads it is the schema, 
 was typed is never lost, whatever is wrong with it: the form shows fields, and not records.
 """
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -84,8 +85,7 @@ class Lecteur:
                     fields[champ.nom] = "oui" if said else ""
                 case _:
                     fields[champ.nom] = _text(said)
-        notes = (record.get("eligibilite") or {}).get("a_verifier", ())
-        fields[A_VERIFIER] = "\n".join(notes)
+        fields[A_VERIFIER] = "\n".join(_notes(record))
         return Saisie(fields=fields, trees=trees)
 
     def typed(self, form: MultiDict[str, str], sections: Sequence[Section]) -> Saisie:
@@ -102,26 +102,32 @@ class Lecteur:
     ) -> tuple[dict[str, Any], Mapping[str, Ecrit]]:
         """Returns the record that a form says, for the schema to read, and how trees were written.
 
-        What is not typed comes from the listing itself; an unchanged tree is written as it was.
+        `value` is the listing as it was when the form was shown. What is not typed comes from it,
+        and so does what was sent back as it was shown: a browser says a list in another order, and
+        a text with other line breaks, of which nobody has decided anything.
         """
-        before = record_of(value)
+        before, shown = record_of(value), self.shown(value)
         typed = {champ.nom: champ for champ in champs_of(sections_of(value))}
         record = {name: said for name, said in before.items() if name not in typed}
         trees: dict[str, Ecrit] = {}
         for champ in typed.values():
             if champ.sorte is Sorte.ARBRE:
                 trees[champ.nom] = ecrit = self._tree(saisie.trees[champ.nom])
-                as_it_was = self._tree(
-                    self._with_names(branche_of(before.get(champ.nom), champ.nom))
+                is_same = _unordered(ecrit.form) == _unordered(
+                    self._tree(shown.trees[champ.nom]).form
                 )
                 kept = _without_notes(before.get(champ.nom))
-                record[champ.nom] = kept if ecrit.form == as_it_was.form else ecrit.form
+                record[champ.nom] = kept if is_same else ecrit.form
             elif champ.sorte is Sorte.HORAIRES:
                 record[champ.nom] = hours_of(saisie.fields, before.get(champ.nom))
             elif champ.nom != A_VERIFIER:
-                record[champ.nom] = self._read(champ, saisie.fields)
+                is_same = _is_same(champ, saisie.fields, shown.fields)
+                kept = before.get(champ.nom)
+                record[champ.nom] = kept if is_same else self._read(champ, saisie.fields)
         if A_VERIFIER in typed:
-            _add_notes(record, _lines(saisie.fields.get(A_VERIFIER, "")))
+            is_same = _is_same(typed[A_VERIFIER], saisie.fields, shown.fields)
+            notes = _lines(saisie.fields.get(A_VERIFIER, ""))
+            _add_notes(record, list(_notes(before)) if is_same else notes)
             if record.get("eligibilite") != before.get("eligibilite"):
                 record.pop("regles", None)  # they told where the replaced conditions came from
         self._place(record, before)
@@ -187,6 +193,35 @@ def record_of(value: Offre | Structure) -> dict[str, Any]:
     if value.zone_eligibilite:
         record["zone_eligibilite"] = list(value.zone_eligibilite)
     return record
+
+
+def _is_same(champ: Champ, typed: MultiDict[str, str], shown: MultiDict[str, str]) -> bool:
+    """True when a field was sent back as it was shown, as far as a browser can say it."""
+    if champ.sorte in (Sorte.CASES, Sorte.APPORTE):
+        return set(typed.getlist(champ.nom)) == set(shown.getlist(champ.nom))
+    one, other = (_breaks(fields.get(champ.nom, ""), champ) for fields in (typed, shown))
+    return one == other
+
+
+def _breaks(text: str, champ: Champ) -> str:
+    """Returns a text with the line breaks that a field keeps: none when it has one line."""
+    is_long = champ.sorte in (Sorte.TEXTE, Sorte.LISTE, Sorte.LIEUX)
+    return ("\n" if is_long else "").join(re.split(r"\r\n|\r|\n", text)).strip()
+
+
+def _unordered(form: Any) -> Any:
+    """Returns a tree whose answers have no order: boxes are sent in the order of the page."""
+    if isinstance(form, Mapping):
+        return {
+            key: frozenset(said) if key == "parmi" else _unordered(said)
+            for key, said in form.items()
+        }
+    return [_unordered(part) for part in form] if isinstance(form, list) else form
+
+
+def _notes(record: Mapping[str, Any]) -> Sequence[str]:
+    notes: Sequence[str] = (record.get("eligibilite") or {}).get("a_verifier", ())
+    return notes
 
 
 def _without_notes(form: Mapping[str, Any] | None) -> dict[str, Any] | None:
