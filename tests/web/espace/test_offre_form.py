@@ -1,16 +1,21 @@
 """The form of an offer: built without JavaScript, nothing lost, published at once, never over."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
+from app.domain.comptes import Acteur, Qualite
+from app.domain.edition import FicheRef
 from app.domain.offre import Offre
+from app.domain.publication import OFFRE
 from tests.web.espace.conftest import OFFRE_A, OFFRE_B, STRUCTURE_A, Formulaire, Site, form_of
 
 EDIT = f"/espace/offres/{OFFRE_A}/modifier"
 SAVE, LOOK = "enregistrer", "apercu"
+ADMIN = Acteur(qualite=Qualite.ADMINISTRATEUR)
 ALL_SHEET = f"/espace/structures/{STRUCTURE_A}"
 
 
@@ -167,6 +172,23 @@ def test_two_people_at_once_meet_on_a_page_that_settles_it(site: Site) -> None:
     assert settle.fill("garder.nom", "leur").send(second, SAVE).status_code == 303
     saved = offre(site)
     assert (saved.nom, saved.telephone, saved.courriel) == ("Leur nom", "0411111111", "moi@a.fr")
+
+
+def test_a_list_in_another_order_is_no_change_of_mine(site: Site) -> None:
+    """Boxes come back in the order of the page: the other one's change stands, unasked."""
+    first, second = site.person("membre-a"), site.person("coordinateur")
+    backwards = ("telephoner", "envoyer-un-courriel")
+    espace = site.espace.edition
+    known = espace.read(ADMIN, FicheRef(objet=OFFRE, id=OFFRE_A))
+    espace.publish(ADMIN, replace(known.value, modes_mobilisation=backwards), known.revision)
+    mine, theirs = opened(second), opened(first)
+    theirs.fill("modes_mobilisation", "se-presenter").send(first, SAVE)
+
+    settle = again(mine.fill("nom", "Mon nom").send(second, SAVE))
+
+    assert settle.send(second, SAVE).status_code == 303
+    assert offre(site).modes_mobilisation == ("se-presenter",)
+    assert offre(site).nom == "Mon nom"
 
 
 def test_my_own_words_may_win(site: Site) -> None:
