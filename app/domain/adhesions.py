@@ -72,6 +72,10 @@ class CompteStore(Protocol):
         """Closes an account and its sessions; what it wrote stays."""
         ...
 
+    def address(self, compte_id: int) -> str | None:
+        """Returns the address of an account, None when it was closed."""
+        ...
+
     def names(self, ids: Sequence[int]) -> dict[int, str]:
         """Returns the names of some accounts."""
         ...

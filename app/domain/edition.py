@@ -6,11 +6,12 @@ written: the author sees both and chooses.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, Protocol
 
 from app.domain.errors import CatalogueError
-from app.domain.offre import Offre, Structure, StructureId
+from app.domain.offre import Offre, OffreId, Structure, StructureId
+from app.domain.publication import OFFRE
 from app.domain.vocabulaire import EtatPublication
 
 Listing = Offre | Structure
@@ -111,6 +112,20 @@ class EditionStore(Protocol):
     def release(self, ref: FicheRef, champ: str) -> None:
         """Lets the source say a field again, from its next feed on."""
         ...
+
+
+def new_offre(structure: Structure, ident: OffreId, today: date) -> Fiche:
+    """Returns the empty listing of an offer that does not exist yet."""
+    value = Offre(
+        source=SOURCE_LOCALE,
+        structure_id=structure.id,
+        id=ident,
+        nom="",
+        description="",
+        date_maj=today,
+    )
+    ref = FicheRef(objet=OFFRE, id=ident)
+    return Fiche(ref=ref, value=value, structure=structure, revision=0, is_new=True)
 
 
 def merged_changes(revisions: Sequence[Revision]) -> dict[str, tuple[Any, Any]]:

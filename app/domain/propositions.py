@@ -36,6 +36,10 @@ class Proposition:
     base: int
     record: Mapping[str, Any]
     envoyee_le: datetime
+    etat: EtatProposition = EtatProposition.A_MODERER
+    motif: str | None = None
+    """Why it was refused, when its reader said so."""
+    traitee_le: datetime | None = None
 
 
 class PropositionStore(Protocol):
@@ -59,6 +63,10 @@ class PropositionStore(Protocol):
 
     def waiting(self) -> Sequence[Proposition]:
         """Returns the changes that wait, the oldest first."""
+        ...
+
+    def sent_by(self, auteur: str, structure_id: StructureId) -> Sequence[Proposition]:
+        """Returns what an author sent about a structure, answered or not, the newest first."""
         ...
 
     def settle(

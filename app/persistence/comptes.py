@@ -130,6 +130,13 @@ class SqlCompteStore:
             connection.execute(update(comptes).where(comptes.c.id == compte_id).values(actif=False))
             connection.execute(delete(sessions).where(sessions.c.compte_id == compte_id))
 
+    def address(self, compte_id: int) -> str | None:
+        """Returns the address of an account, None when it was closed."""
+        query = select(comptes.c.courriel).where(comptes.c.id == compte_id, comptes.c.actif)
+        with reading(self._engine) as connection:
+            address: str | None = connection.execute(query).scalar()
+            return address
+
     def names(self, ids: Sequence[int]) -> dict[int, str]:
         """Returns the names of some accounts."""
         query = select(comptes.c.id, comptes.c.nom).where(comptes.c.id.in_(ids))

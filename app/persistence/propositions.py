@@ -14,6 +14,7 @@ from app.persistence.tables.editions import propositions
 
 _WAITS = propositions.c.etat == EtatProposition.A_MODERER.value
 MAX_NUMERO = 2**31 - 1  # an INTEGER of PostgreSQL: a larger number is nobody's
+MAX_SENT = 20  # what one screen shows of what was sent; older answers were read long ago
 
 
 class SqlPropositionStore:
@@ -72,6 +73,21 @@ class SqlPropositionStore:
         with reading(self._engine) as connection:
             return [_proposition(row) for row in connection.execute(query).mappings()]
 
+    def sent_by(self, auteur: str, structure_id: StructureId) -> Sequence[Proposition]:
+        """Returns what an author sent about a structure, answered or not, the newest first."""
+        query = (
+            select(propositions)
+            .where(
+                propositions.c.auteur == auteur,
+                propositions.c.structure_id == structure_id,
+                propositions.c.etat.in_(etat.value for etat in EtatProposition),
+            )
+            .order_by(propositions.c.id.desc())
+            .limit(MAX_SENT)
+        )
+        with reading(self._engine) as connection:
+            return [_proposition(row) for row in connection.execute(query).mappings()]
+
     def settle(
         self, numero: int, etat: EtatProposition, par: str, motif: str | None, quand: datetime
     ) -> None:
@@ -94,4 +110,7 @@ def _proposition(row: RowMapping) -> Proposition:
         base=row["base"],
         record=row["champs"],
         envoyee_le=in_utc(row["modifie_le"]),
+        etat=EtatProposition(row["etat"]),
+        motif=row["motif"],
+        traitee_le=in_utc(row["traite_le"]) if row["traite_le"] else None,
     )

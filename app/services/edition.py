@@ -12,10 +12,11 @@ from app.domain.edition import (
     Listing,
     Revision,
     Tenue,
+    new_offre,
 )
 from app.domain.errors import LieuInconnu, OffreIntrouvable
 from app.domain.geographie import Geographie
-from app.domain.offre import Offre, StructureId
+from app.domain.offre import Offre, OffreId, StructureId
 from app.domain.ports import Clock
 from app.domain.publication import OFFRE, STRUCTURE
 from app.domain.territoire import Zone
@@ -36,15 +37,21 @@ class EditionService:
 
     def cible(self, ref: FicheRef) -> Cible:
         """Returns what rights on a listing are asked of. Raises `OffreIntrouvable`."""
-        return self._cible(self._get(ref))
+        return self.cible_of(self._get(ref))
 
     def read(self, acteur: Acteur, ref: FicheRef) -> Fiche:
         """Returns a listing as its keepers see it. Raises `OffreIntrouvable`, `DroitRefuse`."""
         return self._allowed(acteur, Action.VOIR_FICHE, ref)
 
-    def find(self, acteur: Acteur, ref: FicheRef) -> Fiche | None:
-        """Returns a listing that may not exist. Raises `DroitRefuse`."""
-        return self._allowed(acteur, Action.VOIR_FICHE, ref) if self.store.get(ref) else None
+    def find_or_new(self, acteur: Acteur, ref: FicheRef, structure_id: StructureId) -> Fiche:
+        """Returns a listing, or the empty one of an offer that does not exist yet.
+
+        Raises `OffreIntrouvable` without such a structure, `DroitRefuse`.
+        """
+        if ref.objet == STRUCTURE or self.store.get(ref) is not None:
+            return self._allowed(acteur, Action.VOIR_FICHE, ref)
+        structure = self.read(acteur, FicheRef(objet=STRUCTURE, id=structure_id)).structure
+        return new_offre(structure, OffreId(ref.id), self.clock.today())
 
     def offres_of(self, acteur: Acteur, structure: FicheRef) -> Sequence[Fiche]:
         """Returns the offers of a structure, withdrawn ones included."""
@@ -115,7 +122,7 @@ class EditionService:
 
     def _allowed(self, acteur: Acteur, action: Action, ref: FicheRef) -> Fiche:
         fiche = self._get(ref)
-        self.require(acteur, action, self._cible(fiche))
+        self.require(acteur, action, self.cible_of(fiche))
         return fiche
 
     def _get(self, ref: FicheRef) -> Fiche:
@@ -124,7 +131,8 @@ class EditionService:
             raise OffreIntrouvable(ref.id)
         return fiche
 
-    def _cible(self, fiche: Fiche) -> Cible:
+    def cible_of(self, fiche: Fiche) -> Cible:
+        """Returns what rights on a listing are asked of; one that is new is its structure's."""
         code = fiche.structure.code_insee
         try:
             lieu = self.geographie.zone(code) if code else NOWHERE

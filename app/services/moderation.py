@@ -8,6 +8,7 @@ from app.domain.comptes import Acteur
 from app.domain.droits import Action, DroitRefuse, peut
 from app.domain.edition import Fiche, FicheRef, Listing
 from app.domain.errors import OffreIntrouvable
+from app.domain.offre import StructureId
 from app.domain.propositions import EtatProposition, Proposition, PropositionStore
 from app.services.edition import EditionService
 
@@ -21,7 +22,7 @@ class ModerationService:
 
     def propose(self, acteur: Acteur, fiche: Fiche, record: Mapping[str, Any], base: int) -> None:
         """Keeps a change until someone answers it. Raises `DroitRefuse`."""
-        cible = self.edition.cible(fiche.ref)
+        cible = self.edition.cible_of(fiche)
         self.edition.require(acteur, Action.PROPOSER_FICHE, cible)
         quand = self.edition.clock.now()
         self.store.add(fiche.ref, cible.structure_id, acteur.auteur, base, record, quand)
@@ -42,6 +43,11 @@ class ModerationService:
         """Returns a change and its listing. Raises `PropositionInconnue`, `DroitRefuse`."""
         proposition = self.store.get(numero)
         return proposition, self._read(acteur, proposition)
+
+    def sent_by(self, acteur: Acteur, structure: FicheRef) -> Sequence[Proposition]:
+        """Returns what someone sent about a structure, and what became of it, newest first."""
+        self.edition.read(acteur, structure)
+        return self.store.sent_by(acteur.auteur, StructureId(structure.id))
 
     def accept(self, acteur: Acteur, numero: int, value: Listing, base: int) -> Fiche:
         """Publishes a change in its author's name, as it was sent or as it was corrected.
@@ -64,6 +70,6 @@ class ModerationService:
         self.store.settle(numero, etat, acteur.auteur, motif, self.edition.clock.now())
 
     def _read(self, acteur: Acteur, proposition: Proposition) -> Fiche:
-        ref = FicheRef(objet=proposition.ref.objet, id=proposition.ref.id)
-        self.edition.require(acteur, Action.MODERER, self.edition.cible(ref))
-        return self.edition.read(acteur, ref)
+        fiche = self.edition.find_or_new(acteur, proposition.ref, proposition.structure_id)
+        self.edition.require(acteur, Action.MODERER, self.edition.cible_of(fiche))
+        return fiche

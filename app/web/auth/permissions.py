@@ -50,8 +50,10 @@ ACCES: Mapping[str, Acces] = {
     "espace.demander_adhesion": Acces(Action.DEMANDER_ADHESION),
     "espace.admettre": Acces(Action.ADMETTRE_MEMBRE, STRUCTURE),
     "espace.retirer_membre": Acces(Action.ADMETTRE_MEMBRE, STRUCTURE),
-    "espace.nouvelle_offre": Acces(Action.MODIFIER_FICHE, STRUCTURE),
-    "espace.creer_offre": Acces(Action.MODIFIER_FICHE, STRUCTURE, keeps_typed=True),
+    "espace.nouvelle_offre": Acces(Action.MODIFIER_FICHE, STRUCTURE, ou=Action.PROPOSER_FICHE),
+    "espace.creer_offre": Acces(
+        Action.MODIFIER_FICHE, STRUCTURE, keeps_typed=True, ou=Action.PROPOSER_FICHE
+    ),
     **_of_each_kind(),
     "espace.inviter": Acces(Action.MODERER, STRUCTURE),
     # A change is answered by who has this right on its structure: the use case asks again.

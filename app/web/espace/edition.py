@@ -18,7 +18,8 @@ from app.domain.edition import (
     merged_changes,
 )
 from app.domain.offre import Offre, OffreId, StructureId
-from app.domain.publication import OFFRE, STRUCTURE
+from app.domain.propositions import EtatProposition
+from app.domain.publication import OFFRE
 from app.domain.vocabulaire import EtatPublication
 from app.web.auth.guard import is_token_stale
 from app.web.auth.session import current_acteur, current_espace
@@ -35,6 +36,7 @@ from app.web.espace.formulaire import (
 )
 from app.web.espace.fusion import merged
 from app.web.espace.lecteur import current_lecteur
+from app.web.espace.moderation import answered
 from app.web.espace.records import read_record
 from app.web.espace.saisie import record_of, sections_of
 
@@ -63,7 +65,11 @@ def enregistrer(objet: str, identifiant: str) -> ResponseReturnValue:
 
 def nouvelle_offre(identifiant: str) -> ResponseReturnValue:
     """An empty form for one more offer of a structure, or a copy of another of its offers."""
-    fiche = _blank(identifiant, f"{SOURCE_LOCALE}--{uuid.uuid4().hex}")
+    numero = _number(request.args.get(PROPOSITION, ""))
+    if numero is not None:
+        sent, _ = current_espace().moderation.read(current_acteur(), numero)
+        return shown(proposed(_offre_of(identifiant, sent.ref.id), numero))
+    fiche = _offre_of(identifiant, f"{SOURCE_LOCALE}--{uuid.uuid4().hex}")
     model = request.args.get("modele")
     if model is not None:
         copied = _read(OFFRE, model)
@@ -78,10 +84,8 @@ def creer_offre(identifiant: str) -> ResponseReturnValue:
     ident = request.form.get(IDENT, "")
     if not _OWN_ID.fullmatch(ident):
         raise BadRequest
-    fiche = _blank(identifiant, ident)
     # Once it is sent, the page of a new offer is one like the others: back, or pressed again.
-    known = current_espace().edition.find(current_acteur(), fiche.ref)
-    return _done(known or fiche)
+    return _done(_offre_of(identifiant, ident))
 
 
 def confirmer(objet: str, identifiant: str) -> ResponseReturnValue:
@@ -133,15 +137,15 @@ def _published(fiche: Fiche, value: Listing, base: int, sent: int | None) -> Res
     espace, acteur = current_espace(), current_acteur()
     if request.form.get(RELU):
         value = replace(value, derniere_confirmation=espace.clock.today())
-    cible = espace.edition.cible(FicheRef(objet=STRUCTURE, id=fiche.structure.id))
-    if not peut(acteur, Action.MODIFIER_FICHE, cible):
+    if not peut(acteur, Action.MODIFIER_FICHE, espace.edition.cible_of(fiche)):
         espace.moderation.propose(acteur, fiche, record_of(value), base)
         return redirect(url_for("espace.structure", identifiant=fiche.structure.id, envoyee=1), 303)
     try:
         if sent is not None:
-            saved = espace.moderation.accept(acteur, sent, value, base)
-        else:
-            saved = espace.edition.publish(acteur, value, base)
+            proposition, before = espace.moderation.read(acteur, sent)
+            espace.moderation.accept(acteur, sent, value, base)
+            return answered(proposition, before, EtatProposition.ACCEPTEE)
+        saved = espace.edition.publish(acteur, value, base)
     except ModifieeEntretemps as conflict:
         return _to_settle(fiche, value, conflict, sent), 409
     return _to_structure(saved)
@@ -156,19 +160,11 @@ def _to_settle(seen: Fiche, mine: Listing, conflict: ModifieeEntretemps, sent: i
     return shown(replace(settling(now, saisie, fusion), proposition=sent))
 
 
-def _blank(structure_id: str, ident: str) -> Fiche:
-    """Returns a listing that does not exist yet, of a structure that one may write for."""
-    structure = _read(STRUCTURE, structure_id).structure
-    value = Offre(
-        source=SOURCE_LOCALE,
-        structure_id=StructureId(structure.id),
-        id=OffreId(ident),
-        nom="",
-        description="",
-        date_maj=current_espace().clock.today(),
+def _offre_of(structure_id: str, ident: str) -> Fiche:
+    """Returns an offer of a structure, empty when it does not exist yet."""
+    return current_espace().edition.find_or_new(
+        current_acteur(), FicheRef(objet=OFFRE, id=ident), StructureId(structure_id)
     )
-    ref = FicheRef(objet=OFFRE, id=ident)
-    return Fiche(ref=ref, value=value, structure=structure, revision=0, is_new=True)
 
 
 def _copy(model: Offre, ident: str) -> Offre:

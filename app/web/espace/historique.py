@@ -82,14 +82,15 @@ def moment_fr(quand: datetime) -> str:
 def names_of(auteurs: Iterable[str]) -> dict[str, str]:
     """Returns how each author of a change is named: never by an address."""
     asked = sorted(set(auteurs))
-    ids = [int(auteur.removeprefix("compte:")) for auteur in asked if _is_account(auteur)]
+    ids = [ident for auteur in asked if (ident := compte_of(auteur)) is not None]
     names = current_espace().comptes.names(ids)
     return {auteur: _author(auteur, names) for auteur in asked}
 
 
-def _is_account(auteur: str) -> bool:
+def compte_of(auteur: str) -> int | None:
+    """Returns the number of the account of an author, None for a mailbox or a feed."""
     kind, _, number = auteur.partition(":")
-    return kind == "compte" and number.isdecimal()
+    return int(number) if kind == "compte" and number.isdecimal() else None
 
 
 def _author(auteur: str, names: Mapping[int, str]) -> str:

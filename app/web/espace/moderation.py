@@ -8,12 +8,13 @@ from flask.typing import ResponseReturnValue
 from marshmallow import ValidationError
 
 from app.domain.edition import Fiche, ModifieeEntretemps
-from app.domain.propositions import MAX_MOTIF, Proposition
+from app.domain.propositions import MAX_MOTIF, EtatProposition, Proposition
 from app.web.auth.session import current_acteur, current_espace
 from app.web.espace.fusion import differences
 from app.web.espace.historique import Change, changes_in_words, moment_fr, names_of
 from app.web.espace.records import read_record
 from app.web.espace.saisie import record_of
+from app.web.espace.suites import tell
 from app.web.public.search_form import SearchForm
 
 
@@ -26,13 +27,20 @@ class Attente:
     structure: str
     auteur: str
     quand: str
+    is_new: bool
+    """True for an offer that does not exist yet."""
 
 
 def moderation() -> ResponseReturnValue:
     """The changes that wait, the oldest first."""
     waiting = current_espace().moderation.waiting(current_acteur())
     attentes = [_attente(proposition, fiche) for proposition, fiche in waiting]
-    return render_template("espace/moderation.html", attentes=attentes, form=SearchForm())
+    return render_template(
+        "espace/moderation.html",
+        attentes=attentes,
+        is_untold="prevenu" in request.args,
+        form=SearchForm(),
+    )
 
 
 def proposition(numero: int) -> ResponseReturnValue:
@@ -44,30 +52,47 @@ def accepter(numero: int) -> ResponseReturnValue:
     """Publishes a change; when the listing has changed since, its form settles it."""
     moderation = current_espace().moderation
     sent, fiche = moderation.read(current_acteur(), numero)
-    to_form = url_for(
-        f"espace.modifier_{fiche.ref.objet}", identifiant=fiche.ref.id, proposition=numero
-    )
+    to_form = form_address(sent, fiche)
     try:
         moderation.accept(
             current_acteur(), numero, read_record(sent.record, fiche.value), sent.base
         )
     except (ModifieeEntretemps, ValidationError):  # or the vocabulary has changed
         return redirect(to_form, 303)
-    return redirect(url_for("espace.moderation"), 303)
+    return answered(sent, fiche, EtatProposition.ACCEPTEE)
 
 
 def refuser(numero: int) -> ResponseReturnValue:
     """Sets a change aside."""
     motif = " ".join(request.form.get("motif", "").split())[:MAX_MOTIF]
+    sent, fiche = current_espace().moderation.read(current_acteur(), numero)
     current_espace().moderation.refuse(current_acteur(), numero, motif)
-    return redirect(url_for("espace.moderation"), 303)
+    return answered(sent, fiche, EtatProposition.REFUSEE, motif)
+
+
+def answered(
+    sent: Proposition, fiche: Fiche, etat: EtatProposition, motif: str = ""
+) -> ResponseReturnValue:
+    """Tells the author what became of their change, then returns to what still waits."""
+    told = None if tell(sent, fiche, etat, motif) else "non"
+    return redirect(url_for("espace.moderation", prevenu=told), 303)
+
+
+def form_address(sent: Proposition, fiche: Fiche) -> str:
+    """Returns the address of the form that corrects a change before it is published."""
+    if fiche.is_new:
+        ident = fiche.structure.id
+        return url_for("espace.nouvelle_offre", identifiant=ident, proposition=sent.id)
+    return url_for(
+        f"espace.modifier_{fiche.ref.objet}", identifiant=fiche.ref.id, proposition=sent.id
+    )
 
 
 def _shown(sent: Proposition, fiche: Fiche) -> str:
     return render_template(
         "espace/proposition.html",
         attente=_attente(sent, fiche),
-        fiche=fiche,
+        to_form=form_address(sent, fiche),
         changes=_changes(sent, fiche),
         max_motif=MAX_MOTIF,
         form=SearchForm(),
@@ -82,7 +107,8 @@ def _changes(sent: Proposition, fiche: Fiche) -> Sequence[Change]:
 def _attente(sent: Proposition, fiche: Fiche) -> Attente:
     return Attente(
         numero=sent.id,
-        nom=fiche.value.nom,
+        nom=fiche.value.nom or str(sent.record.get("nom") or ""),
+        is_new=fiche.is_new,
         structure=fiche.structure.nom,
         auteur=names_of([sent.auteur])[sent.auteur],
         quand=moment_fr(sent.envoyee_le),

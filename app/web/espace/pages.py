@@ -16,6 +16,7 @@ from app.domain.offre import StructureId
 from app.domain.publication import STRUCTURE
 from app.web.auth.courriels import send_link
 from app.web.auth.session import current_acteur, current_espace
+from app.web.espace.suites import suite_of
 from app.web.public.documents import read_document
 from app.web.public.freshness import Freshness, freshness_of
 from app.web.public.search_form import SearchForm
@@ -79,6 +80,8 @@ def structure(identifiant: str) -> ResponseReturnValue:
         offres=espace.edition.offres_of(acteur, ref),
         fraicheur=_freshness,
         members=members if peut(acteur, Action.ADMETTRE_MEMBRE, cible) else (),
+        suites=[suite_of(sent) for sent in espace.moderation.sent_by(acteur, ref)],
+        may_propose=peut(acteur, Action.PROPOSER_FICHE, cible),
         may_write=peut(acteur, Action.MODIFIER_FICHE, cible),
         may_confirm=peut(acteur, Action.CONFIRMER_FICHE, cible),
         may_admit=peut(acteur, Action.ADMETTRE_MEMBRE, cible),

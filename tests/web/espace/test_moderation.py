@@ -164,3 +164,116 @@ def test_a_link_that_cannot_leave_is_said(site: Site) -> None:
     response = form_of(client.get(SHEET), "/inviter").send(client)
 
     assert "n’a pas pu partir" in client.get(response.headers["Location"]).text
+
+
+NEW = f"{SHEET}/offres/nouvelle"
+
+
+def propose_new(client: FlaskClient, nom: str = "Essayer un métier") -> TestResponse:
+    form = form_of(client.get(NEW), NEW)
+    form.fill("nom", nom).fill("description", "Une semaine dans une entreprise.")
+    return form.send(client, "enregistrer")
+
+
+def offres_of_a(site: Site) -> list[str]:
+    return [str(i) for i in site.espace.catalogue.repository.offre_ids_of(STRUCTURE_A)]
+
+
+@pytest.mark.parametrize("name", ["boite", "professionnel"])
+def test_a_new_offer_is_proposed_then_published(site: Site, name: str) -> None:
+    client = site.person(name)
+    assert "Proposer une offre" in client.get(SHEET).text
+
+    assert propose_new(client).status_code == 303
+
+    assert offres_of_a(site) == [OFFRE_A]
+    moderator = site.person("coordinateur")
+    page = moderator.get(address := opened(moderator)).text
+    assert "Nouvelle offre." in page
+    assert "Une semaine dans une entreprise." in page
+    assert "En ligne" not in page
+    press(moderator, address, "/accepter")
+    (ident,) = set(offres_of_a(site)) - {OFFRE_A}
+    assert "Essayer un métier" in site.visitor().get(f"/offres/{ident}").text
+
+
+def test_a_new_offer_is_corrected_before_it_is_published(site: Site) -> None:
+    propose_new(site.person("boite"))
+    moderator = site.person("coordinateur-bassin")
+    numero = opened(moderator).rpartition("/")[2]
+    form = form_of(moderator.get(f"{NEW}?proposition={numero}"), NEW)
+    assert form["nom"] == "Essayer un métier"
+
+    form.fill("nom", "Essayer un métier du soin").send(moderator, "enregistrer")
+
+    (ident,) = set(offres_of_a(site)) - {OFFRE_A}
+    made = site.offre(ident)
+    assert isinstance(made, Offre)
+    assert made.nom == "Essayer un métier du soin"
+    assert "Rien à relire" in moderator.get(QUEUE).text
+
+
+def test_a_new_offer_elsewhere_is_not_seen(site: Site) -> None:
+    propose_new(site.person("boite"))
+    here, elsewhere = site.person("coordinateur"), site.person("coordinateur-ailleurs")
+    address = opened(here)
+
+    assert "Rien à relire" in elsewhere.get(QUEUE).text
+    assert elsewhere.get(address).status_code == 403
+    assert elsewhere.get(f"{NEW}?proposition={address.rpartition('/')[2]}").status_code == 403
+
+
+@pytest.mark.parametrize(
+    ("name", "courriel"), [("boite", "accueil@a.fr"), ("professionnel", "professionnel@essai.fr")]
+)
+def test_its_author_is_told_what_became_of_a_change(site: Site, name: str, courriel: str) -> None:
+    client, moderator = site.person(name), site.person("coordinateur")
+    propose(client, nom="Publicité")
+    assert "en attente de relecture" in client.get(SHEET).text
+    press(moderator, opened(moderator), "/refuser", motif="Ce n’est pas une offre.")
+    propose(client, nom="Passer le code")
+    press(moderator, opened(moderator), "/accepter")
+
+    refused, accepted = site.boite.courriels[-2:]
+    assert {refused.destinataire, accepted.destinataire} == {courriel}
+    assert "Ce n’est pas une offre." in refused.texte
+    assert "est publiée" in accepted.texte
+    assert refused.sujet == accepted.sujet == "Votre proposition sur Éventail"
+    page = client.get(SHEET).text
+    assert page.index("publiée") < page.index("refusée")
+    assert "Ce n’est pas une offre." in page
+    assert "Ce que vous avez proposé" not in site.person("membre-a").get(SHEET).text
+
+
+def test_a_corrected_change_is_told_too(site: Site) -> None:
+    propose(site.person("boite"), nom="Proposé")
+    moderator = site.person("coordinateur")
+    numero = opened(moderator).rpartition("/")[2]
+    form = form_of(moderator.get(f"{EDIT}?proposition={numero}"), EDIT)
+
+    form.fill("nom", "Corrigé").send(moderator, "enregistrer")
+
+    assert "est publiée" in site.boite.courriels[-1].texte
+
+
+def test_an_answer_that_cannot_leave_is_said_and_still_read(site: Site) -> None:
+    client, moderator = site.person("boite"), site.person("coordinateur")
+    propose(client, nom="Publicité")
+    site.boite.fault = EnvoiImpossible("arret")
+
+    response = press(moderator, opened(moderator), "/refuser", motif="Ce n’est pas une offre.")
+
+    assert "n’a pas pu partir" in moderator.get(response.headers["Location"]).text
+    assert "Ce n’est pas une offre." in client.get(SHEET).text
+
+
+def test_a_closed_account_is_written_to_no_longer(site: Site) -> None:
+    client, moderator = site.person("professionnel"), site.person("coordinateur")
+    propose(client, nom="Publicité")
+    site.espace.comptes.close(site.compte_id("professionnel"))
+    count = len(site.boite.courriels)
+
+    response = press(moderator, opened(moderator), "/refuser")
+
+    assert len(site.boite.courriels) == count
+    assert "n’a pas pu partir" in moderator.get(response.headers["Location"]).text

@@ -1,0 +1,76 @@
+"""What becomes of a change that waited: told to its author by e-mail, and on their own pages."""
+
+from dataclasses import dataclass
+
+import structlog
+from flask import render_template, url_for
+
+from app.domain.edition import Fiche
+from app.domain.propositions import EtatProposition, Proposition
+from app.mail.message import Courriel
+from app.mail.sender import AdresseRefusee, EnvoiImpossible
+from app.web.auth.courriels import site_address
+from app.web.auth.session import current_espace
+from app.web.espace.historique import compte_of, moment_fr
+
+SUJET = "Votre proposition sur Éventail"
+ETATS = {
+    EtatProposition.A_MODERER: "en attente de relecture",
+    EtatProposition.ACCEPTEE: "publiée",
+    EtatProposition.REFUSEE: "refusée",
+}
+_log = structlog.get_logger(__name__)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Suite:
+    """A change that was sent, as its author reads of it."""
+
+    nom: str
+    quand: str
+    etat: EtatProposition
+    libelle: str
+    motif: str | None
+
+
+def suite_of(sent: Proposition) -> Suite:
+    """Returns what its author reads of a change."""
+    return Suite(
+        nom=str(sent.record.get("nom") or "Sans nom"),
+        quand=moment_fr(sent.envoyee_le),
+        etat=sent.etat,
+        libelle=ETATS[sent.etat],
+        motif=sent.motif,
+    )
+
+
+def tell(sent: Proposition, fiche: Fiche, etat: EtatProposition, motif: str | None) -> bool:
+    """Writes to the author of a change what became of it; False when no message could leave.
+
+    The answer also stands on their page of the structure, so that nothing depends on a message.
+    """
+    expediteur, address = current_espace().expediteur, _address(sent, fiche)
+    if expediteur is None or address is None:
+        return False
+    texte = render_template(
+        f"courriels/proposition-{etat}.txt",
+        nom=str(sent.record.get("nom") or "Sans nom"),
+        structure=fiche.structure.nom,
+        motif=motif,
+        page=f"{site_address()}{url_for('espace.structure', identifiant=fiche.structure.id)}",
+        site=site_address(),
+    )
+    try:
+        expediteur.send(Courriel(destinataire=address, sujet=SUJET, texte=texte))
+    except (EnvoiImpossible, AdresseRefusee) as fault:
+        _log.warning("proposal_answer_unsent", proposition=sent.id, cause=type(fault).__name__)
+        return False
+    return True
+
+
+def _address(sent: Proposition, fiche: Fiche) -> str | None:
+    """Returns where the author of a change reads: their account's address, or the mailbox."""
+    compte_id = compte_of(sent.auteur)
+    if compte_id is None:
+        return fiche.structure.courriel
+    return current_espace().comptes.address(compte_id)
