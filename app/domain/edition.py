@@ -21,8 +21,9 @@ Changes = Mapping[str, tuple[Any, Any]]
 SOURCE_LOCALE = "eventail"  # of listings that begin here; feeds have names of their own
 # What identifies a listing or follows from its changes: nobody types it.
 NOT_TYPED = frozenset(("source", "id", "structure_id", "date_maj", "lien_source"))
-# The dates and the state of a listing are ours alone: a feed that speaks of them is not the holder.
-NEVER_HELD = NOT_TYPED | {"derniere_confirmation", "etat_publication"}
+ETAT = "etat_publication"
+# A confirmation is no field that two may say otherwise: the newest is the one that counts.
+NEVER_HELD = NOT_TYPED | {"derniere_confirmation"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

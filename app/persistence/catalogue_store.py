@@ -8,6 +8,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection, Engine, delete, func, insert, select, text, update
 
+from app.domain.edition import ETAT
 from app.domain.offre import Offre, Structure
 from app.domain.publication import OFFRE, STRUCTURE, Origin, Received, Withdrawal, Written
 from app.domain.vocabulaire import EtatPublication
@@ -18,8 +19,10 @@ from app.persistence.catalogue_writer import (
     owe_to_index,
 )
 from app.persistence.database import reading, writing
+from app.persistence.holding import note_withdrawn
 from app.persistence.statements import chunks
 from app.persistence.tables.catalogue import doublons, imports, offres, provenances, structures
+from app.persistence.tables.editions import champs
 
 _PUBLISHED = EtatPublication.PUBLIE.value
 
@@ -122,28 +125,39 @@ class SqlCatalogueStore:
     ) -> Withdrawal:
         """Withdraws what a source no longer sends, unless it is more than a share of it.
 
+        What a person has published stays; that its source no longer sends it is noted beside.
         With `met`, the ids of a rehearsal, only tells.
         """
         with writing(self._engine) as connection:
             gone: dict[str, list[str]] = {}
+            held: dict[str, list[str]] = {}
             published = 0
             for objet, table in ((OFFRE, offres), (STRUCTURE, structures)):
                 of_source = (
-                    select(table.c.id, provenances.c.dernier_import)
+                    select(table.c.id, provenances.c.dernier_import, champs.c.tenu_par)
                     .join(
                         provenances,
                         (provenances.c.objet == objet) & (provenances.c.objet_id == table.c.id),
+                    )
+                    .join(
+                        champs,
+                        (champs.c.objet == objet)
+                        & (champs.c.objet_id == table.c.id)
+                        & (champs.c.champ == ETAT),
+                        isouter=True,
                     )
                     .where(provenances.c.source == source)
                     .where(table.c.etat_publication == _PUBLISHED)
                 )
                 rows = connection.execute(of_source).all()
                 published += len(rows)
-                gone[objet] = [
-                    row.id
+                unseen = [
+                    row
                     for row in rows
                     if (row.id not in met[objet] if met else row.dernier_import != origin.import_id)
                 ]
+                gone[objet] = [row.id for row in unseen if row.tenu_par is None]
+                held[objet] = [row.id for row in unseen if row.tenu_par is not None]
             withdrawn = sum(map(len, gone.values()))
             refused = withdrawn > max_share * published
             if not refused and met is None:
@@ -152,6 +166,8 @@ class SqlCatalogueStore:
                     for objet in (STRUCTURE, OFFRE)
                     for ident in self._writer.withdraw(connection, objet, gone[objet], origin)
                 ]
+                for objet, ids in held.items():
+                    note_withdrawn(connection, objet, ids, origin)
                 owe_to_index(connection, dict.fromkeys(owed))
         return Withdrawal(source=source, withdrawn=withdrawn, published=published, refused=refused)
 

@@ -16,7 +16,7 @@ from app.domain.offre import EXTENSIONS, Offre, Structure
 from app.domain.publication import Origin, Received, Written
 from app.domain.vocabulaire import EtatPublication
 from app.persistence.expressions import intern_expressions
-from app.persistence.holding import holding_of
+from app.persistence.holding import WITHDRAWN_DIGEST, forget_digests, holding_of
 from app.persistence.mappers import (
     OFFRE_FIELDS,
     STRUCTURE_FIELDS,
@@ -32,7 +32,6 @@ from app.persistence.tables.catalogue import offres, outbox, provenances, revisi
 T = TypeVar("T", Offre, Structure)
 RenderOffre = Callable[[Offre, Structure], str]
 RenderStructure = Callable[[Structure], str]
-WITHDRAWN_DIGEST = ""  # a withdrawn listing that comes back is never “unchanged”
 
 
 class CatalogueWriter:
@@ -108,11 +107,7 @@ class CatalogueWriter:
         retire = {"etat_publication": EtatPublication.RETIRE.value}
         for chunk in chunks(ids, 500):
             connection.execute(update(table).where(table.c.id.in_(chunk)).values(retire))
-            connection.execute(
-                update(provenances)
-                .where(provenances.c.objet == objet, provenances.c.objet_id.in_(chunk))
-                .values(empreinte=WITHDRAWN_DIGEST)
-            )
+            forget_digests(connection, objet, chunk)
             change = {"etat_publication": [EtatPublication.PUBLIE.value, *retire.values()]}
             history = [_revision(objet, ident, None, change, origin, "retrait") for ident in chunk]
             connection.execute(insert(revisions), history)

@@ -10,12 +10,16 @@ from typing import Any, TypeVar
 
 from sqlalchemy import Connection, select, update
 
+from app.domain.edition import ETAT
 from app.domain.offre import Offre, Structure
 from app.domain.publication import Origin
+from app.domain.vocabulaire import EtatPublication
 from app.persistence.mappers import plain
 from app.persistence.statements import chunks
+from app.persistence.tables.catalogue import provenances
 from app.persistence.tables.editions import champs
 
+WITHDRAWN_DIGEST = ""  # a withdrawn listing that comes back is never “unchanged”
 T = TypeVar("T", Offre, Structure)
 ToRow = Callable[[T], dict[str, Any]]
 
@@ -32,8 +36,11 @@ class Holding:
 
     def kept(self, received: T, before: T | None, to_row: ToRow[T]) -> T:
         """Returns a listing as its source sends it, with the fields that are held as they are."""
+        if before is None or self.origin.import_id is None:
+            return received
+        received = _confirmed_by_the_newest(received, before)
         names = self.held.get(received.id, {})
-        if before is None or not names:
+        if not names:
             return received
         says, has = to_row(received), to_row(before)
         for champ, noted in names.items():
@@ -59,7 +66,33 @@ class Holding:
             )
 
 
+def _confirmed_by_the_newest(received: T, before: T) -> T:
+    """Returns a listing whose confirmation a feed does not make older than it is."""
+    known = [day for day in (received.derniere_confirmation, before.derniere_confirmation) if day]
+    return dataclasses.replace(received, derniere_confirmation=max(known, default=None))
+
+
 _NOTHING = object()  # the source says the same: None would be “the source says nothing”
+
+
+def note_withdrawn(connection: Connection, objet: str, ids: list[str], origin: Origin) -> None:
+    """Notes that the source no longer sends listings that a person has published."""
+    for chunk in chunks(ids, 500):
+        connection.execute(
+            update(champs)
+            .where(champs.c.objet == objet, champs.c.objet_id.in_(chunk), champs.c.champ == ETAT)
+            .values(valeur_source=EtatPublication.RETIRE.value, source_le=origin.quand)
+        )
+        forget_digests(connection, objet, chunk)  # its record is read again when it comes back
+
+
+def forget_digests(connection: Connection, objet: str, ids: list[str]) -> None:
+    """Forgets the last records of listings, so that the next ones are never “unchanged”."""
+    connection.execute(
+        update(provenances)
+        .where(provenances.c.objet == objet, provenances.c.objet_id.in_(ids))
+        .values(empreinte=WITHDRAWN_DIGEST)
+    )
 
 
 def holding_of(connection: Connection, objet: str, ids: list[str], origin: Origin) -> Holding:

@@ -1,6 +1,6 @@
 """The history of a listing, and going back to an older version, or to what its source says."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass
 from typing import Any
 
@@ -9,7 +9,7 @@ from flask.typing import ResponseReturnValue
 from marshmallow import ValidationError
 from werkzeug.exceptions import BadRequest
 
-from app.domain.edition import Fiche, FicheRef, ModifieeEntretemps, Tenue, merged_changes
+from app.domain.edition import ETAT, Fiche, FicheRef, ModifieeEntretemps, Tenue, merged_changes
 from app.web.auth.session import current_acteur, current_espace
 from app.web.espace.champs import champs_of
 from app.web.espace.historique import changes_in_words, lignes_of
@@ -68,7 +68,7 @@ def reprendre(objet: str, identifiant: str) -> ResponseReturnValue:
     tenue = edition.tenues(ref).get(champ)
     if tenue is None:
         raise BadRequest
-    response = _written(fiche, {champ: tenue.valeur_source} if tenue.diverge else {})
+    response = _written(fiche, {champ: tenue.valeur_source} if tenue.diverge else {}, {ETAT})
     edition.release(current_acteur(), ref, champ)
     return response
 
@@ -84,9 +84,11 @@ def ecarts_of(fiche: Fiche, tenues: Mapping[str, Tenue]) -> Sequence[Ecart]:
     ]
 
 
-def _written(fiche: Fiche, values: Mapping[str, Any]) -> ResponseReturnValue:
+def _written(
+    fiche: Fiche, values: Mapping[str, Any], also: Set[str] = frozenset()
+) -> ResponseReturnValue:
     """Writes some fields of a listing; what no longer fits the schema sends to its form."""
-    typed = {champ.nom for champ in champs_of(sections_of(fiche.value))} | FOLLOWING
+    typed = {champ.nom for champ in champs_of(sections_of(fiche.value))} | FOLLOWING | also
     record = {**record_of(fiche.value), **{n: v for n, v in values.items() if n in typed}}
     address = f"espace.historique_{fiche.ref.objet}"
     try:

@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.domain.edition import (
+    ETAT,
     NEVER_HELD,
     NOT_TYPED,
     Changes,
@@ -148,7 +149,5 @@ def test_a_conflict_carries_the_newer_revisions_in_order() -> None:
 
 
 def test_nobody_holds_what_nobody_types() -> None:
-    dates_and_state = {"date_maj", "derniere_confirmation", "etat_publication"}
-
-    assert NOT_TYPED | dates_and_state == NEVER_HELD
-    assert not NOT_TYPED & {"derniere_confirmation", "etat_publication"}
+    assert NOT_TYPED | {"date_maj", "derniere_confirmation"} == NEVER_HELD
+    assert not NOT_TYPED & {"derniere_confirmation", ETAT}

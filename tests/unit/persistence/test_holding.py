@@ -15,7 +15,6 @@ from app.domain.edition import Fiche, FicheRef, Tenue
 from app.domain.offre import EXTENSIONS, Apport
 from app.domain.publication import OFFRE, STRUCTURE, Received
 from app.domain.regles import Regles
-from app.domain.vocabulaire import EtatPublication
 from app.persistence.editions import SqlEditionStore
 from tests.builders import make_offre, make_structure
 from tests.unit.persistence.dumps import dump, history, owed
@@ -104,11 +103,10 @@ def test_who_changes_a_held_field_holds_it_next(filled: Catalogue, store: SqlEdi
     [
         pytest.param({"date_maj": date(2026, 11, 23)}, id="date_maj"),
         pytest.param({"derniere_confirmation": date(2026, 11, 23)}, id="derniere_confirmation"),
-        pytest.param({"etat_publication": EtatPublication.RETIRE}, id="etat_publication"),
     ],
 )
 @pytest.mark.parametrize("ref", [L_OFFRE, LA_STRUCTURE], ids=["offre", "structure"])
-def test_dates_and_state_are_held_by_nobody(
+def test_dates_are_held_by_nobody(
     filled: Catalogue, store: SqlEditionStore, ref: FicheRef, fields: dict[str, Any]
 ) -> None:
     change(store, ref, **fields)
