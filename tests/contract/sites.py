@@ -136,7 +136,13 @@ class Site:
     def write_offres(self, offres: Iterable[Offre]) -> None:
         offres = list(offres)
         self._write(offres, self.composition.store.store_offres)
-        self.offres |= {offre.id: offre for offre in offres}
+        self.offres |= {offre.id: self._confirmed(offre) for offre in offres}
+
+    def _confirmed(self, offre: Offre) -> Offre:
+        """Returns an offer with its newest confirmation: no feed makes it older."""
+        before = self.offres.get(offre.id, offre)
+        known = [day for one in (before, offre) if (day := one.derniere_confirmation)]
+        return replace(offre, derniere_confirmation=max(known, default=None))
 
     def withdraw(self, ids: Iterable[str]) -> None:
         """Withdraws offers as a complete import that no longer sends them does."""
