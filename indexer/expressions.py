@@ -14,18 +14,19 @@ from numpy.typing import NDArray
 
 from app.domain.arbre import Noeud
 from app.domain.eligibility import Juge, between
-from app.domain.expressions import ARBRE, PUBLICS, ZONE, read_arbre, read_list
+from app.domain.expressions import ARBRE, PUBLICS, ZONE, read_arbre, read_list, read_usage
 from app.domain.geographie import Geographie
 from app.domain.profil import Profil
 from app.domain.territoire import Zone
 from app.domain.verdict import Cause, Valeur
 from app.domain.vocabulaire import RESIDENCE, Vocabulaire
 from indexer.forest import Forest, Ids, Masks, Values
-from indexer.judged import Judged, Layout
+from indexer.judged import Judged, Layout, Trees
 from indexer.leaves import LeafJudge, QuestionBits
 from indexer.places import PlaceIndex
 
-FetchAfter = Callable[[int], Iterable[tuple[int, str, str]]]
+FetchAfter = Callable[[int], Iterable[tuple[int, str, str, str | None]]]
+"""Returns id, nature, canonical text and usage of the expressions added since an id."""
 
 
 class ExpressionIndex:
@@ -47,6 +48,8 @@ class ExpressionIndex:
         self._zones = PlaceIndex(geographie)
         self._ids = {nature: array("q") for nature in (ARBRE, PUBLICS, ZONE)}
         self._nodes = array("q")  # of each tree
+        self._usages = array("q")  # of each tree, as a rank among those met so far
+        self._ranks: dict[str, int] = {}
         self._publics = list(vocabulaire.publics)
         publics = vocabulaire.publics.values()
         self._certain = self._add_trees(public.certain for public in publics)
@@ -69,10 +72,12 @@ class ExpressionIndex:
             self._highest_id = max(self._highest_id, self._last_id)
 
     def _read_new(self) -> None:
-        for ident, nature, canonique in self._fetch_after(self._last_id):
+        for ident, nature, canonique, usage in self._fetch_after(self._last_id):
             self._compiled = None
             self._ids[nature].append(ident)
             self._add(nature, canonique)
+            if nature == ARBRE:
+                self._usages.append(self._ranks.setdefault(usage or "", len(self._ranks)))
             self._last_id = ident
 
     def _add(self, nature: str, canonique: str) -> None:
@@ -142,12 +147,14 @@ class ExpressionIndex:
         """Returns the layout and the lists of publics, made again when some were added."""
         if self._compiled is None:
             cells = self._forest.compiled.cells
-            layout = Layout.of(
-                {nature: np.array(ids, dtype=np.intp) for nature, ids in self._ids.items()},
+            ids = {nature: np.array(found, dtype=np.intp) for nature, found in self._ids.items()}
+            trees = Trees.of(
+                ids[ARBRE],
                 cells[np.array(self._nodes, dtype=np.intp)],
-                len(cells),
-                self._highest_id,
+                np.array(self._usages, dtype=np.intp),
+                [read_usage(usage) for usage in self._ranks],
             )
+            layout = Layout.of(ids, trees, len(cells), self._highest_id)
             members = np.array(self._members, dtype=np.bool_).reshape(-1, len(self._publics))
             lists = _Lists(
                 members=members,

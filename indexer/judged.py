@@ -4,9 +4,10 @@ Trees stand at the cells of their nodes, then come zones, then lists of publics;
 for “no condition” and for what this worker does not know, which excludes nobody.
 """
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence, Set
+from dataclasses import dataclass, field
 from functools import cached_property
+from itertools import pairwise
 
 import numpy as np
 
@@ -15,24 +16,68 @@ from app.domain.questions import Asked
 from app.domain.verdict import Cause, Valeur
 from indexer.forest import Ids, Masks, Values
 
-Span = slice | Ids
+MAX_SELECTIONS = 64  # sets of needs whose trees are kept apart: the commonest of a few hundred
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """The ids of some expressions of one nature, and the cell of each."""
+
+    ids: Ids
+    cells: Ids
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Trees:
+    """The trees by usage: those of one usage are neighbours, in the order of their cells."""
+
+    all: Listed
+    usages: Sequence[tuple[frozenset[str], slice]]
+    _selected: dict[frozenset[str], Listed] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, ids: Ids, cells: Ids, usages: Ids, marks: Sequence[frozenset[str]]) -> "Trees":
+        """Returns trees in their order; `usages` has the rank of each one's usage in `marks`."""
+        # Read in the order of their cells, hundreds of thousands of values come twice as fast.
+        order = np.lexsort((cells, usages))
+        ends = np.cumsum(np.bincount(usages, minlength=len(marks))).tolist()
+        spans = [slice(start, end) for start, end in pairwise([0, *ends])]
+        return cls(
+            all=Listed(ids[order], cells[order]), usages=list(zip(marks, spans, strict=True))
+        )
+
+    def of_usage(self, marks: Set[str]) -> Listed:
+        """Returns the trees of offers that have one of these marks."""
+        wanted = frozenset(marks)
+        found = self._selected.get(wanted)
+        if found is None:
+            spans = [span for own, span in self.usages if own & wanted]
+            found = Listed(_joined(self.all.ids, spans), _joined(self.all.cells, spans))
+            if len(self._selected) >= MAX_SELECTIONS:
+                self._selected.clear()
+            self._selected[wanted] = found
+        return found
+
+
+def _joined(values: Ids, spans: Sequence[slice]) -> Ids:
+    return np.concatenate([np.empty(0, dtype=values.dtype), *(values[span] for span in spans)])
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Layout:
-    """The cells of the expressions: by id, and the ids of each nature in the order of its cells."""
+    """The cells of the expressions: by id, and the ids and cells of each nature."""
 
     nodes: int
     zones: slice
     publics: slice
     cells: Ids
     ids: Mapping[str, Ids]
-    spans: Mapping[str, Span]
+    trees: Trees
     last_known: int
 
     @classmethod
-    def of(cls, ids: Mapping[str, Ids], tree_cells: Ids, nodes: int, highest_id: int) -> "Layout":
-        """Returns the layout of so many nodes; `tree_cells` are those of the trees, by their ids.
+    def of(cls, ids: Mapping[str, Ids], trees: Trees, nodes: int, highest_id: int) -> "Layout":
+        """Returns the layout of so many nodes.
 
         Ids up to `highest_id` that no nature holds are named by documents and not known here.
         """
@@ -40,18 +85,16 @@ class Layout:
         publics = slice(zones.stop, zones.stop + len(ids[PUBLICS]))
         cells = np.full(highest_id + 1, publics.stop + 1, dtype=np.intp)
         cells[0] = publics.stop
-        cells[ids[ARBRE]] = tree_cells
+        cells[trees.all.ids] = trees.all.cells
         cells[ids[ZONE]] = np.arange(zones.start, zones.stop)
         cells[ids[PUBLICS]] = np.arange(publics.start, publics.stop)
-        # Read in the order of their cells, hundreds of thousands of values come twice as fast.
-        order = np.argsort(tree_cells, kind="stable")
         return cls(
             nodes=nodes,
             zones=zones,
             publics=publics,
             cells=cells,
-            ids={**ids, ARBRE: ids[ARBRE][order]},
-            spans={ARBRE: tree_cells[order], ZONE: zones, PUBLICS: publics},
+            ids=ids,
+            trees=trees,
             last_known=max((int(found.max(initial=0)) for found in ids.values()), default=0),
         )
 
@@ -105,10 +148,16 @@ class Judged:
         is_undecided = self.value(ident) is Valeur.INCONNU
         return Cause.FAIT_INCONNU if is_undecided else Cause.AUCUNE
 
-    def listed(self, nature: str) -> tuple[Ids, Values]:
-        """Returns the ids of one nature with their values."""
-        ids, span = self.layout.ids[nature], self.layout.spans[nature]
-        return ids, self.cells[span] if isinstance(span, slice) else np.take(self.cells, span)
+    def listed(self, nature: str, marks: Set[str] | None = None) -> tuple[Ids, Values]:
+        """Returns the ids of one nature with their values.
+
+        With marks, trees are those of offers that have one of them; other natures are whole.
+        """
+        layout = self.layout
+        if nature == ARBRE:
+            trees = layout.trees.all if marks is None else layout.trees.of_usage(marks)
+            return trees.ids, np.take(self.cells, trees.cells)
+        return layout.ids[nature], self.cells[layout.zones if nature == ZONE else layout.publics]
 
     def unanswered(self, arbres: Ids) -> Masks:
         """Returns the questions that keep some trees undecided, by their ids."""

@@ -15,7 +15,7 @@ from app.domain.noms import name_key
 from app.domain.offre import EXTENSIONS, Offre, Structure
 from app.domain.publication import Origin, Received, Written
 from app.domain.vocabulaire import EtatPublication
-from app.persistence.expressions import intern_expressions
+from app.persistence.expressions import intern_expressions, keys_of
 from app.persistence.holding import WITHDRAWN_DIGEST, forget_digests, holding_of
 from app.persistence.mappers import (
     OFFRE_FIELDS,
@@ -30,6 +30,7 @@ from app.persistence.statements import chunks, rows_by_id, upsert
 from app.persistence.tables.catalogue import offres, outbox, provenances, revisions, structures
 
 T = TypeVar("T", Offre, Structure)
+EXPRESSION_COLUMNS = {ARBRE: "arbre_expr", PUBLICS: "publics_expr", ZONE: "zone_expr"}
 RenderOffre = Callable[[Offre, Structure], str]
 RenderStructure = Callable[[Structure], str]
 
@@ -122,23 +123,16 @@ class CatalogueWriter:
     def _offre_rows(
         self, connection: Connection, values: Sequence[Offre], carriers: Mapping[str, Structure]
     ) -> list[dict[str, Any]]:
-        texts = [expressions_of(offre) for offre in values]
-        keys = [
-            (nature, text)
-            for expr in texts
-            for nature, text in ((ARBRE, expr.arbre), (PUBLICS, expr.publics), (ZONE, expr.zone))
-            if text is not None
-        ]
-        ids = intern_expressions(connection, keys)
+        keys = [keys_of(expressions_of(offre)) for offre in values]
+        ids = intern_expressions(connection, (key for of_one in keys for key in of_one.values()))
         return [
             offre_to_row(offre)
+            | {"document": self._document(offre, carriers[offre.structure_id])}
             | {
-                "document": self._document(offre, carriers[offre.structure_id]),
-                "arbre_expr": _id_of(ids, ARBRE, expr.arbre),
-                "publics_expr": _id_of(ids, PUBLICS, expr.publics),
-                "zone_expr": _id_of(ids, ZONE, expr.zone),
+                column: ids[of_one[nature]] if nature in of_one else None
+                for nature, column in EXPRESSION_COLUMNS.items()
             }
-            for offre, expr in zip(values, texts, strict=True)
+            for offre, of_one in zip(values, keys, strict=True)
         ]
 
     def _rerender_offres(self, connection: Connection, structure_ids: list[str]) -> list[str]:
@@ -200,10 +194,6 @@ def _offres_of(connection: Connection, structure_ids: list[str]) -> list[str]:
         query = select(offres.c.id).where(offres.c.structure_id.in_(chunk)).order_by(offres.c.id)
         found += connection.execute(query).scalars()
     return found
-
-
-def _id_of(ids: Mapping[tuple[str, str], int], nature: str, text: str | None) -> int | None:
-    return None if text is None else ids[nature, text]
 
 
 def _structures(connection: Connection, ids: Iterable[str]) -> dict[str, Structure]:

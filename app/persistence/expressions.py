@@ -1,4 +1,4 @@
-"""The append-only table of eligibility expressions: each distinct text has one id for ever."""
+"""The append-only table of eligibility expressions: each has one id for ever."""
 
 import hashlib
 from collections.abc import Iterable
@@ -6,9 +6,20 @@ from collections.abc import Iterable
 from sqlalchemy import Connection, select
 from sqlalchemy.dialects import postgresql, sqlite
 
+from app.domain.expressions import ARBRE, PUBLICS, ZONE, Expressions
 from app.persistence.tables.catalogue import expressions
 
-Key = tuple[str, str]  # nature, canonical text
+Key = tuple[str, str, str | None]  # nature, canonical text, usage of a tree
+
+
+def keys_of(found: Expressions) -> dict[str, Key]:
+    """Returns the key of each expression of an offer, by nature."""
+    keys: dict[str, Key | None] = {
+        ARBRE: (ARBRE, found.arbre, found.usage) if found.arbre is not None else None,
+        PUBLICS: (PUBLICS, found.publics, None) if found.publics is not None else None,
+        ZONE: (ZONE, found.zone, None) if found.zone is not None else None,
+    }
+    return {nature: key for nature, key in keys.items() if key is not None}
 
 
 def intern_expressions(connection: Connection, keys: Iterable[Key]) -> dict[Key, int]:
@@ -16,9 +27,9 @@ def intern_expressions(connection: Connection, keys: Iterable[Key]) -> dict[Key,
     by_digest = {_digest(key): key for key in keys}
     found = _known(connection, by_digest)
     missing = [
-        {"nature": nature, "empreinte": digest, "canonique": text}
-        for digest, (nature, text) in by_digest.items()
-        if (nature, text) not in found
+        {"nature": nature, "empreinte": digest, "canonique": text, "usage": usage}
+        for digest, (nature, text, usage) in by_digest.items()
+        if (nature, text, usage) not in found
     ]
     if missing:
         # Another writer may add the same expression between our reading and our writing.
@@ -36,4 +47,5 @@ def _known(connection: Connection, by_digest: dict[str, Key]) -> dict[Key, int]:
 
 
 def _digest(key: Key) -> str:
-    return hashlib.blake2b("\0".join(key).encode(), digest_size=16).hexdigest()
+    said = "\0".join(part for part in key if part is not None)
+    return hashlib.blake2b(said.encode(), digest_size=16).hexdigest()

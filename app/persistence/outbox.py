@@ -153,10 +153,11 @@ class SqlCatalogueReader:
             count: int = connection.execute(query).scalar_one()
             return count
 
-    def expressions_after(self, last_id: int) -> Iterator[tuple[int, str, str]]:
-        """Yields id, nature and canonical text of the expressions added since an id, by id."""
+    def expressions_after(self, last_id: int) -> Iterator[tuple[int, str, str, str | None]]:
+        """Yields id, nature, canonical text and usage of the expressions added since, by id."""
+        c = expressions.c
         query = (
-            select(expressions.c.id, expressions.c.nature, expressions.c.canonique)
+            select(c.id, c.nature, c.canonique, c.usage)
             .where(expressions.c.id > last_id)
             .order_by(expressions.c.id)
             # A national catalogue has hundreds of thousands: all at once, 200 MB.
@@ -164,7 +165,7 @@ class SqlCatalogueReader:
         )
         with reading(self._engine) as connection:
             for row in connection.execute(query):
-                yield row.id, row.nature, row.canonique
+                yield row.id, row.nature, row.canonique, row.usage
 
 
 def _indexed(connection: Connection, ids: list[str]) -> list[IndexedOffre]:

@@ -70,9 +70,14 @@ def _written(ids: Ids) -> orjson.Fragment:
 
 @dataclass(frozen=True)
 class Judgement:
-    """Filters on the verdict of documents, for one person."""
+    """Filters on the verdict of documents, for one person.
+
+    With marks, they are meant for documents that have one of these marks of usage: the trees of
+    all the others are not named.
+    """
 
     judged: Judged
+    marks: frozenset[str] | None = None
 
     @cached_property
     def open(self) -> Json:
@@ -133,7 +138,8 @@ class Judgement:
 
     @cached_property
     def _listed(self) -> dict[str, tuple[Ids, Values]]:
-        return {name: self.judged.listed(nature) for name, nature in NATURES.items()}
+        judged = self.judged
+        return {name: judged.listed(nature, self.marks) for name, nature in NATURES.items()}
 
     def _closed(self, name: str) -> Json:
         ids, values = self._listed[name]

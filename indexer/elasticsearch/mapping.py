@@ -14,6 +14,7 @@ from indexer.analysis import fingerprint
 
 Json = dict[str, Any]
 
+FORMAT = 2  # raised when what a field holds changes in a way that its mapping does not tell
 TREE, PUBLICS, ZONE = "arbre", "publics_expr", "zone"
 EXPRESSIONS = (TREE, PUBLICS, ZONE)
 COMBINED = "expressions"  # the three together, to count the offers that share them
@@ -75,7 +76,7 @@ def written_token(token: str) -> str:
 @cache
 def mapping_version() -> str:
     """Returns what a generation must have been made with to be searched by this code."""
-    described = json.dumps([mappings(), settings(shards=0), fingerprint()])
+    described = json.dumps([FORMAT, mappings(), settings(shards=0), fingerprint()])
     return hashlib.blake2b(described.encode(), digest_size=4).hexdigest()
 
 

@@ -28,7 +28,6 @@ from app.domain.verdict import Verdict
 from indexer.asking import questions
 from indexer.documents import read_apport
 from indexer.elasticsearch.encoding import Found, read_combined
-from indexer.elasticsearch.judgement import Judgement
 from indexer.elasticsearch.mapping import Json
 from indexer.elasticsearch.match_searches import MatchSearches
 from indexer.elasticsearch.paging import (
@@ -48,7 +47,7 @@ class Match:
     def __init__(self, criteres: MatchCriteria, judged: Judged) -> None:
         self._criteres = criteres
         self._judged = judged
-        self._asked = MatchSearches(criteres, Judgement(judged))
+        self._asked = MatchSearches(criteres, judged)
         self._groups = self._asked.groups
 
     def searches(self) -> list[Json]:

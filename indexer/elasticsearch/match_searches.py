@@ -3,8 +3,10 @@
 from collections.abc import Mapping
 from functools import cached_property
 
+from app.domain.expressions import APPORTE
 from app.domain.matching import PREMIERS, SHOWN_VERDICTS, MatchCriteria
 from app.domain.verdict import Verdict
+from app.domain.vocabulaire import categorie_of
 from indexer.elasticsearch import scoring
 from indexer.elasticsearch.judgement import Judgement
 from indexer.elasticsearch.mapping import COMBINED, Json
@@ -19,6 +21,7 @@ from indexer.elasticsearch.queries import (
     none_of,
 )
 from indexer.elasticsearch.reach import Reach
+from indexer.judged import Judged
 
 MAX_APPORTS = 200  # values that offers give: a few dozen in the vocabulary
 # Buckets in one answer: a person with needs makes a few thousand; a match of a country without
@@ -30,10 +33,18 @@ COMBINED_AT_ONCE = 10_000
 class MatchSearches:
     """The searches of one match."""
 
-    def __init__(self, criteres: MatchCriteria, judgement: Judgement) -> None:
+    def __init__(self, criteres: MatchCriteria, judged: Judged) -> None:
         self._criteres = criteres
-        self.judgement = judgement
+        self.judgement = Judgement(judged, self._marks(criteres))
+        self._of_giving = Judgement(judged, frozenset((APPORTE,)))
         self.reach = Reach(criteres.origine, criteres.rayon_km)
+
+    @staticmethod
+    def _marks(criteres: MatchCriteria) -> frozenset[str] | None:
+        """What the candidates are for; None when they may be for anything."""
+        if criteres.offres is not None or not criteres.besoins:
+            return None
+        return frozenset(map(categorie_of, criteres.besoins))
 
     @cached_property
     def _candidates(self) -> Json:
@@ -48,16 +59,19 @@ class MatchSearches:
     def _in_reach(self) -> Json:
         return EVERYTHING if self._criteres.offres is not None else self.reach.in_reach
 
-    def _scored(self, filters: list[Json], *, with_needs: bool, is_open: bool = True) -> Json:
+    def _scored(
+        self, filters: list[Json], judgement: Judgement | None, *, with_needs: bool
+    ) -> Json:
+        """Returns what meets the filters, scored; with a judgement, only what is open."""
         poids = self._criteres.poids
         clauses = [
             self.reach.proximite(poids.proximite),
             scoring.fraicheur(poids.fraicheur, self._criteres.date),
             scoring.qualite(poids.qualite),
         ]
-        if is_open:
-            filters = [*filters, self.judgement.open]
-            clauses.append(self.judgement.acces(poids.acces))
+        if judgement is not None:
+            filters = [*filters, judgement.open]
+            clauses.append(judgement.acces(poids.acces))
         if with_needs and self._criteres.besoins:
             clauses.append(scoring.besoins(poids.besoin, self._criteres.besoins))
         return {"bool": {"filter": filters, "should": clauses}}
@@ -98,7 +112,7 @@ class MatchSearches:
             f"need {rank}": scoring.answering(besoin)
             for rank, besoin in enumerate(self._criteres.besoins)
         }
-        query = self._scored([self._candidates], with_needs=True)
+        query = self._scored([self._candidates], self.judgement, with_needs=True)
         reached = {**self._grouped(firsts, self._shown_open), **self._counts(firsts)}
         aggs: Json = {"reached": {"filter": self._in_reach, "aggs": reached}}
         if self.reach.centre is not None and self._criteres.offres is None:
@@ -114,7 +128,7 @@ class MatchSearches:
         if Verdict.NON_ACCESSIBLE not in self._criteres.verdicts:
             return None
         filters = [self._candidates, self._in_reach, self.judgement.closed]
-        query = self._scored(filters, with_needs=True, is_open=False)
+        query = self._scored(filters, None, with_needs=True)
         aggs = self._grouped({}, EVERYTHING)
         return {"query": query, "size": 0, "track_total_hits": False, "aggs": aggs}
 
@@ -169,7 +183,7 @@ class MatchSearches:
         """The best offers that give each fact, needs left aside."""
         filters = [LIVING, having("apporte"), self.reach.in_reach]
         return {
-            "query": self._scored(filters, with_needs=False),
+            "query": self._scored(filters, self._of_giving, with_needs=False),
             "size": 0,
             "track_total_hits": False,
             "aggs": {

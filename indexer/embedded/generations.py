@@ -14,7 +14,7 @@ from indexer.analysis import fingerprint
 from indexer.embedded.rows import ROW
 from indexer.locks import file_lock
 
-FORMAT = 2  # raised when the file's tables change in a way that ROW does not tell
+FORMAT = 3  # raised when the file's tables, or what ids mean, change in a way that ROW hides
 
 
 @cache

@@ -78,6 +78,7 @@ expressions = Table(
     Column("nature", String(8), nullable=False),
     Column("empreinte", String(32), nullable=False, unique=True),
     Column("canonique", Text, nullable=False),
+    Column("usage", Text),  # of a tree: what its offers are for
     sqlite_autoincrement=True,  # an id is never used twice
 )
 

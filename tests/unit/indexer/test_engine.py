@@ -46,7 +46,7 @@ def make_engine(
 def test_search_answers_again_as_soon_as_the_record_does(
     make_engine: Callable[[Callable[[int], Rows]], EmbeddedEngine],
 ) -> None:
-    answers = iter([Unreachable(), [(1, "zone", f'["{AVIGNON}"]')]])
+    answers = iter([Unreachable(), [(1, "zone", f'["{AVIGNON}"]', None)]])
 
     def fetch(_: int) -> Rows:
         if isinstance(answer := next(answers), Unreachable):

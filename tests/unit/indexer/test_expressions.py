@@ -5,8 +5,10 @@ from itertools import count
 import numpy as np
 import pytest
 
+from app.domain.profil import Profil
 from app.domain.territoire import Zone
 from indexer.expressions import ExpressionIndex
+from indexer.judged import MAX_SELECTIONS
 from tests.builders import (
     AUREL,
     AVIGNON,
@@ -36,16 +38,16 @@ class Table:
     """The table of expressions, which counts its readings."""
 
     def __init__(self) -> None:
-        self.rows: list[tuple[int, str, str]] = []
+        self.rows: list[tuple[int, str, str, str | None]] = []
         self.readings = 0
         self._ids = count(1)
 
     def add(self, nature: str, *values: str) -> int:
         text = "[" + ",".join(f'"{value}"' for value in sorted(values)) + "]"
-        self.rows.append((next(self._ids), nature, text))
+        self.rows.append((next(self._ids), nature, text, None))
         return self.rows[-1][0]
 
-    def after(self, last_id: int) -> list[tuple[int, str, str]]:
+    def after(self, last_id: int) -> list[tuple[int, str, str, str | None]]:
         self.readings += 1
         return [row for row in self.rows if row[0] > last_id]
 
@@ -106,3 +108,44 @@ def test_an_expression_that_is_not_known_yet_excludes_nobody() -> None:
     touching = index.zones_touching(GEOGRAPHIE.zone(GRAND_AVIGNON))
 
     assert touching[np.array([0, 5])].all()
+
+
+TREES = ['{"fait":"age","min":18}', '{"fait":"age","max":26}', '{"toutes":[]}']
+USAGES = ("mobilite", "mobilite sante", "+apporte sante", "", "logement")
+
+
+@pytest.mark.parametrize(
+    "marks", [{"mobilite"}, {"sante"}, {"+apporte"}, {"logement", "mobilite"}, {"emploi"}, set()]
+)
+def test_the_trees_of_some_needs_are_those_of_their_offers(table: Table, marks: set[str]) -> None:
+    usages = {}
+    for tree in TREES:
+        for usage in USAGES:
+            ident = len(table.rows) + 1
+            table.rows.append((ident, "arbre", tree, usage))
+            usages[ident] = set(usage.split())
+    index = ExpressionIndex(table.after, GEOGRAPHIE, VOCABULAIRE)
+    index.catch_up(len(table.rows))
+    judged = index.judge(Profil())
+
+    for _ in range(2):
+        ids, values = judged.listed("arbre", marks)
+
+        assert sorted(ids) == [ident for ident, own in usages.items() if own & marks]
+        assert {i: judged.value(i) for i in ids} == dict(zip(ids, values, strict=True))
+    assert sorted(judged.listed("arbre")[0]) == sorted(usages)
+    assert len(judged.listed("zone", marks)[0]) == len(ZONES)
+
+
+def test_many_sets_of_needs_are_forgotten_and_made_again(table: Table) -> None:
+    for rank in range(MAX_SELECTIONS + 2):
+        table.rows.append((len(table.rows) + 1, "arbre", TREES[0], f"besoin-{rank}"))
+    index = ExpressionIndex(table.after, GEOGRAPHIE, VOCABULAIRE)
+    index.catch_up(len(table.rows))
+    judged = index.judge(Profil())
+    first = len(ZONES) * 2 + 1
+
+    for _ in range(2):
+        found = [judged.listed("arbre", {f"besoin-{n}"})[0] for n in range(MAX_SELECTIONS + 2)]
+        assert [ids.tolist() for ids in found] == [[first + n] for n in range(MAX_SELECTIONS + 2)]
+    assert len(judged.layout.trees._selected) <= MAX_SELECTIONS

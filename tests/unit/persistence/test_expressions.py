@@ -8,6 +8,7 @@ from sqlalchemy import Engine
 
 from app.domain.arbre import Critere, Eligibilite
 from app.domain.expressions import ARBRE, PUBLICS, ZONE
+from app.domain.offre import Apport
 from app.domain.publication import Origin, Received
 from app.persistence.database import open_database, writing
 from app.persistence.expressions import intern_expressions
@@ -45,9 +46,32 @@ def test_equal_expressions_are_stored_once(catalogue: Catalogue) -> None:
 
 def test_the_same_text_of_two_natures_is_two_expressions(engine: Engine) -> None:
     with writing(engine) as connection:
-        ids = intern_expressions(connection, [(PUBLICS, '["a"]'), (ZONE, '["a"]')])
+        ids = intern_expressions(connection, [(PUBLICS, '["a"]', None), (ZONE, '["a"]', None)])
 
     assert len(set(ids.values())) == 2
+
+
+def test_a_tree_has_an_id_for_each_kind_of_offers(catalogue: Catalogue) -> None:
+    """A match that asks for some needs names the trees of such offers, and no others."""
+    catalogue.put(make_structure())
+    needs = ("mobilite--permis", "sante--addictions", "mobilite--velo")
+    gift = (Apport(fait="situations", valeur="permis-b"),)
+    catalogue.put(
+        make_offre(id="a", eligibilite=ADULTE, thematiques=needs, publics=("jeunes",)),
+        make_offre(id="b", eligibilite=ADULTE, thematiques=needs[:2], publics=("jeunes",)),
+        make_offre(id="c", eligibilite=ADULTE, thematiques=None, publics=("jeunes",)),
+        make_offre(id="d", eligibilite=ADULTE, thematiques=needs, apporte=gift),
+    )
+
+    trees = {ident: expression_ids(catalogue, ident)[0] for ident in "abcd"}
+    assert trees["a"] == trees["b"]
+    assert len(set(trees.values())) == 3
+    assert len({expression_ids(catalogue, ident)[1] for ident in "abc"}) == 1
+    usages = {e["id"]: e["usage"] for e in rows(catalogue.engine, "expressions")}
+    assert [usages[trees[i]] for i in "acd"] == ["mobilite sante", "", "+apporte mobilite sante"]
+
+    catalogue.put(make_offre(id="c", eligibilite=ADULTE, thematiques=needs))
+    assert expression_ids(catalogue, "c")[0] == trees["a"]
 
 
 def test_an_expression_outlives_the_offer_that_had_it(catalogue: Catalogue) -> None:
@@ -66,11 +90,11 @@ def test_expressions_are_read_from_where_a_worker_was(catalogue: Catalogue) -> N
     reader = SqlCatalogueReader(catalogue.engine)
     catalogue.put(make_structure())
     catalogue.put(make_offre(publics=("jeunes",)))
-    ((last, nature, text),) = reader.expressions_after(0)
+    ((last, nature, text, _),) = reader.expressions_after(0)
     catalogue.put(make_offre(id="offre-2", publics=("actifs",)))
 
     assert (nature, text) == (PUBLICS, '["jeunes"]')
-    assert [e[1:] for e in reader.expressions_after(last)] == [(PUBLICS, '["actifs"]')]
+    assert [e[1:] for e in reader.expressions_after(last)] == [(PUBLICS, '["actifs"]', None)]
 
 
 def test_nothing_to_intern_is_nothing(engine: Engine) -> None:
@@ -81,7 +105,7 @@ def test_nothing_to_intern_is_nothing(engine: Engine) -> None:
 def test_two_writers_agree_on_an_expression_that_both_add(database: str) -> None:
     """The second one waits for the first, then reads its id."""
     engines = [open_database(database) for _ in range(2)]
-    key = (PUBLICS, '["jeunes"]')
+    key = (PUBLICS, '["jeunes"]', None)
     started = threading.Event()
 
     def second() -> int:
