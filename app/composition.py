@@ -35,6 +35,7 @@ from app.persistence.editions import SqlEditionStore
 from app.persistence.index_lock import advisory_lock
 from app.persistence.outbox import SqlCatalogueReader, SqlOutbox
 from app.persistence.propositions import SqlPropositionStore
+from app.persistence.regles import SqlReglesStore
 from app.persistence.repositories import SqlOffreRepository
 from app.persistence.signalements import SqlSignalementStore
 from app.services.catalogue import Catalogue
@@ -43,6 +44,7 @@ from app.services.edition import EditionService
 from app.services.espace import Espace
 from app.services.matching import MatchingService
 from app.services.moderation import ModerationService
+from app.services.regles import ReglesService
 from app.services.search import SearchService
 from app.services.signalements import SignalementService
 from indexer.documents import DocumentBuilder
@@ -289,6 +291,11 @@ class Composition:
             comptes=self.comptes,
             edition=edition,
             moderation=ModerationService(store=SqlPropositionStore(self.database), edition=edition),
+            regles=ReglesService(
+                store=SqlReglesStore(self.database),
+                edition=edition,
+                territoires=lambda: self.territoires,
+            ),
             geocoder=self.geocoder,
             profils=load_profils(self.vocabulaire, self.geographie, self.clock.today()),
             clock=self.clock,

@@ -11,6 +11,7 @@ from schemas.fields import DateMaj, Texte, Url
 from schemas.reading import ReadField, clean_text, json_of
 from schemas.suggestions import quoted, unknown_value
 
+MAX_PAR_LENGTH = 100  # the name of a territory or basin
 MAX_SOURCE_LENGTH = 500  # several articles of a code, with the year of each page read
 
 
@@ -42,6 +43,8 @@ class _ReglesSchema(ListingSchema):
     lien = _LienSur(required=True)
     lue_le = DateMaj(required=True)
     etat = _Etat()
+    confirmees_par = Texte(high=MAX_PAR_LENGTH)
+    confirmees_le = DateMaj()
 
     @post_load
     def make(self, data: dict[str, Any], **_options: Any) -> Regles:
@@ -50,7 +53,7 @@ class _ReglesSchema(ListingSchema):
 
 
 class OrigineDesRegles(ReadField[Regles]):
-    """An object, or its JSON text: source, lien, lue_le and etat, nothing else."""
+    """An object, or its JSON text: source, lien, lue_le, etat, and who confirmed it and when."""
 
     json_type: Mapping[str, object] = {"type": "object"}
     context: ReadingContext

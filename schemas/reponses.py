@@ -108,7 +108,10 @@ _OFFRE: dict[str, JsonSchema] = {
                 "lien": {"type": "string", "format": "uri"},
                 "lue_le": DAY,
                 "etat": {"type": "string", "enum": list(EtatRegles)},
-            }
+                "confirmees_par": TEXT,
+                "confirmees_le": DAY,
+            },
+            optional=("confirmees_par", "confirmees_le"),
         ),
         "description": "Le texte officiel d’où viennent `eligibilite` et ses conditions.",
     },

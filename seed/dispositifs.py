@@ -11,6 +11,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+from app.domain.dispositifs import SOURCE
 from app.domain.errors import ArbreInvalide, LieuInconnu
 from app.domain.feeds import Progress, RawRecord
 from app.domain.geographie import Geographie
@@ -22,7 +23,6 @@ from seed.reference import DATA, ReferenceInvalide, is_text, is_texts, read_toml
 
 FOLDER = DATA / "dispositifs"
 ORGANISMES = "organismes.toml"
-SOURCE = "eventail-dispositifs"
 Entry = Mapping[str, Any]
 Record = dict[str, object]
 

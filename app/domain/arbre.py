@@ -118,6 +118,11 @@ def eligibilite_to_json(eligibilite: Eligibilite) -> dict[str, object]:
     return form
 
 
+def eligibilite_from_json(form: Mapping[str, Any]) -> Eligibilite:
+    """Returns the tree of a form that `eligibilite_to_json` wrote; it checks nothing."""
+    return Eligibilite(racine=node_from_json(form), a_verifier=tuple(form.get("a_verifier", ())))
+
+
 def canonical_json(noeud: Noeud) -> str:
     """Returns a text equal for trees that differ only by the order of criteria or of values.
 

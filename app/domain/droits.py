@@ -31,6 +31,8 @@ class Action(StrEnum):
     CONFIRMER_FICHE = "confirmer-fiche"
     VOIR_HISTORIQUE = "voir-historique"
     MODERER = "moderer"
+    CONFIRMER_REGLES = "confirmer-regles"  # of a shipped scheme, for the offers of a perimeter
+    REGLER_TERRITOIRE = "regler-territoire"  # the whole of it, never by one basin
     GERER_COMPTES = "gerer-comptes"
 
 
@@ -63,6 +65,8 @@ _TABLE: Mapping[Action, tuple[Etendue, ...]] = {
     Action.CONFIRMER_FICHE: (SIENNES, SIENNES, SIENNES, PERIMETRE, TOUT),
     Action.VOIR_HISTORIQUE: (RIEN, SIENNES, SIENNES, PERIMETRE, TOUT),
     Action.MODERER: (RIEN, RIEN, RIEN, PERIMETRE, TOUT),
+    Action.CONFIRMER_REGLES: (RIEN, RIEN, RIEN, PERIMETRE, TOUT),
+    Action.REGLER_TERRITOIRE: (RIEN, RIEN, RIEN, PERIMETRE, TOUT),
     Action.GERER_COMPTES: (RIEN, RIEN, RIEN, RIEN, TOUT),
 }
 

@@ -102,6 +102,15 @@ class EditionStore(Protocol):
         """
         ...
 
+    def save_all(
+        self, changes: Sequence[tuple[Listing, int]], auteur: str, quand: datetime
+    ) -> Sequence[Fiche]:
+        """Writes several listings, each with its base, or none of them.
+
+        Raises `ModifieeEntretemps` when one of them has changed.
+        """
+        ...
+
     def revisions(self, ref: FicheRef) -> Sequence[Revision]:
         """Returns the history of a listing, newest first."""
         ...

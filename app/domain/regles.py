@@ -25,23 +25,39 @@ class Regles:
     lien: str
     lue_le: date
     etat: EtatRegles = EtatRegles.A_CONFIRMER
+    confirmees_par: str | None = None
+    """The name of the territory whose coordination vouches for them: never a person's."""
+    confirmees_le: date | None = None
 
 
 def regles_to_json(regles: Regles) -> dict[str, str]:
     """Returns the form that API, feeds and database share."""
-    return {
+    form = {
         "source": regles.source,
         "lien": regles.lien,
         "lue_le": regles.lue_le.isoformat(),
         "etat": regles.etat.value,
     }
+    if regles.confirmees_par is not None:
+        form["confirmees_par"] = regles.confirmees_par
+    if regles.confirmees_le is not None:
+        form["confirmees_le"] = regles.confirmees_le.isoformat()
+    return form
 
 
 def regles_from_json(form: Mapping[str, str]) -> Regles:
     """Returns the rules' origin from a form that was checked when it was written."""
+    confirmed_on = form.get("confirmees_le")
     return Regles(
         source=form["source"],
         lien=form["lien"],
         lue_le=date.fromisoformat(form["lue_le"]),
         etat=EtatRegles(form["etat"]),
+        confirmees_par=form.get("confirmees_par"),
+        confirmees_le=date.fromisoformat(confirmed_on) if confirmed_on else None,
     )
+
+
+def is_same_text(one: Regles, other: Regles) -> bool:
+    """True when both cite the same text, read on the same day, whoever confirmed it."""
+    return (one.source, one.lien, one.lue_le) == (other.source, other.lien, other.lue_le)

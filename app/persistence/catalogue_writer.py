@@ -14,6 +14,7 @@ from app.domain.expressions import ARBRE, PUBLICS, ZONE, expressions_of
 from app.domain.noms import name_key
 from app.domain.offre import EXTENSIONS, Offre, Structure
 from app.domain.publication import Origin, Received, Written
+from app.domain.regles import EtatRegles
 from app.domain.vocabulaire import EtatPublication
 from app.persistence.expressions import intern_expressions, keys_of
 from app.persistence.holding import WITHDRAWN_DIGEST, forget_digests, holding_of
@@ -269,6 +270,10 @@ def _action(before: object, change: Mapping[str, list[Any]]) -> str:
     if "etat_publication" in change:
         is_back = change["etat_publication"][1] == EtatPublication.PUBLIE.value
         return "publication" if is_back else "retrait"
+    if change.keys() == {"regles"}:
+        after = change["regles"][1]
+        is_confirmed = after is not None and after["etat"] == EtatRegles.CONFIRMEES
+        return "regles" if is_confirmed else "modification"
     return "confirmation" if change.keys() == {"derniere_confirmation"} else "modification"
 
 

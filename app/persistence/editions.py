@@ -4,7 +4,7 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Engine, RowMapping, delete, func, select
+from sqlalchemy import Connection, Engine, RowMapping, delete, func, select, update
 
 from app.domain.edition import (
     NEVER_HELD,
@@ -74,23 +74,38 @@ class SqlEditionStore:
 
     def save(self, value: Listing, base: int, auteur: str, quand: datetime) -> Fiche:
         """Writes a listing, unless it changed since `base`, and holds the fields that changed."""
+        with writing(self._engine) as connection:
+            return self._saved(
+                connection, value, base, Origin(auteur=auteur, quand=quand, import_id=None)
+            )
+
+    def save_all(
+        self, changes: Sequence[tuple[Listing, int]], auteur: str, quand: datetime
+    ) -> Sequence[Fiche]:
+        """Writes several listings, each with its base, or none of them."""
+        origin = Origin(auteur=auteur, quand=quand, import_id=None)
+        with writing(self._engine) as connection:
+            saved = [self._saved(connection, value, base, origin) for value, base in changes]
+            for fiche in saved:
+                _answer_source(connection, fiche.ref, quand)
+            return saved
+
+    def _saved(self, connection: Connection, value: Listing, base: int, origin: Origin) -> Fiche:
         is_offre = isinstance(value, Offre)
         ref = FicheRef(objet=OFFRE if is_offre else STRUCTURE, id=value.id)
         names = OFFRE_FIELDS if is_offre else STRUCTURE_FIELDS
-        origin = Origin(auteur=auteur, quand=quand, import_id=None)
-        with writing(self._engine) as connection:
-            current = _fiche(connection, ref)
-            if current is not None and current.value == value:
-                return current
-            if (current.revision if current else 0) != base:
-                raise ModifieeEntretemps(_revisions(connection, ref, after=base))
-            self._write(connection, value, frozenset(names), origin)
-            saved = _fiche(connection, ref)
-            if saved is None:
-                raise AssertionError(ref)
-            if current is not None:
-                _hold(connection, saved, auteur, quand)
-            return saved
+        current = _fiche(connection, ref)
+        if current is not None and current.value == value:
+            return current
+        if (current.revision if current else 0) != base:
+            raise ModifieeEntretemps(_revisions(connection, ref, after=base))
+        self._write(connection, value, frozenset(names), origin)
+        saved = _fiche(connection, ref)
+        if saved is None:
+            raise AssertionError(ref)
+        if current is not None:
+            _hold(connection, saved, origin.auteur, origin.quand)
+        return saved
 
     def _write(
         self, connection: Connection, value: Listing, given: frozenset[str], origin: Origin
@@ -215,6 +230,15 @@ def _hold(connection: Connection, saved: Fiche, auteur: str, quand: datetime) ->
             }
         )
     upsert(connection, champs, rows)
+
+
+def _answer_source(connection: Connection, ref: FicheRef, quand: datetime) -> None:
+    """Notes that what a source said of held fields has been read, even when nothing changes."""
+    connection.execute(
+        update(champs)
+        .where(_is_of(champs, ref), champs.c.source_le > champs.c.tenu_depuis)
+        .values(tenu_depuis=quand)
+    )
 
 
 def _together(names: Collection[str]) -> set[str]:

@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any
 
 from app.domain.arbre import (
-    Eligibilite,
+    eligibilite_from_json,
     eligibilite_to_json,
     node_from_json,
     node_to_json,
@@ -67,9 +67,8 @@ def _lists_to_json(row: dict[str, Any]) -> None:
 def row_to_offre(row: Row) -> Offre:
     """Returns the offer of a row; trees were validated when written and are not read again."""
     values = _values(row, OFFRE_FIELDS)
-    if (tree := values["eligibilite"]) is not None:
-        notes = tuple(tree.get("a_verifier", ()))
-        values["eligibilite"] = Eligibilite(racine=node_from_json(tree), a_verifier=notes)
+    if values["eligibilite"] is not None:
+        values["eligibilite"] = eligibilite_from_json(values["eligibilite"])
     if values["apporte"] is not None:
         values["apporte"] = tuple(Apport(**apport) for apport in values["apporte"])
     for name in ("suppose", "prioritaires"):

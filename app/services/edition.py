@@ -16,7 +16,7 @@ from app.domain.edition import (
 )
 from app.domain.errors import LieuInconnu, OffreIntrouvable
 from app.domain.geographie import Geographie
-from app.domain.offre import Offre, OffreId, StructureId
+from app.domain.offre import Offre, OffreId, Structure, StructureId
 from app.domain.ports import Clock
 from app.domain.publication import OFFRE, STRUCTURE
 from app.domain.territoire import Zone
@@ -115,6 +115,41 @@ class EditionService:
         if not peut(acteur, action, cible):
             raise DroitRefuse
 
+    def save_all(
+        self, acteur: Acteur, action: Action, changes: Sequence[tuple[Listing, int]]
+    ) -> Sequence[Fiche]:
+        """Writes several listings, each with the revision that was read, or none of them.
+
+        What changes more than the state or the origin of the rules is of today. Raises
+        `ModifieeEntretemps`, `DroitRefuse`.
+        """
+        today = self.clock.today()
+        dated: list[tuple[Listing, int]] = []
+        for value, base in changes:
+            objet = OFFRE if isinstance(value, Offre) else STRUCTURE
+            before = self._allowed(acteur, action, FicheRef(objet=objet, id=value.id)).value
+            is_dated = content_of(value) != content_of(before)
+            dated.append((replace(value, date_maj=today) if is_dated else value, base))
+        saved = self.store.save_all(dated, acteur.auteur, self.clock.now())
+        self.after_write()
+        return saved
+
+    def lieu_of(self, structure: Structure, offres: Sequence[Fiche] | None = None) -> Zone:
+        """Returns where a structure stands: its commune, or what its offers cover together.
+
+        A body without a counter here stands where its offers are given, when each says where.
+        """
+        try:
+            if structure.code_insee:
+                return self.geographie.zone(structure.code_insee)
+            known = self.store.offres_of(structure.id) if offres is None else offres
+            zones = [f.value.zone_eligibilite or () for f in known if isinstance(f.value, Offre)]
+            if not all(zones):
+                return NOWHERE
+            return self.geographie.union(ref for zone in zones for ref in zone)
+        except LieuInconnu:  # a code of before the geography that is shipped
+            return NOWHERE
+
     def _save(self, auteur: str, value: Listing, base: int) -> Fiche:
         saved = self.store.save(value, base, auteur, self.clock.now())
         self.after_write()
@@ -133,9 +168,11 @@ class EditionService:
 
     def cible_of(self, fiche: Fiche) -> Cible:
         """Returns what rights on a listing are asked of; one that is new is its structure's."""
-        code = fiche.structure.code_insee
-        try:
-            lieu = self.geographie.zone(code) if code else NOWHERE
-        except LieuInconnu:  # a code of before the geography that is shipped
-            lieu = NOWHERE
-        return Cible(structure_id=fiche.structure.id, lieu=lieu)
+        structure = fiche.structure
+        return Cible(structure_id=structure.id, lieu=self.lieu_of(structure))
+
+
+def content_of(value: Listing) -> Listing:
+    """Returns a listing without its state and without where its rules come from."""
+    plain = replace(value, etat_publication=EtatPublication.PUBLIE)
+    return replace(plain, regles=None) if isinstance(plain, Offre) else plain

@@ -11,6 +11,7 @@ from app.services.catalogue import Catalogue
 from app.services.connexion import ConnexionService
 from app.services.edition import EditionService
 from app.services.moderation import ModerationService
+from app.services.regles import ReglesService
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -22,6 +23,7 @@ class Espace:
     comptes: CompteStore
     edition: EditionService
     moderation: ModerationService
+    regles: ReglesService
     geocoder: Geocoder
     profils: Sequence[ProfilExemple]
     """Invented persons, on whom a change is tried before it is published."""

@@ -61,6 +61,19 @@ ACCES: Mapping[str, Acces] = {
     "espace.proposition": Acces(Action.MODERER),
     "espace.accepter": Acces(Action.MODERER),
     "espace.refuser": Acces(Action.MODERER),
+    # The use case asks again on each offer of the scheme.
+    **{
+        f"espace.{name}": Acces(Action.CONFIRMER_REGLES)
+        for name in (
+            "regles",
+            "dispositif",
+            "confirmer_regles",
+            "ecarter_regles",
+            "comparer_regles",
+            "aligner_regles",
+            "reprendre_regles",
+        )
+    },
 }
 
 # Open to everyone, signed in or not.

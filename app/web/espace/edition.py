@@ -8,6 +8,7 @@ from flask import redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import BadRequest
 
+from app.domain.dispositifs import cle_of
 from app.domain.droits import Action, peut
 from app.domain.edition import (
     SOURCE_LOCALE,
@@ -41,6 +42,7 @@ from app.web.espace.records import read_record
 from app.web.espace.saisie import record_of, sections_of
 
 BASE, RELU, FAIRE, PROPOSITION, IDENT = "base", "relu", "faire", "proposition", "identifiant"
+DISPOSITIF = "dispositif"
 ENREGISTRER, SITUER = "enregistrer", "situer"
 MAX_REVISION = 2**31 - 1
 STALE = (
@@ -148,6 +150,13 @@ def _published(fiche: Fiche, value: Listing, base: int, sent: int | None) -> Res
         saved = espace.edition.publish(acteur, value, base)
     except ModifieeEntretemps as conflict:
         return _to_settle(fiche, value, conflict, sent), 409
+    # Corrected from the page of its scheme, its conditions may hold for the others too.
+    is_of_scheme = request.form.get(DISPOSITIF) and peut(
+        acteur, Action.CONFIRMER_REGLES, espace.edition.cible_of(fiche)
+    )
+    if is_of_scheme and isinstance(saved.value, Offre):
+        cle = cle_of(saved.value)
+        return redirect(url_for("espace.comparer_regles", cle=cle, modele=saved.value.id), 303)
     return _to_structure(saved)
 
 

@@ -7,6 +7,7 @@ from typing import Any
 
 from app.clock import PARIS
 from app.domain.edition import Changes, Fiche, Revision
+from app.domain.regles import EtatRegles, Regles, regles_from_json
 from app.domain.vocabulaire import EtatPublication
 from app.domain.wording import Voix, Wording
 from app.web.auth.session import current_espace
@@ -14,7 +15,7 @@ from app.web.espace.champs import Champ, Sorte, champs_of
 from app.web.espace.lecteur import current_lecteur
 from app.web.espace.saisie import sections_of
 from app.web.public.conditions import conditions_of
-from app.web.public.typographie import NBSP, date_fr, partial_date_fr
+from app.web.public.typographie import NBSP, date_fr, partial_date_fr, typo
 
 ACTIONS = {
     "creation": "Création",
@@ -22,6 +23,7 @@ ACTIONS = {
     "retrait": "Retrait",
     "publication": "Remise en ligne",
     "confirmation": "Confirmation : rien n’a changé",
+    "regles": "Règles confirmées",
 }
 OTHER_FIELDS = {
     "date_maj": "Date de mise à jour",
@@ -118,6 +120,16 @@ def changes_in_words(fiche: Fiche, changes: Changes) -> Iterator[Change]:
         )
 
 
+def regles_in_words(regles: Regles) -> str:
+    """Returns where rules come from, and who vouches for them."""
+    said = f"{regles.source}, lu le {date_fr(regles.lue_le)}"
+    if regles.etat is EtatRegles.A_CONFIRMER:
+        return f"{said} ; à confirmer"
+    par = f" par la coordination « {regles.confirmees_par} »" if regles.confirmees_par else ""
+    le = f" le {date_fr(regles.confirmees_le)}" if regles.confirmees_le else ""
+    return typo(f"{said} ; confirmées{par}{le}")
+
+
 def _words(nom: str, champ: Champ | None, value: Any) -> str:
     """Returns a value as a reader says it."""
     if value is None or value == []:
@@ -131,6 +143,8 @@ def _words(nom: str, champ: Champ | None, value: Any) -> str:
         wording = Wording(catalogue.vocabulaire, catalogue.geographie, Voix.VOUS)
         said = [condition.as_text() for condition in conditions_of(value, wording)]
         return " ".join([*said, *value.get("a_verifier", ())]) or NOTHING
+    if nom == "regles":
+        return regles_in_words(regles_from_json(value))
     if champ is not None and champ.sorte is Sorte.LIEUX:
         return current_lecteur().noms.text(value).replace("\n", " ; ")
     if champ is not None and champ.sorte is Sorte.APPORTE:

@@ -11,7 +11,7 @@ from app.services.espace import Espace
 from app.web.auth import pages as auth
 from app.web.auth.guard import install_guard
 from app.web.auth.session import ESPACE_EXTENSION, configure_cookie
-from app.web.espace import edition, moderation, pages, versions
+from app.web.espace import edition, moderation, pages, regles, versions
 from app.web.public.typographie import typo
 
 View = tuple[str, str, str, Callable[..., ResponseReturnValue]]
@@ -40,6 +40,13 @@ ESPACE: tuple[View, ...] = (
     ("GET", "/espace/moderation/<int:numero>", "proposition", moderation.proposition),
     ("POST", "/espace/moderation/<int:numero>/accepter", "accepter", moderation.accepter),
     ("POST", "/espace/moderation/<int:numero>/refuser", "refuser", moderation.refuser),
+    ("GET", "/espace/regles", "regles", regles.liste),
+    ("GET", "/espace/regles/<path:cle>", "dispositif", regles.dispositif),
+    ("POST", "/espace/regles/<path:cle>/confirmer", "confirmer_regles", regles.confirmer),
+    ("POST", "/espace/regles/<path:cle>/ecarter", "ecarter_regles", regles.ecarter),
+    ("GET", "/espace/regles/<path:cle>/comparer", "comparer_regles", regles.comparer),
+    ("POST", "/espace/regles/<path:cle>/comparer", "aligner_regles", regles.aligner),
+    ("POST", "/espace/regles/<path:cle>/reprendre", "reprendre_regles", regles.reprendre),
 )
 
 

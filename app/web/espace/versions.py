@@ -10,6 +10,7 @@ from marshmallow import ValidationError
 from werkzeug.exceptions import BadRequest
 
 from app.domain.edition import ETAT, Fiche, FicheRef, ModifieeEntretemps, Tenue, merged_changes
+from app.domain.regles import is_same_text, regles_from_json
 from app.web.auth.session import current_acteur, current_espace
 from app.web.espace.champs import champs_of
 from app.web.espace.historique import changes_in_words, lignes_of
@@ -79,9 +80,17 @@ def ecarts_of(fiche: Fiche, tenues: Mapping[str, Tenue]) -> Sequence[Ecart]:
     return [
         Ecart(champ=champ, libelle=change.champ, garde=change.avant, source=change.apres)
         for champ, tenue in tenues.items()
-        if tenue.diverge
+        if tenue.diverge and not _is_only_confirmed(champ, record, tenue)
         for change in changes_in_words(fiche, {champ: (record.get(champ), tenue.valeur_source)})
     ]
+
+
+def _is_only_confirmed(champ: str, record: Mapping[str, Any], tenue: Tenue) -> bool:
+    """True when the source cites the same text, which a coordinator has confirmed since."""
+    own, said = record.get(champ), tenue.valeur_source
+    if champ != "regles" or own is None or said is None:
+        return False
+    return is_same_text(regles_from_json(own), regles_from_json(said))
 
 
 def _written(

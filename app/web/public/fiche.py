@@ -86,6 +86,9 @@ class RulesOrigin:
     site: str | None
     read_on: str
     is_confirmed: bool
+    confirmed_by: str | None = None
+    """The territory, with the day in `confirmed_on`."""
+    confirmed_on: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -246,6 +249,8 @@ def _rules(document: Document) -> RulesOrigin | None:
         site=host_of(lien) if lien else None,
         read_on=date_fr(regles.lue_le),
         is_confirmed=regles.etat is EtatRegles.CONFIRMEES,
+        confirmed_by=apostrophes(regles.confirmees_par) if regles.confirmees_par else None,
+        confirmed_on=date_fr(regles.confirmees_le) if regles.confirmees_le else None,
     )
 
 

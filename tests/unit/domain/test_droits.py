@@ -73,6 +73,8 @@ GIVEN = {
         Action.CONFIRMER_FICHE: NEAR,
         Action.VOIR_HISTORIQUE: NEAR,
         Action.MODERER: NEAR,
+        Action.CONFIRMER_REGLES: NEAR,
+        Action.REGLER_TERRITOIRE: NEAR,
     },
     Qualite.ADMINISTRATEUR: {
         Action.VOIR_SON_ESPACE: ALL,
@@ -83,6 +85,8 @@ GIVEN = {
         Action.CONFIRMER_FICHE: ALL,
         Action.VOIR_HISTORIQUE: ALL,
         Action.MODERER: ALL,
+        Action.CONFIRMER_REGLES: ALL,
+        Action.REGLER_TERRITOIRE: ALL,
         Action.GERER_COMPTES: ALL,
     },
 }
