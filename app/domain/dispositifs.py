@@ -12,6 +12,7 @@ from enum import StrEnum
 from typing import Any, Protocol
 
 from app.domain.edition import Fiche
+from app.domain.noms import name_key
 from app.domain.offre import Offre
 from app.domain.regles import EtatRegles, Regles, regles_from_json
 from app.domain.vocabulaire import EtatPublication
@@ -147,7 +148,7 @@ def dispositifs_of(offres: Sequence[OffreSourcee]) -> Sequence[Dispositif]:
     for one in offres:
         groups.setdefault(cle_of(one.offre), []).append(one)
     found = [Dispositif(cle=cle, offres=members) for cle, members in groups.items()]
-    return sorted(found, key=lambda dispositif: (dispositif.nom, dispositif.cle))
+    return sorted(found, key=lambda dispositif: (name_key(dispositif.nom), dispositif.cle))
 
 
 def origine_of(offres: Sequence[OffreSourcee]) -> Regles | None:

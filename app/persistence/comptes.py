@@ -26,7 +26,9 @@ class SqlCompteStore:
 
     def adhesions_of(self, compte_id: int) -> Sequence[AdhesionListee]:
         """Returns the structures of an account by name, those that it still waits for included."""
-        query = _ADHESIONS.where(adhesions.c.compte_id == compte_id).order_by(structures.c.nom)
+        query = _ADHESIONS.where(adhesions.c.compte_id == compte_id).order_by(
+            structures.c.cle_nom, structures.c.id
+        )
         return self._listed(query)
 
     def members_of(self, structure_id: StructureId) -> Sequence[AdhesionListee]:

@@ -16,6 +16,7 @@ from app.domain.edition import (
     Tenue,
 )
 from app.domain.errors import OffreIntrouvable
+from app.domain.noms import name_key
 from app.domain.offre import Offre, Structure, StructureId
 from app.domain.publication import OFFRE, STRUCTURE, Origin, Received, Written
 from app.persistence.answering import in_utc, reading, writing
@@ -51,16 +52,16 @@ class SqlEditionStore:
 
     def offres_of(self, structure_id: StructureId) -> Sequence[Fiche]:
         """Returns the offers of a structure by name, withdrawn ones included."""
-        query = (
-            select(offres)
-            .where(offres.c.structure_id == structure_id)
-            .order_by(offres.c.nom, offres.c.id)
-        )
+        query = select(offres).where(offres.c.structure_id == structure_id)
         with reading(self._engine) as connection:
             structure = _structure(connection, structure_id)
             if structure is None:
                 return []
-            rows = connection.execute(query).mappings().all()
+            # By the letters of a name, as a reader looks for it: “École” is between D and F.
+            rows = sorted(
+                connection.execute(query).mappings(),
+                key=lambda row: (name_key(row["nom"]), row["id"]),
+            )
             newest = _newest(connection, OFFRE, [row["id"] for row in rows])
             return [
                 Fiche(

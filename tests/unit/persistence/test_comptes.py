@@ -35,7 +35,7 @@ def store(engine: Engine) -> SqlCompteStore:
 def _two_structures(catalogue: Catalogue) -> None:
     catalogue.put(
         make_structure(id=MAISON, nom="Maison de l’emploi"),
-        make_structure(id=ATELIER, nom="Atelier vélo"),
+        make_structure(id=ATELIER, nom="Écoute vélo"),
     )
 
 
@@ -192,7 +192,7 @@ def test_admitting_tells_by_whom_and_when_and_stays_so(
     assert kept["admise_par"] == "compte:7"
     assert [one.adhesion.admise_le for one in store.members_of(MAISON)] == [LATER, None]
     assert names_of(store.waiting()) == [
-        ("Camille", "Atelier vélo", False),
+        ("Camille", "Écoute vélo", False),
         ("Dominique", "Maison de l’emploi", False),
     ]
 
@@ -255,7 +255,7 @@ def test_structures_are_listed_by_name_and_members_by_age(store: SqlCompteStore)
     store.admit(camille.id, MAISON, "compte:7", LATER)
 
     assert names_of(store.adhesions_of(camille.id)) == [
-        ("Camille", "Atelier vélo", False),
+        ("Camille", "Écoute vélo", False),
         ("Camille", "Maison de l’emploi", True),
     ]
     assert names_of(store.members_of(MAISON)) == [
@@ -264,7 +264,7 @@ def test_structures_are_listed_by_name_and_members_by_age(store: SqlCompteStore)
     ]
     assert names_of(store.waiting()) == [
         ("Dominique", "Maison de l’emploi", False),
-        ("Camille", "Atelier vélo", False),
+        ("Camille", "Écoute vélo", False),
     ]
 
 

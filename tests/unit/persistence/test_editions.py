@@ -109,14 +109,16 @@ def test_the_offers_of_a_structure_come_by_name_withdrawn_ones_included(
     filled.put(
         make_offre(id="offre-3", nom="Boutique"),
         make_offre(id="offre-2", nom="Boutique"),
+        make_offre(id="offre-5", nom="Éveil musical"),
+        make_offre(id="offre-6", nom="Fauteuils"),
         make_offre(id="offre-4", nom="Ailleurs", structure_id="autre"),
     )
     change(store, etat_publication=EtatPublication.RETIRE)
 
     found = store.offres_of(StructureId("structure-1"))
 
-    assert [fiche.value.id for fiche in found] == ["offre-1", "offre-2", "offre-3"]
-    assert [fiche.is_published for fiche in found] == [False, True, True]
+    assert [fiche.value.id[-1] for fiche in found] == ["1", "2", "3", "5", "6"]
+    assert [fiche.is_published for fiche in found] == [False, True, True, True, True]
     assert [store.get(fiche.ref) for fiche in found] == found
 
 
