@@ -31,6 +31,7 @@ from app.persistence.catalogue_writer import CatalogueWriter
 from app.persistence.comptes import SqlCompteStore
 from app.persistence.connexions import SqlConnexionStore
 from app.persistence.database import open_database
+from app.persistence.doublons import SqlDoublonStore
 from app.persistence.editions import SqlEditionStore
 from app.persistence.index_lock import advisory_lock
 from app.persistence.outbox import SqlCatalogueReader, SqlOutbox
@@ -39,6 +40,7 @@ from app.persistence.repositories import SqlOffreRepository
 from app.persistence.signalements import SqlSignalementStore
 from app.services.catalogue import Catalogue
 from app.services.connexion import ConnexionService
+from app.services.doublons import DoublonService
 from app.services.edition import EditionService
 from app.services.espace import Espace
 from app.services.matching import MatchingService
@@ -289,6 +291,9 @@ class Composition:
             comptes=self.comptes,
             edition=edition,
             moderation=ModerationService(store=SqlPropositionStore(self.database), edition=edition),
+            doublons=DoublonService(
+                store=SqlDoublonStore(self.database, self.writer), edition=edition
+            ),
             geocoder=self.geocoder,
             profils=load_profils(self.vocabulaire, self.geographie, self.clock.today()),
             clock=self.clock,

@@ -31,6 +31,9 @@ class Action(StrEnum):
     CONFIRMER_FICHE = "confirmer-fiche"
     VOIR_HISTORIQUE = "voir-historique"
     MODERER = "moderer"
+    REUNIR_FICHES = "reunir-fiches"  # or tell them apart for good
+    TRAITER_SIGNALEMENT = "traiter-signalement"
+    DEPOSER_OFFRES = "deposer-offres"  # a file of many, published at once
     GERER_COMPTES = "gerer-comptes"
 
 
@@ -63,6 +66,9 @@ _TABLE: Mapping[Action, tuple[Etendue, ...]] = {
     Action.CONFIRMER_FICHE: (SIENNES, SIENNES, SIENNES, PERIMETRE, TOUT),
     Action.VOIR_HISTORIQUE: (RIEN, SIENNES, SIENNES, PERIMETRE, TOUT),
     Action.MODERER: (RIEN, RIEN, RIEN, PERIMETRE, TOUT),
+    Action.REUNIR_FICHES: (RIEN, RIEN, RIEN, PERIMETRE, TOUT),
+    Action.TRAITER_SIGNALEMENT: (RIEN, SIENNES, SIENNES, PERIMETRE, TOUT),
+    Action.DEPOSER_OFFRES: (RIEN, SIENNES, SIENNES, PERIMETRE, TOUT),
     Action.GERER_COMPTES: (RIEN, RIEN, RIEN, RIEN, TOUT),
 }
 

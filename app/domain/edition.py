@@ -51,13 +51,17 @@ class Fiche:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Revision:
-    """One change of a listing; `changes` is empty for a creation."""
+    """One change of a listing; `changes` is empty for a creation.
+
+    `mention` names the other listing of a merge.
+    """
 
     id: int
     quand: datetime
     auteur: str
     action: str
     changes: Changes
+    mention: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

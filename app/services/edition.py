@@ -124,10 +124,13 @@ class EditionService:
             raise OffreIntrouvable(ref.id)
         return fiche
 
-    def _cible(self, fiche: Fiche) -> Cible:
-        code = fiche.structure.code_insee
+    def cible_at(self, structure_id: StructureId, code: str | None) -> Cible:
+        """Returns what rights on a structure in a commune, or in none, are asked of."""
         try:
             lieu = self.geographie.zone(code) if code else NOWHERE
         except LieuInconnu:  # a code of before the geography that is shipped
             lieu = NOWHERE
-        return Cible(structure_id=fiche.structure.id, lieu=lieu)
+        return Cible(structure_id=structure_id, lieu=lieu)
+
+    def _cible(self, fiche: Fiche) -> Cible:
+        return self.cible_at(fiche.structure.id, fiche.structure.code_insee)

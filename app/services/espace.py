@@ -9,6 +9,7 @@ from app.domain.ports import Clock, Geocoder
 from app.mail.sender import Expediteur
 from app.services.catalogue import Catalogue
 from app.services.connexion import ConnexionService
+from app.services.doublons import DoublonService
 from app.services.edition import EditionService
 from app.services.moderation import ModerationService
 
@@ -22,6 +23,7 @@ class Espace:
     comptes: CompteStore
     edition: EditionService
     moderation: ModerationService
+    doublons: DoublonService
     geocoder: Geocoder
     profils: Sequence[ProfilExemple]
     """Invented persons, on whom a change is tried before it is published."""

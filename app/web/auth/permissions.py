@@ -59,6 +59,12 @@ ACCES: Mapping[str, Acces] = {
     "espace.proposition": Acces(Action.MODERER),
     "espace.accepter": Acces(Action.MODERER),
     "espace.refuser": Acces(Action.MODERER),
+    # Both listings of a pair are asked for by the use case.
+    "espace.doublons": Acces(Action.REUNIR_FICHES),
+    "espace.paire": Acces(Action.REUNIR_FICHES),
+    "espace.reunir": Acces(Action.REUNIR_FICHES),
+    "espace.distinguer": Acces(Action.REUNIR_FICHES),
+    "espace.separer": Acces(Action.REUNIR_FICHES),
 }
 
 # Open to everyone, signed in or not.

@@ -22,6 +22,8 @@ ACTIONS = {
     "retrait": "Retrait",
     "publication": "Remise en ligne",
     "confirmation": "Confirmation : rien n’a changé",
+    "fusion": "Réunie avec une autre fiche",
+    "separation": "Séparée d’une autre fiche",
 }
 OTHER_FIELDS = {
     "date_maj": "Date de mise à jour",
@@ -58,6 +60,7 @@ class Ligne:
     auteur: str
     action: str
     changes: Sequence[Change]
+    mention: str | None
 
 
 def lignes_of(fiche: Fiche, revisions: Sequence[Revision]) -> Iterator[Ligne]:
@@ -70,6 +73,7 @@ def lignes_of(fiche: Fiche, revisions: Sequence[Revision]) -> Iterator[Ligne]:
             auteur=names[revision.auteur],
             action=ACTIONS.get(revision.action, revision.action),
             changes=list(changes_in_words(fiche, revision.changes)),
+            mention=revision.mention,
         )
 
 

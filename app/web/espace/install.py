@@ -11,7 +11,7 @@ from app.services.espace import Espace
 from app.web.auth import pages as auth
 from app.web.auth.guard import install_guard
 from app.web.auth.session import ESPACE_EXTENSION, configure_cookie
-from app.web.espace import edition, moderation, pages, versions
+from app.web.espace import doublons, edition, moderation, pages, versions
 from app.web.public.typographie import typo
 
 View = tuple[str, str, str, Callable[..., ResponseReturnValue]]
@@ -40,6 +40,11 @@ ESPACE: tuple[View, ...] = (
     ("GET", "/espace/moderation/<int:numero>", "proposition", moderation.proposition),
     ("POST", "/espace/moderation/<int:numero>/accepter", "accepter", moderation.accepter),
     ("POST", "/espace/moderation/<int:numero>/refuser", "refuser", moderation.refuser),
+    ("GET", "/espace/doublons", "doublons", doublons.doublons),
+    ("GET", "/espace/doublons/paire", "paire", doublons.paire),
+    ("POST", "/espace/doublons/reunir", "reunir", doublons.reunir),
+    ("POST", "/espace/doublons/distinguer", "distinguer", doublons.distinguer),
+    ("POST", "/espace/doublons/separer", "separer", doublons.separer),
 )
 
 

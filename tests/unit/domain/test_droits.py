@@ -53,6 +53,8 @@ GIVEN = {
         Action.MODIFIER_FICHE: OWN,
         Action.CONFIRMER_FICHE: OWN,
         Action.VOIR_HISTORIQUE: OWN,
+        Action.TRAITER_SIGNALEMENT: OWN,
+        Action.DEPOSER_OFFRES: OWN,
     },
     Qualite.PROFESSIONNEL: {
         Action.VOIR_SON_ESPACE: ALL,
@@ -63,6 +65,8 @@ GIVEN = {
         Action.MODIFIER_FICHE: OWN,
         Action.CONFIRMER_FICHE: OWN,
         Action.VOIR_HISTORIQUE: OWN,
+        Action.TRAITER_SIGNALEMENT: OWN,
+        Action.DEPOSER_OFFRES: OWN,
     },
     Qualite.COORDINATEUR: {
         Action.VOIR_SON_ESPACE: ALL,
@@ -73,6 +77,9 @@ GIVEN = {
         Action.CONFIRMER_FICHE: NEAR,
         Action.VOIR_HISTORIQUE: NEAR,
         Action.MODERER: NEAR,
+        Action.REUNIR_FICHES: NEAR,
+        Action.TRAITER_SIGNALEMENT: NEAR,
+        Action.DEPOSER_OFFRES: NEAR,
     },
     Qualite.ADMINISTRATEUR: {
         Action.VOIR_SON_ESPACE: ALL,
@@ -84,6 +91,9 @@ GIVEN = {
         Action.VOIR_HISTORIQUE: ALL,
         Action.MODERER: ALL,
         Action.GERER_COMPTES: ALL,
+        Action.REUNIR_FICHES: ALL,
+        Action.TRAITER_SIGNALEMENT: ALL,
+        Action.DEPOSER_OFFRES: ALL,
     },
 }
 
