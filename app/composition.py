@@ -45,6 +45,7 @@ from app.services.edition import EditionService
 from app.services.espace import Espace
 from app.services.matching import MatchingService
 from app.services.moderation import ModerationService
+from app.services.reponses import ReponseService
 from app.services.search import SearchService
 from app.services.signalements import SignalementService
 from indexer.documents import DocumentBuilder
@@ -291,6 +292,7 @@ class Composition:
             comptes=self.comptes,
             edition=edition,
             moderation=ModerationService(store=SqlPropositionStore(self.database), edition=edition),
+            reponses=ReponseService(signalements=self.signalements, edition=edition),
             doublons=DoublonService(
                 store=SqlDoublonStore(self.database, self.writer), edition=edition
             ),

@@ -12,6 +12,7 @@ from app.services.connexion import ConnexionService
 from app.services.doublons import DoublonService
 from app.services.edition import EditionService
 from app.services.moderation import ModerationService
+from app.services.reponses import ReponseService
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -24,6 +25,7 @@ class Espace:
     edition: EditionService
     moderation: ModerationService
     doublons: DoublonService
+    reponses: ReponseService
     geocoder: Geocoder
     profils: Sequence[ProfilExemple]
     """Invented persons, on whom a change is tried before it is published."""

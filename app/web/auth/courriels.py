@@ -27,8 +27,8 @@ def send_link(usage: Usage, nom: str = "") -> Envoi:
         texte = render_template(
             f"courriels/{usage}.txt",
             nom=nom,
-            lien=f"{_site()}{url_for('connexion.lien', jeton=jeton)}",
-            site=_site(),
+            lien=f"{site_address()}{url_for('connexion.lien', jeton=jeton)}",
+            site=site_address(),
         )
         try:
             expediteur.send(Courriel(destinataire=courriel, sujet=SUJETS[usage], texte=texte))
@@ -38,7 +38,7 @@ def send_link(usage: Usage, nom: str = "") -> Envoi:
     return send
 
 
-def _site() -> str:
+def site_address() -> str:
     """Returns the address of the site; in production, never what the request calls it."""
     site: str | None = current_app.config[SITE_URL]
     return (site or request.host_url).rstrip("/")

@@ -59,6 +59,10 @@ ACCES: Mapping[str, Acces] = {
     "espace.proposition": Acces(Action.MODERER),
     "espace.accepter": Acces(Action.MODERER),
     "espace.refuser": Acces(Action.MODERER),
+    # Of which listings is asked by the use case.
+    "espace.signalements": Acces(Action.TRAITER_SIGNALEMENT),
+    "espace.clore": Acces(Action.TRAITER_SIGNALEMENT),
+    "espace.renvoyer": Acces(Action.TRAITER_SIGNALEMENT),
     # Both listings of a pair are asked for by the use case.
     "espace.doublons": Acces(Action.REUNIR_FICHES),
     "espace.paire": Acces(Action.REUNIR_FICHES),

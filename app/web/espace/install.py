@@ -11,7 +11,7 @@ from app.services.espace import Espace
 from app.web.auth import pages as auth
 from app.web.auth.guard import install_guard
 from app.web.auth.session import ESPACE_EXTENSION, configure_cookie
-from app.web.espace import doublons, edition, moderation, pages, versions
+from app.web.espace import doublons, edition, moderation, pages, signalements, versions
 from app.web.public.typographie import typo
 
 View = tuple[str, str, str, Callable[..., ResponseReturnValue]]
@@ -40,6 +40,9 @@ ESPACE: tuple[View, ...] = (
     ("GET", "/espace/moderation/<int:numero>", "proposition", moderation.proposition),
     ("POST", "/espace/moderation/<int:numero>/accepter", "accepter", moderation.accepter),
     ("POST", "/espace/moderation/<int:numero>/refuser", "refuser", moderation.refuser),
+    ("GET", "/espace/signalements", "signalements", signalements.signalements),
+    ("POST", "/espace/signalements/<int:numero>/clore", "clore", signalements.clore),
+    ("POST", "/espace/signalements/renvoyer", "renvoyer", signalements.renvoyer),
     ("GET", "/espace/doublons", "doublons", doublons.doublons),
     ("GET", "/espace/doublons/paire", "paire", doublons.paire),
     ("POST", "/espace/doublons/reunir", "reunir", doublons.reunir),

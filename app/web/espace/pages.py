@@ -35,6 +35,8 @@ def accueil() -> ResponseReturnValue:
         waiting=_waiting(acteur),
         may_moderate=peut(acteur, Action.MODERER),
         to_moderate=len(espace.moderation.waiting(acteur)),
+        may_answer=peut(acteur, Action.TRAITER_SIGNALEMENT),
+        to_answer=len(espace.reponses.open(acteur)),
         may_merge=peut(acteur, Action.REUNIR_FICHES),
         max_nom=MAX_NOM,
         form=SearchForm(),

@@ -243,11 +243,11 @@ def test_elsewhere_nothing_is_seen_nor_decided(twins: Site) -> None:
 
 ODD = {
     f"{PAIR}?une={STRUCTURE_A}": 404,
-    f"{PAIR}?une={STRUCTURE_A}&autre=x%00": 404,
+    f"{PAIR}?une={STRUCTURE_A}&autre=x%00": 400,
     f"{PAIR}?objet=rien&une=a&autre=b": 404,
     f"{PAIR}?une={STRUCTURE_A}&autre={STRUCTURE_A}": 303,
     f"{LIST}?page=999999": 200,
-    f"{LIST}?page=%00": 200,
+    f"{LIST}?page=%00": 400,
     f"{LIST}?fait=%3Cscript%3E": 200,
 }
 

@@ -43,6 +43,10 @@ ALLOWED = {
     "espace.proposition": MODERATORS,
     "espace.accepter": MODERATORS,
     "espace.refuser": MODERATORS,
+    # Of which listings is asked by the use case: see test_reponses.py.
+    "espace.signalements": ACCOUNT,
+    "espace.clore": ACCOUNT,
+    "espace.renvoyer": ACCOUNT,
     # Both listings of a pair are asked for by the use case: see test_doublons.py.
     "espace.doublons": MODERATORS,
     "espace.paire": MODERATORS,
