@@ -104,6 +104,13 @@ class EditionStore(Protocol):
         """
         ...
 
+    def save_all(self, values: Sequence[tuple[Listing, int]], auteur: str, quand: datetime) -> None:
+        """Writes several listings, each with its base, as `save` does: all of them, or none.
+
+        Raises `ModifieeEntretemps`.
+        """
+        ...
+
     def revisions(self, ref: FicheRef) -> Sequence[Revision]:
         """Returns the history of a listing, newest first."""
         ...

@@ -75,23 +75,34 @@ class SqlEditionStore:
 
     def save(self, value: Listing, base: int, auteur: str, quand: datetime) -> Fiche:
         """Writes a listing, unless it changed since `base`, and holds the fields that changed."""
+        with writing(self._engine) as connection:
+            return self._save(connection, value, base, auteur, quand)
+
+    def save_all(self, values: Sequence[tuple[Listing, int]], auteur: str, quand: datetime) -> None:
+        """Writes several listings, each with its base: all of them, or none."""
+        with writing(self._engine) as connection:
+            for value, base in values:
+                self._save(connection, value, base, auteur, quand)
+
+    def _save(
+        self, connection: Connection, value: Listing, base: int, auteur: str, quand: datetime
+    ) -> Fiche:
         is_offre = isinstance(value, Offre)
         ref = FicheRef(objet=OFFRE if is_offre else STRUCTURE, id=value.id)
         names = OFFRE_FIELDS if is_offre else STRUCTURE_FIELDS
         origin = Origin(auteur=auteur, quand=quand, import_id=None)
-        with writing(self._engine) as connection:
-            current = fiche_in(connection, ref)
-            if current is not None and current.value == value:
-                return current
-            if (current.revision if current else 0) != base:
-                raise ModifieeEntretemps(revisions_in(connection, ref, after=base))
-            self._write(connection, value, frozenset(names), origin)
-            saved = fiche_in(connection, ref)
-            if saved is None:
-                raise AssertionError(ref)
-            if current is not None:
-                hold(connection, saved, auteur, quand)
-            return saved
+        current = fiche_in(connection, ref)
+        if current is not None and current.value == value:
+            return current
+        if (current.revision if current else 0) != base:
+            raise ModifieeEntretemps(revisions_in(connection, ref, after=base))
+        self._write(connection, value, frozenset(names), origin)
+        saved = fiche_in(connection, ref)
+        if saved is None:
+            raise AssertionError(ref)
+        if current is not None:
+            hold(connection, saved, auteur, quand)
+        return saved
 
     def _write(
         self, connection: Connection, value: Listing, given: frozenset[str], origin: Origin

@@ -9,6 +9,7 @@ from app.domain.ports import Clock, Geocoder
 from app.mail.sender import Expediteur
 from app.services.catalogue import Catalogue
 from app.services.connexion import ConnexionService
+from app.services.depots import DepotService
 from app.services.doublons import DoublonService
 from app.services.edition import EditionService
 from app.services.moderation import ModerationService
@@ -24,6 +25,7 @@ class Espace:
     comptes: CompteStore
     edition: EditionService
     moderation: ModerationService
+    depots: DepotService
     doublons: DoublonService
     reponses: ReponseService
     geocoder: Geocoder

@@ -52,6 +52,10 @@ ACCES: Mapping[str, Acces] = {
     "espace.retirer_membre": Acces(Action.ADMETTRE_MEMBRE, STRUCTURE),
     "espace.nouvelle_offre": Acces(Action.MODIFIER_FICHE, STRUCTURE),
     "espace.creer_offre": Acces(Action.MODIFIER_FICHE, STRUCTURE, keeps_typed=True),
+    "espace.depot": Acces(Action.DEPOSER_OFFRES, STRUCTURE),
+    "espace.modele": Acces(Action.DEPOSER_OFFRES, STRUCTURE),
+    "espace.lire_depot": Acces(Action.DEPOSER_OFFRES, STRUCTURE),
+    "espace.publier_depot": Acces(Action.DEPOSER_OFFRES, STRUCTURE),
     **_of_each_kind(),
     "espace.inviter": Acces(Action.MODERER, STRUCTURE),
     # A change is answered by who has this right on its structure: the use case asks again.

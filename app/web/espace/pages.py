@@ -83,6 +83,8 @@ def structure(identifiant: str) -> ResponseReturnValue:
         fraicheur=_freshness,
         members=members if peut(acteur, Action.ADMETTRE_MEMBRE, cible) else (),
         may_write=peut(acteur, Action.MODIFIER_FICHE, cible),
+        may_send_file=peut(acteur, Action.DEPOSER_OFFRES, cible),
+        is_published="publie" in request.args,
         may_confirm=peut(acteur, Action.CONFIRMER_FICHE, cible),
         may_admit=peut(acteur, Action.ADMETTRE_MEMBRE, cible),
         may_moderate=peut(acteur, Action.MODERER, cible),
