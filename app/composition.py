@@ -22,6 +22,7 @@ from app.domain.ports import Geocoder, SearchEngine
 from app.domain.territoire import Territoire
 from app.domain.vocabulaire import Vocabulaire
 from app.feeds.reader import FeedFile
+from app.feeds.tableur import cells_of, fused
 from app.feeds.writer import Export
 from app.mail.sender import Expediteur, expediteur_of
 from app.measured_engine import MeasuredEngine, Observe
@@ -31,6 +32,8 @@ from app.persistence.catalogue_writer import CatalogueWriter
 from app.persistence.comptes import SqlCompteStore
 from app.persistence.connexions import SqlConnexionStore
 from app.persistence.database import open_database
+from app.persistence.depots import SqlDepotStore
+from app.persistence.doublons import SqlDoublonStore
 from app.persistence.editions import SqlEditionStore
 from app.persistence.index_lock import advisory_lock
 from app.persistence.outbox import SqlCatalogueReader, SqlOutbox
@@ -40,11 +43,14 @@ from app.persistence.repositories import SqlOffreRepository
 from app.persistence.signalements import SqlSignalementStore
 from app.services.catalogue import Catalogue
 from app.services.connexion import ConnexionService
+from app.services.depots import NOT_READ, DepotService
+from app.services.doublons import DoublonService
 from app.services.edition import EditionService
 from app.services.espace import Espace
 from app.services.matching import MatchingService
 from app.services.moderation import ModerationService
 from app.services.regles import ReglesService
+from app.services.reponses import ReponseService
 from app.services.search import SearchService
 from app.services.signalements import SignalementService
 from indexer.documents import DocumentBuilder
@@ -68,6 +74,11 @@ if TYPE_CHECKING:
     from indexer.elasticsearch.parts import ClusterParts
 
 
+COLONNES_DEPOT = (
+    "id",
+    *(c for c in (*export.OFFRE_FIELDS, *export.OFFRE_EXTENSIONS) if c not in NOT_READ),
+    *("adresse_confidentielle", "etat_publication"),
+)  # of the files that a structure sends: the schema v1, with our extensions
 NOBODY = "ne-pas-repondre@eventail.invalid"  # nobody reads what is answered
 # Another process that writes to the index is done in a moment, or else pays this debt itself.
 _INDEX_TRIES, _INDEX_WAIT_SECONDS = 10, 0.05
@@ -295,6 +306,19 @@ class Composition:
                 store=SqlReglesStore(self.database),
                 edition=edition,
                 territoires=lambda: self.territoires,
+            ),
+            depots=DepotService(
+                store=SqlDepotStore(self.database),
+                edition=edition,
+                colonnes=COLONNES_DEPOT,
+                to_record=export.edited_offre,
+                make_reader=self.record_reader,
+                cells_of=cells_of,
+                fused=fused,
+            ),
+            reponses=ReponseService(signalements=self.signalements, edition=edition),
+            doublons=DoublonService(
+                store=SqlDoublonStore(self.database, self.writer), edition=edition
             ),
             geocoder=self.geocoder,
             profils=load_profils(self.vocabulaire, self.geographie, self.clock.today()),

@@ -66,6 +66,14 @@ def offre_to_record(offre: Offre, *, extensions: bool) -> dict[str, object]:
     return record
 
 
+def edited_offre(offre: Offre) -> dict[str, object]:
+    """Returns the record of an offer for those who keep it; zones keep their references."""
+    record = offre_to_record(offre, extensions=True)
+    if offre.zone_eligibilite:
+        record["zone_eligibilite"] = list(offre.zone_eligibilite)
+    return record
+
+
 def exported_offre(offre: Offre) -> dict[str, object]:
     """Returns the record of an open export: a contact's name is for professionals only."""
     record = offre_to_record(offre, extensions=True)

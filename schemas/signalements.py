@@ -8,6 +8,7 @@ from werkzeug.datastructures import MultiDict
 
 from app.domain.signalements import MAX_PRECISION, Constat, Motif
 from schemas.base import StrictSchema
+from schemas.connexion import read_courriel
 from schemas.fields import Texte
 from schemas.reading import ReadField, clean_text
 
@@ -52,6 +53,27 @@ class ConstatSchema(StrictSchema):
     def make(self, data: dict[str, Any], **_options: Any) -> Constat:
         """Returns the domain value."""
         return Constat(**data)
+
+
+def read_report(form: MultiDict[str, str]) -> tuple[Constat, str | None]:
+    """Returns what a reader says is wrong and where to answer, None when they do not ask for it.
+
+    Raises `ValidationError`, by field, with the faults of both.
+    """
+    faults: dict[str, Any] = {}
+    constat, courriel = None, None
+    try:
+        constat = read_constat(form)
+    except ValidationError as error:
+        faults |= error.messages_dict
+    if typed := form.get("courriel", "").strip():
+        try:
+            courriel = read_courriel(typed)
+        except ValidationError as error:
+            faults["courriel"] = error.messages
+    if constat is None or faults:
+        raise ValidationError(faults)
+    return constat, courriel
 
 
 def read_constat(form: MultiDict[str, str]) -> Constat:

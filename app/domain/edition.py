@@ -53,13 +53,17 @@ class Fiche:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Revision:
-    """One change of a listing; `changes` is empty for a creation."""
+    """One change of a listing; `changes` is empty for a creation.
+
+    `mention` names the other listing of a merge.
+    """
 
     id: int
     quand: datetime
     auteur: str
     action: str
     changes: Changes
+    mention: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -103,11 +107,17 @@ class EditionStore(Protocol):
         ...
 
     def save_all(
-        self, changes: Sequence[tuple[Listing, int]], auteur: str, quand: datetime
+        self,
+        changes: Sequence[tuple[Listing, int]],
+        auteur: str,
+        quand: datetime,
+        *,
+        answers_source: bool = False,
     ) -> Sequence[Fiche]:
-        """Writes several listings, each with its base, or none of them.
+        """Writes several listings, each with its base, as `save` does: all of them, or none.
 
-        Raises `ModifieeEntretemps` when one of them has changed.
+        `answers_source`: their author has read what the source says instead. Raises
+        `ModifieeEntretemps` when one of them has changed.
         """
         ...
 

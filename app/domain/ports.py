@@ -66,6 +66,10 @@ class OffreRepository(Protocol):
         """Returns the published offers of a structure, by name."""
         ...
 
+    def kept_instead(self, objet: str, ident: str) -> str | None:
+        """Returns the listing with which another was merged, None when it was not."""
+        ...
+
     def likely_duplicates(self, structure_id: StructureId) -> list[StructureId]:
         """Returns the structures that another source seems to list under another id."""
         ...

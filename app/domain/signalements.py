@@ -1,6 +1,6 @@
 """What readers say is wrong with a sheet, kept for the coordinator; never who says it."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -10,6 +10,11 @@ from app.domain.offre import OffreId
 
 MAX_PRECISION = 300  # characters: what to correct takes two sentences, a person's story takes more
 REPEAT_WINDOW = timedelta(hours=24)  # the coordinator reads reports once a day at most
+MAX_REPONSE = 1_000  # characters of an answer: a paragraph
+# An address serves to answer and for nothing else (GDPR, article 5.1.c): it is erased once the
+# answer has left, or else after the month in which a person is to be answered (articles 5.1.e and
+# 12.3).
+GARDE_COURRIEL = timedelta(days=30)
 
 
 class Motif(StrEnum):
@@ -65,11 +70,54 @@ class SignalementListe:
     offre_nom: str | None
 
 
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
+class ReponseDue:
+    """An answer that has not left; no `repr`, since it says who asked for it.
+
+    `texte` is None when the report was closed without a word.
+    """
+
+    id: int
+    offre_id: OffreId
+    offre_nom: str | None
+    courriel: str
+    texte: str | None
+
+
 class SignalementStore(Protocol):
     """Keeps the reports; each call is one transaction."""
 
-    def add(self, offre_id: OffreId, constat: Constat, quand: datetime) -> None:
-        """Keeps a report, or counts it on the open one that it repeats."""
+    def add(
+        self, offre_id: OffreId, constat: Constat, quand: datetime, courriel: str | None = None
+    ) -> None:
+        """Keeps a report, or counts it on the open one that it repeats.
+
+        `courriel` is kept apart, until who asked is answered.
+        """
+        ...
+
+    def get_open(self, ident: int) -> SignalementListe:
+        """Returns a report that is still to be handled. Raises `SignalementInconnu`."""
+        ...
+
+    def answer(self, ident: int, texte: str, par: str, quand: datetime) -> None:
+        """Closes a report with an answer, once. Raises `SignalementInconnu`."""
+        ...
+
+    def asked(self) -> Mapping[int, int]:
+        """Returns how many people wait for an answer, by report that is still to be handled."""
+        ...
+
+    def owed(self) -> Sequence[ReponseDue]:
+        """Returns the answers that have not left, the oldest first."""
+        ...
+
+    def forget(self, ident: int) -> None:
+        """Erases the address of who was answered."""
+        ...
+
+    def forget_before(self, quand: datetime) -> int:
+        """Erases the addresses received before an instant and returns how many there were."""
         ...
 
     def list_open(self) -> Sequence[SignalementListe]:

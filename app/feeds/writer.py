@@ -65,11 +65,11 @@ def _write_csv(file: IO[str], columns: tuple[str, ...], records: Iterable[Record
     writer.writeheader()
     count = 0
     for record in records:
-        writer.writerow({name: _cell(value) for name, value in record.items()})
+        writer.writerow({name: cell_of(value) for name, value in record.items()})
         count += 1
     return count
 
 
-def _cell(value: object) -> object:
+def cell_of(value: object) -> object:
     """Lists and trees are JSON text in a cell, as data·inclusion writes them."""
     return json.dumps(value, ensure_ascii=False) if isinstance(value, list | dict) else value

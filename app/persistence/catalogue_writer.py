@@ -12,7 +12,7 @@ from sqlalchemy import Connection, bindparam, insert, select, update
 
 from app.domain.expressions import ARBRE, PUBLICS, ZONE, expressions_of
 from app.domain.noms import name_key
-from app.domain.offre import EXTENSIONS, Offre, Structure
+from app.domain.offre import EXTENSIONS, Offre, Structure, StructureId
 from app.domain.publication import Origin, Received, Written
 from app.domain.regles import EtatRegles
 from app.domain.vocabulaire import EtatPublication
@@ -27,6 +27,7 @@ from app.persistence.mappers import (
     row_to_structure,
     structure_to_row,
 )
+from app.persistence.redirections import kept_instead
 from app.persistence.statements import chunks, rows_by_id, upsert
 from app.persistence.tables.catalogue import offres, outbox, provenances, revisions, structures
 
@@ -54,9 +55,11 @@ class CatalogueWriter:
         }
         digests = known_digests(connection, "structure", list(existing))
         holding = holding_of(connection, "structure", list(existing), origin)
+        gone = kept_instead(connection, "structure", list(existing))
         for received in batch:
             before = existing.get(received.value.id)
             after = holding.kept(_merged(received, before, digests), before, structure_to_row)
+            after = _withdrawn(after) if after.id in gone else after
             change = _compare(before, after, structure_to_row, STRUCTURE_FIELDS)
             _sort_into(written, after.id, before, change)
             if change is None:
@@ -80,12 +83,15 @@ class CatalogueWriter:
         }
         digests = known_digests(connection, "offre", list(existing))
         holding = holding_of(connection, "offre", list(existing), origin)
+        gone = kept_instead(connection, "offre", list(existing))
+        batch = _under_kept_structures(connection, batch)
         carriers = _structures(connection, {r.value.structure_id for r in batch})
         kept = [r for r in batch if r.value.structure_id in carriers]
         written.orphans = [r.value.id for r in batch if r.value.structure_id not in carriers]
         for received in kept:
             before = existing.get(received.value.id)
             after = holding.kept(_merged(received, before, digests), before, offre_to_row)
+            after = _withdrawn(after) if after.id in gone else after
             change = _compare(before, after, offre_to_row, OFFRE_FIELDS)
             _sort_into(written, after.id, before, change)
             if change is None:
@@ -218,6 +224,29 @@ def _merged(received: Received[T], before: T | None, digests: Mapping[str, str])
     if _brings_another_tree(value, before, received.given):
         kept.pop("regles", None)  # they told where the tree that is replaced came from
     return dataclasses.replace(value, **kept)
+
+
+def _withdrawn(value: T) -> T:
+    """Returns a listing that was merged: whatever is said of it, it stays withdrawn."""
+    return dataclasses.replace(value, etat_publication=EtatPublication.RETIRE)
+
+
+def _under_kept_structures(
+    connection: Connection, batch: Sequence[Received[Offre]]
+) -> Sequence[Received[Offre]]:
+    """Returns offers under the structure that is kept, when theirs was merged with another."""
+    moved = kept_instead(connection, "structure", {r.value.structure_id for r in batch})
+    return [
+        dataclasses.replace(
+            received,
+            value=dataclasses.replace(
+                received.value, structure_id=StructureId(moved[received.value.structure_id])
+            ),
+        )
+        if received.value.structure_id in moved
+        else received
+        for received in batch
+    ]
 
 
 def _brings_another_tree(value: object, before: object, given: Container[str]) -> bool:

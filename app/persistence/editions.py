@@ -32,6 +32,7 @@ from app.persistence.tables.catalogue import offres, provenances, revisions, str
 from app.persistence.tables.editions import champs
 
 TREE_AND_RULES = frozenset(("eligibilite", "regles"))
+MENTION = "mention"  # beside fields: the other listing of a merge
 NO_DIGEST = ""  # a person's change comes from no record
 
 
@@ -48,7 +49,7 @@ class SqlEditionStore:
     def get(self, ref: FicheRef) -> Fiche | None:
         """Returns a listing in whatever state it is."""
         with reading(self._engine) as connection:
-            return _fiche(connection, ref)
+            return fiche_in(connection, ref)
 
     def offres_of(self, structure_id: StructureId) -> Sequence[Fiche]:
         """Returns the offers of a structure by name, withdrawn ones included."""
@@ -81,31 +82,37 @@ class SqlEditionStore:
             )
 
     def save_all(
-        self, changes: Sequence[tuple[Listing, int]], auteur: str, quand: datetime
+        self,
+        changes: Sequence[tuple[Listing, int]],
+        auteur: str,
+        quand: datetime,
+        *,
+        answers_source: bool = False,
     ) -> Sequence[Fiche]:
-        """Writes several listings, each with its base, or none of them."""
+        """Writes several listings, each with its base: all of them, or none."""
         origin = Origin(auteur=auteur, quand=quand, import_id=None)
         with writing(self._engine) as connection:
             saved = [self._saved(connection, value, base, origin) for value, base in changes]
-            for fiche in saved:
-                _answer_source(connection, fiche.ref, quand)
+            if answers_source:
+                for fiche in saved:
+                    _answer_source(connection, fiche.ref, quand)
             return saved
 
     def _saved(self, connection: Connection, value: Listing, base: int, origin: Origin) -> Fiche:
         is_offre = isinstance(value, Offre)
         ref = FicheRef(objet=OFFRE if is_offre else STRUCTURE, id=value.id)
         names = OFFRE_FIELDS if is_offre else STRUCTURE_FIELDS
-        current = _fiche(connection, ref)
+        current = fiche_in(connection, ref)
         if current is not None and current.value == value:
             return current
         if (current.revision if current else 0) != base:
-            raise ModifieeEntretemps(_revisions(connection, ref, after=base))
+            raise ModifieeEntretemps(revisions_in(connection, ref, after=base))
         self._write(connection, value, frozenset(names), origin)
-        saved = _fiche(connection, ref)
+        saved = fiche_in(connection, ref)
         if saved is None:
             raise AssertionError(ref)
         if current is not None:
-            _hold(connection, saved, origin.auteur, origin.quand)
+            hold(connection, saved, origin.auteur, origin.quand)
         return saved
 
     def _write(
@@ -124,11 +131,11 @@ class SqlEditionStore:
     def revisions(self, ref: FicheRef) -> Sequence[Revision]:
         """Returns the history of a listing, newest first."""
         with reading(self._engine) as connection:
-            return _revisions(connection, ref)[::-1]
+            return revisions_in(connection, ref)[::-1]
 
     def tenues(self, ref: FicheRef) -> Mapping[str, Tenue]:
         """Returns the fields that are held, by name."""
-        query = select(champs).where(_is_of(champs, ref))
+        query = select(champs).where(is_of(champs, ref))
         with reading(self._engine) as connection:
             return {
                 row["champ"]: Tenue(
@@ -142,12 +149,13 @@ class SqlEditionStore:
 
     def release(self, ref: FicheRef, champ: str) -> None:
         """Lets the source say a field again, from its next feed on."""
-        names = sorted(_together((champ,)))
+        names = sorted(together((champ,)))
         with writing(self._engine) as connection:
-            connection.execute(delete(champs).where(_is_of(champs, ref), champs.c.champ.in_(names)))
+            connection.execute(delete(champs).where(is_of(champs, ref), champs.c.champ.in_(names)))
 
 
-def _fiche(connection: Connection, ref: FicheRef) -> Fiche | None:
+def fiche_in(connection: Connection, ref: FicheRef) -> Fiche | None:
+    """Returns a listing in whatever state it is, inside a transaction."""
     value: Listing | None
     if ref.objet == STRUCTURE:
         value = structure = _structure(connection, ref.id)
@@ -176,40 +184,44 @@ def _newest(connection: Connection, objet: str, ids: Sequence[str]) -> dict[str,
     return {row[0]: row[1] for row in connection.execute(query)}
 
 
-def _revisions(connection: Connection, ref: FicheRef, after: int = 0) -> list[Revision]:
+def revisions_in(connection: Connection, ref: FicheRef, after: int = 0) -> list[Revision]:
+    """Returns the revisions of a listing in order, those after a number only."""
     query = (
         select(revisions)
-        .where(_is_of(revisions, ref), revisions.c.id > after)
+        .where(is_of(revisions, ref), revisions.c.id > after)
         .order_by(revisions.c.id)
     )
     return [_revision(row) for row in connection.execute(query).mappings()]
 
 
 def _revision(row: RowMapping) -> Revision:
+    said = dict(row["champs"] or {})
+    mention = said.pop(MENTION, None)
     return Revision(
         id=row["id"],
         quand=in_utc(row["quand"]),
         auteur=row["auteur"],
         action=row["action"],
-        changes={name: (old, new) for name, (old, new) in (row["champs"] or {}).items()},
+        changes={name: (old, new) for name, (old, new) in said.items()},
+        mention=mention,
     )
 
 
-def _hold(connection: Connection, saved: Fiche, auteur: str, quand: datetime) -> None:
+def hold(connection: Connection, saved: Fiche, auteur: str, quand: datetime) -> None:
     """Holds what the newest revision changed, and notes what the source says instead.
 
     A field that was not held yet said what its source does, if the listing has one.
     """
-    (newest,) = _revisions(connection, saved.ref, after=saved.revision - 1)[-1:]
+    (newest,) = revisions_in(connection, saved.ref, after=saved.revision - 1)[-1:]
     changes = {name: pair for name, pair in newest.changes.items() if name not in NEVER_HELD}
     noted = {
         row["champ"]: (row["valeur_source"], row["source_le"])
-        for row in connection.execute(select(champs).where(_is_of(champs, saved.ref))).mappings()
+        for row in connection.execute(select(champs).where(is_of(champs, saved.ref))).mappings()
     }
-    has_source = select(provenances.c.source).where(_is_of(provenances, saved.ref))
+    has_source = select(provenances.c.source).where(is_of(provenances, saved.ref))
     is_fed = connection.execute(has_source).first() is not None
     rows = []
-    for name in sorted(_together(changes)):
+    for name in sorted(together(changes)):
         before, after = changes.get(name, (None, None))
         if name in noted:
             said, said_le = noted[name]
@@ -237,15 +249,16 @@ def _answer_source(connection: Connection, ref: FicheRef, quand: datetime) -> No
     """Notes that what a source said of held fields has been read, even when nothing changes."""
     connection.execute(
         update(champs)
-        .where(_is_of(champs, ref), champs.c.source_le > champs.c.tenu_depuis)
+        .where(is_of(champs, ref), champs.c.source_le > champs.c.tenu_depuis)
         .values(tenu_depuis=quand)
     )
 
 
-def _together(names: Collection[str]) -> set[str]:
+def together(names: Collection[str]) -> set[str]:
     """Returns fields with those that go with them: a tree, and where its rules come from."""
     return {*names, *TREE_AND_RULES} if TREE_AND_RULES & set(names) else set(names)
 
 
-def _is_of(table: Any, ref: FicheRef) -> Any:
+def is_of(table: Any, ref: FicheRef) -> Any:
+    """Returns what chooses the rows of a listing."""
     return (table.c.objet == ref.objet) & (table.c.objet_id == ref.id)

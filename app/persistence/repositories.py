@@ -9,6 +9,7 @@ from app.domain.ports import ListedOffre
 from app.domain.vocabulaire import EtatPublication
 from app.persistence.answering import reading
 from app.persistence.mappers import row_to_offre
+from app.persistence.redirections import kept_instead
 from app.persistence.tables.catalogue import doublons, offres, structures
 
 _PUBLISHED = EtatPublication.PUBLIE.value
@@ -92,6 +93,11 @@ class SqlOffreRepository:
         )
         with reading(self._engine) as connection:
             return [OffreId(ident) for ident in connection.execute(query).scalars()]
+
+    def kept_instead(self, objet: str, ident: str) -> str | None:
+        """Returns the listing with which another was merged, None when it was not."""
+        with reading(self._engine) as connection:
+            return kept_instead(connection, objet, [ident]).get(ident)
 
     def likely_duplicates(self, structure_id: StructureId) -> list[StructureId]:
         """Returns the structures that another source seems to list under another id."""

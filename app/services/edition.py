@@ -67,19 +67,25 @@ class EditionService:
         else has changed. Raises `ModifieeEntretemps`,
         `DroitRefuse`.
         """
-        carrier = value.structure_id if isinstance(value, Offre) else value.id
-        cible = self.cible(FicheRef(objet=STRUCTURE, id=carrier))
-        self.require(acteur, Action.MODIFIER_FICHE, cible)
-        objet = OFFRE if isinstance(value, Offre) else STRUCTURE
-        current = self.store.get(FicheRef(objet=objet, id=value.id))
+        current = self._current(acteur, value)
         if current is not None:
-            if current.structure.id != carrier:  # nobody takes the offer of another structure
-                raise DroitRefuse
             same_date = replace(value, date_maj=current.value.date_maj)
             if same_date == current.value:
                 return current
         dated = replace(value, date_maj=self.clock.today())
         return self._save(auteur or acteur.auteur, dated, base)
+
+    def publish_all(self, acteur: Acteur, values: Sequence[tuple[Listing, int]]) -> None:
+        """Writes listings that differ from what is there, each read at its revision: all or none.
+
+        Raises `ModifieeEntretemps`, `DroitRefuse`.
+        """
+        for value, _ in values:
+            self._current(acteur, value)
+        today = self.clock.today()
+        dated = [(replace(value, date_maj=today), base) for value, base in values]
+        self.store.save_all(dated, acteur.auteur, self.clock.now())
+        self.after_write()
 
     def confirm(self, acteur: Acteur, ref: FicheRef) -> Fiche:
         """Notes that nothing has changed: whoever reads the listing sees that it is of today."""
@@ -130,7 +136,7 @@ class EditionService:
             before = self._allowed(acteur, action, FicheRef(objet=objet, id=value.id)).value
             is_dated = content_of(value) != content_of(before)
             dated.append((replace(value, date_maj=today) if is_dated else value, base))
-        saved = self.store.save_all(dated, acteur.auteur, self.clock.now())
+        saved = self.store.save_all(dated, acteur.auteur, self.clock.now(), answers_source=True)
         self.after_write()
         return saved
 
@@ -150,6 +156,17 @@ class EditionService:
         except LieuInconnu:  # a code of before the geography that is shipped
             return NOWHERE
 
+    def _current(self, acteur: Acteur, value: Listing) -> Fiche | None:
+        """Returns what a listing says now, for who may change it. Raises `DroitRefuse`."""
+        carrier = value.structure_id if isinstance(value, Offre) else value.id
+        cible = self.cible(FicheRef(objet=STRUCTURE, id=carrier))
+        self.require(acteur, Action.MODIFIER_FICHE, cible)
+        objet = OFFRE if isinstance(value, Offre) else STRUCTURE
+        current = self.store.get(FicheRef(objet=objet, id=value.id))
+        if current is not None and current.structure.id != carrier:
+            raise DroitRefuse  # nobody takes the offer of another structure
+        return current
+
     def _save(self, auteur: str, value: Listing, base: int) -> Fiche:
         saved = self.store.save(value, base, auteur, self.clock.now())
         self.after_write()
@@ -165,6 +182,14 @@ class EditionService:
         if fiche is None:
             raise OffreIntrouvable(ref.id)
         return fiche
+
+    def cible_at(self, structure_id: StructureId, code: str | None) -> Cible:
+        """Returns what rights on a structure in a commune, or in none, are asked of."""
+        try:
+            lieu = self.geographie.zone(code) if code else NOWHERE
+        except LieuInconnu:  # a code of before the geography that is shipped
+            lieu = NOWHERE
+        return Cible(structure_id=structure_id, lieu=lieu)
 
     def cible_of(self, fiche: Fiche) -> Cible:
         """Returns what rights on a listing are asked of; one that is new is its structure's."""

@@ -9,9 +9,12 @@ from app.domain.ports import Clock, Geocoder
 from app.mail.sender import Expediteur
 from app.services.catalogue import Catalogue
 from app.services.connexion import ConnexionService
+from app.services.depots import DepotService
+from app.services.doublons import DoublonService
 from app.services.edition import EditionService
 from app.services.moderation import ModerationService
 from app.services.regles import ReglesService
+from app.services.reponses import ReponseService
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -24,6 +27,9 @@ class Espace:
     edition: EditionService
     moderation: ModerationService
     regles: ReglesService
+    depots: DepotService
+    doublons: DoublonService
+    reponses: ReponseService
     geocoder: Geocoder
     profils: Sequence[ProfilExemple]
     """Invented persons, on whom a change is tried before it is published."""

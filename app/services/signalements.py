@@ -9,7 +9,12 @@ from app.domain.coordonnees import masked
 from app.domain.errors import OffreIntrouvable, SignalementInconnu
 from app.domain.offre import OffreId
 from app.domain.ports import OffreRepository
-from app.domain.signalements import Constat, SignalementListe, SignalementStore
+from app.domain.signalements import (
+    GARDE_COURRIEL,
+    Constat,
+    SignalementListe,
+    SignalementStore,
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -20,19 +25,26 @@ class SignalementService:
     repository: OffreRepository
     now: Callable[[], datetime]
 
-    def report(self, offre_id: OffreId, constat: Constat) -> None:
+    def report(self, offre_id: OffreId, constat: Constat, courriel: str | None = None) -> None:
         """Keeps what a reader says of a published offer, without anybody's details.
 
-        Raises `OffreIntrouvable` when the offer is unknown or withdrawn.
+        `courriel` is where to answer, kept apart for 30 days at most. Raises `OffreIntrouvable`
+        when the offer is unknown or withdrawn.
         """
         if offre_id not in self.repository.get_many([offre_id]):
             raise OffreIntrouvable(offre_id)
         if constat.precision is not None:
             constat = replace(constat, precision=masked(constat.precision))
-        self.store.add(offre_id, constat, self.now())
+        self.forget_old()
+        self.store.add(offre_id, constat, self.now(), courriel)
+
+    def forget_old(self) -> None:
+        """Erases the addresses that were kept long enough, whether they were answered or not."""
+        self.store.forget_before(self.now() - GARDE_COURRIEL)
 
     def list_open(self) -> Sequence[SignalementListe]:
         """Returns what is still to be handled, newest first."""
+        self.forget_old()
         return self.store.list_open()
 
     def count_open(self) -> int:

@@ -29,6 +29,7 @@ from app.domain.errors import (
     EngineUnavailable,
     LieuInconnu,
     OffreIntrouvable,
+    SignalementInconnu,
 )
 from app.domain.propositions import PropositionInconnue
 from schemas.problem import MEDIA_TYPE, Erreur, Problem, erreurs_of, problem_json
@@ -194,7 +195,7 @@ def install_errors(app: Flask) -> None:
     app.register_error_handler(NomInconnu, _unknown_name)
     app.register_error_handler(OffreIntrouvable, lambda _: _answer(FICHE_INTROUVABLE, NotFound()))
     app.register_error_handler(DroitRefuse, lambda _: _answer(BY_STATUS[403], Forbidden()))
-    for gone in (AdhesionInconnue, PropositionInconnue):
+    for gone in (AdhesionInconnue, PropositionInconnue, SignalementInconnu):
         app.register_error_handler(gone, lambda _: _answer(DEJA_TRAITE, NotFound()))
     app.register_error_handler(AutreSite, lambda _: _answer(ENVOI_REFUSE, Forbidden()))
     app.register_error_handler(LieuInconnu, lambda _: _answer(LIEU_INCONNU, BadRequest()))

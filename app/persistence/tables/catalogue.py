@@ -179,6 +179,8 @@ signalements = Table(
     Column("recu_le", DateTime(timezone=True), nullable=False),
     Column("fois", Integer, nullable=False),
     Column("traite_le", DateTime(timezone=True)),
+    Column("traite_par", Text),
+    Column("reponse", Text),  # what was answered, whoever asked
     sqlite_autoincrement=True,  # an id is never used twice
 )
 

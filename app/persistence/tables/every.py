@@ -2,8 +2,16 @@
 
 from app.persistence.tables import catalogue as _catalogue
 from app.persistence.tables import comptes as _comptes
+from app.persistence.tables import depots as _depots
+from app.persistence.tables import doublons as _doublons
 from app.persistence.tables import editions as _editions
 from app.persistence.tables.base import metadata
 
-TABLES = (_catalogue, _comptes, _editions)  # each module adds its own to the metadata
+TABLES = (
+    _catalogue,
+    _comptes,
+    _depots,
+    _doublons,
+    _editions,
+)  # each module adds its own to the metadata
 __all__ = ["TABLES", "metadata"]

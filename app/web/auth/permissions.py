@@ -54,6 +54,10 @@ ACCES: Mapping[str, Acces] = {
     "espace.creer_offre": Acces(
         Action.MODIFIER_FICHE, STRUCTURE, keeps_typed=True, ou=Action.PROPOSER_FICHE
     ),
+    "espace.depot": Acces(Action.DEPOSER_OFFRES, STRUCTURE),
+    "espace.modele": Acces(Action.DEPOSER_OFFRES, STRUCTURE),
+    "espace.lire_depot": Acces(Action.DEPOSER_OFFRES, STRUCTURE),
+    "espace.publier_depot": Acces(Action.DEPOSER_OFFRES, STRUCTURE),
     **_of_each_kind(),
     "espace.inviter": Acces(Action.MODERER, STRUCTURE),
     # A change is answered by who has this right on its structure: the use case asks again.
@@ -74,6 +78,16 @@ ACCES: Mapping[str, Acces] = {
             "reprendre_regles",
         )
     },
+    # Of which listings is asked by the use case.
+    "espace.signalements": Acces(Action.TRAITER_SIGNALEMENT),
+    "espace.clore": Acces(Action.TRAITER_SIGNALEMENT),
+    "espace.renvoyer": Acces(Action.TRAITER_SIGNALEMENT),
+    # Both listings of a pair are asked for by the use case.
+    "espace.doublons": Acces(Action.REUNIR_FICHES),
+    "espace.paire": Acces(Action.REUNIR_FICHES),
+    "espace.reunir": Acces(Action.REUNIR_FICHES),
+    "espace.distinguer": Acces(Action.REUNIR_FICHES),
+    "espace.separer": Acces(Action.REUNIR_FICHES),
 }
 
 # Open to everyone, signed in or not.

@@ -98,7 +98,10 @@ def as_seen(fiche: Fiche, base: int) -> Listing:
     changes = since(fiche, base)
     if not changes:
         return fiche.value
-    record = record_of(fiche.value) | {champ: before for champ, (before, _) in changes.items()}
+    seen = {champ: before for champ, (before, _) in changes.items() if champ != "structure_id"}
+    record = (
+        record_of(fiche.value) | seen
+    )  # an offer that moved meanwhile is edited where it is now
     return read_record(record, fiche.value)
 
 

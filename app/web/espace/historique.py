@@ -24,6 +24,8 @@ ACTIONS = {
     "publication": "Remise en ligne",
     "confirmation": "Confirmation : rien n’a changé",
     "regles": "Règles confirmées",
+    "fusion": "Réunie avec une autre fiche",
+    "separation": "Séparée d’une autre fiche",
 }
 OTHER_FIELDS = {
     "date_maj": "Date de mise à jour",
@@ -60,6 +62,7 @@ class Ligne:
     auteur: str
     action: str
     changes: Sequence[Change]
+    mention: str | None
 
 
 def lignes_of(fiche: Fiche, revisions: Sequence[Revision]) -> Iterator[Ligne]:
@@ -72,6 +75,7 @@ def lignes_of(fiche: Fiche, revisions: Sequence[Revision]) -> Iterator[Ligne]:
             auteur=names[revision.auteur],
             action=ACTIONS.get(revision.action, revision.action),
             changes=list(changes_in_words(fiche, revision.changes)),
+            mention=revision.mention,
         )
 
 

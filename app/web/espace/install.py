@@ -11,7 +11,16 @@ from app.services.espace import Espace
 from app.web.auth import pages as auth
 from app.web.auth.guard import install_guard
 from app.web.auth.session import ESPACE_EXTENSION, configure_cookie
-from app.web.espace import edition, moderation, pages, regles, versions
+from app.web.espace import (
+    depots,
+    doublons,
+    edition,
+    moderation,
+    pages,
+    regles,
+    signalements,
+    versions,
+)
 from app.web.public.typographie import typo
 
 View = tuple[str, str, str, Callable[..., ResponseReturnValue]]
@@ -36,6 +45,10 @@ ESPACE: tuple[View, ...] = (
     ("GET", f"{_STRUCTURE}/offres/nouvelle", "nouvelle_offre", edition.nouvelle_offre),
     ("POST", f"{_STRUCTURE}/offres/nouvelle", "creer_offre", edition.creer_offre),
     ("POST", f"{_STRUCTURE}/inviter", "inviter", pages.inviter),
+    ("GET", f"{_STRUCTURE}/fichier", "depot", depots.depot),
+    ("GET", f"{_STRUCTURE}/fichier/offres.csv", "modele", depots.modele),
+    ("POST", f"{_STRUCTURE}/fichier", "lire_depot", depots.lire_depot),
+    ("POST", f"{_STRUCTURE}/fichier/publier", "publier_depot", depots.publier_depot),
     ("GET", "/espace/moderation", "moderation", moderation.moderation),
     ("GET", "/espace/moderation/<int:numero>", "proposition", moderation.proposition),
     ("POST", "/espace/moderation/<int:numero>/accepter", "accepter", moderation.accepter),
@@ -47,6 +60,14 @@ ESPACE: tuple[View, ...] = (
     ("GET", "/espace/regles/<path:cle>/comparer", "comparer_regles", regles.comparer),
     ("POST", "/espace/regles/<path:cle>/comparer", "aligner_regles", regles.aligner),
     ("POST", "/espace/regles/<path:cle>/reprendre", "reprendre_regles", regles.reprendre),
+    ("GET", "/espace/signalements", "signalements", signalements.signalements),
+    ("POST", "/espace/signalements/<int:numero>/clore", "clore", signalements.clore),
+    ("POST", "/espace/signalements/renvoyer", "renvoyer", signalements.renvoyer),
+    ("GET", "/espace/doublons", "doublons", doublons.doublons),
+    ("GET", "/espace/doublons/paire", "paire", doublons.paire),
+    ("POST", "/espace/doublons/reunir", "reunir", doublons.reunir),
+    ("POST", "/espace/doublons/distinguer", "distinguer", doublons.distinguer),
+    ("POST", "/espace/doublons/separer", "separer", doublons.separer),
 )
 
 

@@ -17,6 +17,7 @@ from app.domain.publication import STRUCTURE
 from app.web.auth.courriels import send_link
 from app.web.auth.session import current_acteur, current_espace
 from app.web.espace.suites import suite_of
+from app.web.espace.taches import taches_of
 from app.web.public.documents import read_document
 from app.web.public.freshness import Freshness, freshness_of
 from app.web.public.search_form import SearchForm
@@ -34,9 +35,7 @@ def accueil() -> ResponseReturnValue:
         compte=acteur.compte,
         adhesions=espace.comptes.adhesions_of(acteur.compte.id),
         waiting=_waiting(acteur),
-        may_moderate=peut(acteur, Action.MODERER),
-        to_moderate=len(espace.moderation.waiting(acteur)),
-        may_confirm_rules=peut(acteur, Action.CONFIRMER_REGLES),
+        taches=list(taches_of(acteur)),
         max_nom=MAX_NOM,
         form=SearchForm(),
     )
@@ -84,6 +83,8 @@ def structure(identifiant: str) -> ResponseReturnValue:
         suites=[suite_of(sent) for sent in espace.moderation.sent_by(acteur, ref)],
         may_propose=peut(acteur, Action.PROPOSER_FICHE, cible),
         may_write=peut(acteur, Action.MODIFIER_FICHE, cible),
+        may_send_file=peut(acteur, Action.DEPOSER_OFFRES, cible),
+        is_published="publie" in request.args,
         may_confirm=peut(acteur, Action.CONFIRMER_FICHE, cible),
         may_admit=peut(acteur, Action.ADMETTRE_MEMBRE, cible),
         may_moderate=peut(acteur, Action.MODERER, cible),

@@ -32,7 +32,7 @@ from app.web.espace.champs import (
 )
 from app.web.espace.horaires_saisie import hours_fields, hours_of
 from app.web.espace.lieux_saisie import LieuxSaisis
-from schemas.export import offre_to_record, structure_to_record
+from schemas.export import edited_offre, structure_to_record
 
 A_VERIFIER = "eligibilite_a_verifier"
 SEPARATOR = "="  # between a fact and its value, in the boxes of what an offer gives
@@ -189,10 +189,7 @@ def record_of(value: Offre | Structure) -> dict[str, Any]:
     """Returns a listing as the API writes it; zones keep their references, regions included."""
     if isinstance(value, Structure):
         return structure_to_record(value, extensions=True)
-    record = offre_to_record(value, extensions=True)
-    if value.zone_eligibilite:
-        record["zone_eligibilite"] = list(value.zone_eligibilite)
-    return record
+    return edited_offre(value)
 
 
 def _is_same(champ: Champ, typed: MultiDict[str, str], shown: MultiDict[str, str]) -> bool:

@@ -5,12 +5,14 @@ from dataclasses import dataclass
 
 from flask import url_for
 from marshmallow import ValidationError
+from werkzeug.datastructures import MultiDict
 
-from app.domain.signalements import MAX_PRECISION, Motif
+from app.domain.signalements import GARDE_COURRIEL, MAX_PRECISION, Motif
 from schemas.problem import erreurs_of
 from schemas.signalements import MOTIFS
 
-NAMES = {"precision": "Précision", "motif": "Ce qui ne va pas"}
+NAMES = {"precision": "Précision", "motif": "Ce qui ne va pas", "courriel": "Votre courriel"}
+PIEGE = "site_web"  # a field that nobody sees, named as robots like them
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,10 +30,11 @@ class ReportFault:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReportForm:
-    """The report of one offer; `precision` is as it was typed."""
+    """The report of one offer; `precision` and `courriel` are as they were typed."""
 
     identifiant: str
     precision: str = ""
+    courriel: str = ""
     faults: Sequence[ReportFault] = ()
 
     @property
@@ -45,6 +48,16 @@ class ReportForm:
         return MOTIFS
 
     @property
+    def piege(self) -> str:
+        """The name of the field that only robots fill."""
+        return PIEGE
+
+    @property
+    def garde_jours(self) -> int:
+        """For how many days an address is kept, at most."""
+        return GARDE_COURRIEL.days
+
+    @property
     def max_precision(self) -> int:
         """How many characters may be typed."""
         return MAX_PRECISION
@@ -54,7 +67,14 @@ class ReportForm:
         return [fault for fault in self.faults if fault.champ == champ]
 
 
-def report_with_faults(identifiant: str, precision: str, error: ValidationError) -> ReportForm:
+def report_with_faults(
+    identifiant: str, form: MultiDict[str, str], error: ValidationError
+) -> ReportForm:
     """Returns the form as it was sent, with its faults."""
     faults = [ReportFault(champ=e.champ, message=e.message) for e in erreurs_of(error.messages)]
-    return ReportForm(identifiant=identifiant, precision=precision, faults=faults)
+    return ReportForm(
+        identifiant=identifiant,
+        precision=form.get("precision", ""),
+        courriel=form.get("courriel", ""),
+        faults=faults,
+    )

@@ -3,11 +3,12 @@
 from collections.abc import Iterable, Sequence
 from itertools import islice
 
-from flask import render_template, request
+from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from app.domain.errors import OffreIntrouvable
 from app.domain.offre import OffreId, StructureId
+from app.domain.publication import OFFRE, STRUCTURE
 from app.services.catalogue import Catalogue
 from app.web.current import current_catalogue, current_tiles
 from app.web.public.carte import headers_of, sheet_map
@@ -42,7 +43,7 @@ def offre(identifiant: str) -> ResponseReturnValue:
     catalogue = current_catalogue()
     found = catalogue.repository.get_many([OffreId(identifiant)])
     if OffreId(identifiant) not in found:
-        raise OffreIntrouvable(identifiant)
+        return _to_kept(OFFRE, identifiant)
     document = read_document(found[OffreId(identifiant)])
     structure_id = StructureId(document["structure_id"])
     others = [i for i in catalogue.repository.offre_ids_of(structure_id) if i != identifiant]
@@ -79,7 +80,7 @@ def structure(identifiant: str) -> ResponseReturnValue:
     structure_id = StructureId(identifiant)
     text = catalogue.repository.get_structure(structure_id)
     if text is None:
-        raise OffreIntrouvable(identifiant)
+        return _to_kept(STRUCTURE, identifiant)
     offres = catalogue.repository.offre_ids_of(structure_id)
     document = read_document(text)
     fiche = fiche_structure_of(document, reference_of(catalogue))
@@ -98,6 +99,17 @@ def structure(identifiant: str) -> ResponseReturnValue:
         form=SearchForm(),
     )
     return body, headers_of(carte)
+
+
+def _to_kept(objet: str, identifiant: str) -> ResponseReturnValue:
+    """Leads to the listing with which this one was merged; for now, since that can be undone.
+
+    Raises `OffreIntrouvable` when it was not.
+    """
+    kept = current_catalogue().repository.kept_instead(objet, identifiant)
+    if kept is None:
+        raise OffreIntrouvable(identifiant)
+    return redirect(url_for(f"public.{objet}", identifiant=kept), 302)
 
 
 def reference_of(catalogue: Catalogue) -> Reference:

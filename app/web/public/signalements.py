@@ -9,22 +9,23 @@ from app.domain.offre import OffreId
 from app.web.current import current_catalogue
 from app.web.public.documents import read_document
 from app.web.public.fiche import offre_link
-from app.web.public.report_form import ReportForm, report_with_faults
+from app.web.public.report_form import PIEGE, ReportForm, report_with_faults
 from app.web.public.search_form import SearchForm
 from app.web.public.understanding import Link
 from app.web.same_origin import require_same_origin
-from schemas.signalements import read_constat
+from schemas.signalements import read_report
 
 
 def signaler(identifiant: str) -> ResponseReturnValue:
-    """Keeps what the reader says is wrong; who says it is neither asked nor kept."""
+    """Keeps what the reader says is wrong, and where to answer when they ask for it."""
     require_same_origin()
+    if request.form.get(PIEGE):  # only a robot fills what nobody sees: it is thanked like others
+        return redirect(url_for("public.signale", identifiant=identifiant), 303)
     try:
-        constat = read_constat(request.form)
+        constat, courriel = read_report(request.form)
     except ValidationError as error:
-        typed = request.form.get("precision", "")
-        return _form_page(report_with_faults(identifiant, typed, error)), 400
-    current_catalogue().signalements.report(OffreId(identifiant), constat)
+        return _form_page(report_with_faults(identifiant, request.form, error)), 400
+    current_catalogue().signalements.report(OffreId(identifiant), constat, courriel)
     return redirect(url_for("public.signale", identifiant=identifiant), 303)
 
 

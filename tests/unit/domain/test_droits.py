@@ -53,6 +53,8 @@ GIVEN = {
         Action.MODIFIER_FICHE: OWN,
         Action.CONFIRMER_FICHE: OWN,
         Action.VOIR_HISTORIQUE: OWN,
+        Action.TRAITER_SIGNALEMENT: OWN,
+        Action.DEPOSER_OFFRES: OWN,
     },
     Qualite.PROFESSIONNEL: {
         Action.VOIR_SON_ESPACE: ALL,
@@ -63,6 +65,8 @@ GIVEN = {
         Action.MODIFIER_FICHE: OWN,
         Action.CONFIRMER_FICHE: OWN,
         Action.VOIR_HISTORIQUE: OWN,
+        Action.TRAITER_SIGNALEMENT: OWN,
+        Action.DEPOSER_OFFRES: OWN,
     },
     Qualite.COORDINATEUR: {
         Action.VOIR_SON_ESPACE: ALL,
@@ -75,6 +79,9 @@ GIVEN = {
         Action.MODERER: NEAR,
         Action.CONFIRMER_REGLES: NEAR,
         Action.REGLER_TERRITOIRE: NEAR,
+        Action.REUNIR_FICHES: NEAR,
+        Action.TRAITER_SIGNALEMENT: NEAR,
+        Action.DEPOSER_OFFRES: NEAR,
     },
     Qualite.ADMINISTRATEUR: {
         Action.VOIR_SON_ESPACE: ALL,
@@ -88,6 +95,9 @@ GIVEN = {
         Action.CONFIRMER_REGLES: ALL,
         Action.REGLER_TERRITOIRE: ALL,
         Action.GERER_COMPTES: ALL,
+        Action.REUNIR_FICHES: ALL,
+        Action.TRAITER_SIGNALEMENT: ALL,
+        Action.DEPOSER_OFFRES: ALL,
     },
 }
 

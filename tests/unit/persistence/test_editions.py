@@ -394,3 +394,20 @@ def test_a_record_that_does_not_answer_is_told(filled: Catalogue, store: SqlEdit
         store.get(L_OFFRE)
     with pytest.raises(CatalogueUnavailable):
         store.save(make_offre(nom="Atelier vélo"), seen.revision, CAMILLE, LATER)
+
+
+def test_several_listings_are_written_together_or_not_at_all(
+    filled: Catalogue, store: SqlEditionStore
+) -> None:
+    fiche = read(store)
+    other = make_offre(id="offre-2")
+    renamed = dataclasses.replace(fiche.value, nom="Renommée")
+
+    with pytest.raises(ModifieeEntretemps):
+        store.save_all([(other, 0), (renamed, fiche.revision - 1)], CAMILLE, LATER)
+    assert store.get(FicheRef(objet=OFFRE, id="offre-2")) is None
+
+    store.save_all([(other, 0), (renamed, fiche.revision)], CAMILLE, LATER)
+    assert store.get(FicheRef(objet=OFFRE, id="offre-2")) is not None
+    assert read(store).value.nom == "Renommée"
+    assert store.tenues(L_OFFRE).keys() == {"nom"}

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from sqlalchemy import Engine, inspect, text
 
-from app.domain.errors import CatalogueUnavailable
+from app.domain.errors import CatalogueUnavailable, SignalementInconnu
 from app.domain.offre import OffreId
 from app.domain.signalements import REPEAT_WINDOW, Constat, Motif, Signalement
 from app.persistence.database import writing
@@ -49,7 +49,9 @@ def test_a_report_is_read_as_it_was_kept(store: SqlSignalementStore) -> None:
 def test_nothing_says_who_reports(engine: Engine) -> None:
     columns = {column["name"] for column in inspect(engine).get_columns("signalements")}
 
-    assert columns == {"id", "offre_id", "motif", "precision", "recu_le", "fois", "traite_le"}
+    of_report = {"id", "offre_id", "motif", "precision", "recu_le", "fois"}
+    of_answer = {"traite_le", "traite_par", "reponse"}
+    assert columns == of_report | of_answer
 
 
 @pytest.mark.parametrize("motif", Motif)
@@ -164,3 +166,72 @@ def test_a_record_that_does_not_answer_is_told(store: SqlSignalementStore, engin
         store.add(OFFRE, LIEN, NOON)
     with pytest.raises(CatalogueUnavailable):
         store.count_open()
+
+
+MOI, TOI = "moi@exemple.fr", "toi@exemple.fr"
+WHO = "compte:1"
+
+
+def test_who_asks_for_an_answer_is_kept_apart_and_once(
+    store: SqlSignalementStore, engine: Engine
+) -> None:
+    store.add(OFFRE, LIEN, NOON, MOI)
+    store.add(OFFRE, LIEN, LATER, MOI)
+    store.add(OFFRE, LIEN, LATER, TOI)
+    store.add(OFFRE, HORAIRES, LATER)
+
+    repeated = next(one for one in open_reports(store) if one.motif is Motif.LIEN_CASSE)
+    assert repeated.fois == 3
+    assert store.asked() == {repeated.id: 2}
+    assert [one["courriel"] for one in rows(engine, "reponses")] == [MOI, TOI]
+    assert store.owed() == []
+
+
+def test_an_answer_is_owed_until_it_has_left(store: SqlSignalementStore, engine: Engine) -> None:
+    store.add(OFFRE, LIEN, NOON, MOI)
+    (one,) = open_reports(store)
+    assert store.get_open(one.id).signalement == one
+
+    store.answer(one.id, "Corrigé.", WHO, LATER)
+
+    (due,) = store.owed()
+    assert (due.courriel, due.texte, due.offre_id, due.offre_nom) == (MOI, "Corrigé.", OFFRE, None)
+    assert MOI not in repr(due)
+    kept = row(engine, "signalements", id=one.id)
+    assert (kept["reponse"], kept["traite_par"]) == ("Corrigé.", WHO)
+    assert (store.asked(), open_reports(store)) == ({}, [])
+    store.forget(due.id)
+    assert (store.owed(), rows(engine, "reponses")) == ([], [])
+
+
+def test_a_report_is_answered_once(store: SqlSignalementStore) -> None:
+    store.add(OFFRE, LIEN, NOON)
+    (one,) = open_reports(store)
+    store.answer(one.id, "Corrigé.", WHO, LATER)
+
+    with pytest.raises(SignalementInconnu):
+        store.answer(one.id, "Autre chose.", WHO, LATER)
+    for ident in (one.id, 0, -1, 2**40):
+        with pytest.raises(SignalementInconnu):
+            store.get_open(ident)
+
+
+def test_a_report_closed_without_a_word_still_owes_an_answer(store: SqlSignalementStore) -> None:
+    store.add(OFFRE, LIEN, NOON, MOI)
+    store.mark_handled(open_reports(store)[0].id, LATER)
+
+    assert [due.texte for due in store.owed()] == [None]
+
+
+def test_addresses_are_erased_after_a_while_and_with_their_report(
+    store: SqlSignalementStore, engine: Engine
+) -> None:
+    store.add(OFFRE, LIEN, NOON, MOI)
+    store.add(OFFRE, HORAIRES, LATER, TOI)
+
+    assert (store.forget_before(NOON), store.forget_before(LATER)) == (0, 1)
+    assert [one["courriel"] for one in rows(engine, "reponses")] == [TOI]
+    for one in open_reports(store):
+        store.mark_handled(one.id, LATER)
+    assert store.purge_before(LATER + timedelta(days=1)) == 2
+    assert rows(engine, "reponses") == []

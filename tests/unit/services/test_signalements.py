@@ -1,6 +1,6 @@
 """What becomes of a report: checked, masked, dated, handled, erased."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from typing import cast
@@ -10,7 +10,7 @@ import pytest
 from app.domain.errors import OffreIntrouvable, SignalementInconnu
 from app.domain.offre import OffreId
 from app.domain.ports import OffreRepository
-from app.domain.signalements import Constat, Motif, SignalementListe
+from app.domain.signalements import GARDE_COURRIEL, Constat, Motif, ReponseDue, SignalementListe
 from app.services.signalements import SignalementService
 
 NOON = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
@@ -30,9 +30,33 @@ class MemoryStore:
     added: list[tuple[str, Constat, datetime]] = field(default_factory=list)
     handled: list[tuple[int, datetime]] = field(default_factory=list)
     purged: list[datetime] = field(default_factory=list)
+    asked_by: list[str | None] = field(default_factory=list)
+    forgotten: list[datetime] = field(default_factory=list)
 
-    def add(self, offre_id: OffreId, constat: Constat, quand: datetime) -> None:
+    def add(
+        self, offre_id: OffreId, constat: Constat, quand: datetime, courriel: str | None = None
+    ) -> None:
         self.added.append((offre_id, constat, quand))
+        self.asked_by.append(courriel)
+
+    def forget_before(self, quand: datetime) -> int:
+        self.forgotten.append(quand)
+        return 0
+
+    def get_open(self, ident: int) -> SignalementListe:
+        raise SignalementInconnu(ident)
+
+    def answer(self, ident: int, texte: str, par: str, quand: datetime) -> None:
+        raise SignalementInconnu(ident)
+
+    def asked(self) -> Mapping[int, int]:
+        return {}
+
+    def owed(self) -> Sequence[ReponseDue]:
+        return ()
+
+    def forget(self, ident: int) -> None:
+        raise SignalementInconnu(ident)
 
     def list_open(self) -> Sequence[SignalementListe]:
         return []
@@ -69,6 +93,16 @@ def test_a_report_of_a_published_offer_is_kept_with_its_instant(
 
     assert store.added == [("publiee", constat, NOON)]
     assert (service.count_open(), service.list_open()) == (1, [])
+
+
+def test_an_address_is_kept_beside_the_report_and_old_ones_are_erased(
+    service: SignalementService, store: MemoryStore
+) -> None:
+    service.report(OffreId("publiee"), Constat(motif=Motif.HORAIRES), "moi@exemple.fr")
+    service.list_open()
+
+    assert store.asked_by == ["moi@exemple.fr"]
+    assert store.forgotten == [NOON - GARDE_COURRIEL] * 2
 
 
 def test_nobodys_details_are_kept(service: SignalementService, store: MemoryStore) -> None:

@@ -23,6 +23,10 @@ ALLOWED = {
     "espace.retirer_membre": KEEPERS,
     "espace.nouvelle_offre": KEEPERS | {"boite", "professionnel"},
     "espace.creer_offre": KEEPERS | {"boite", "professionnel"},
+    "espace.depot": KEEPERS,
+    "espace.modele": KEEPERS,
+    "espace.lire_depot": KEEPERS,
+    "espace.publier_depot": KEEPERS,
     "espace.modifier_structure": KEEPERS | {"boite", "professionnel"},
     "espace.enregistrer_structure": KEEPERS | {"boite", "professionnel"},
     "espace.confirmer_structure": KEEPERS | {"boite"},
@@ -51,6 +55,16 @@ ALLOWED = {
     "espace.comparer_regles": MODERATORS,
     "espace.aligner_regles": MODERATORS,
     "espace.reprendre_regles": MODERATORS,
+    # Of which listings is asked by the use case: see test_reponses.py.
+    "espace.signalements": ACCOUNT,
+    "espace.clore": ACCOUNT,
+    "espace.renvoyer": ACCOUNT,
+    # Both listings of a pair are asked for by the use case: see test_doublons.py.
+    "espace.doublons": MODERATORS,
+    "espace.paire": MODERATORS,
+    "espace.reunir": MODERATORS,
+    "espace.distinguer": MODERATORS,
+    "espace.separer": MODERATORS,
 }
 TO_SIGN_IN = "/connexion"
 VALUES = {"jeton": "x" * 22, "nom": "publics", "offre_id": "rien", "structure_id": "rien"}

@@ -15,6 +15,7 @@ from app.web.current import current_catalogue
 from app.web.public.emergency import EMERGENCY_NUMBERS
 from app.web.rate_limits import LIMITS, REPORTS
 from tests.conftest import Record, settings_of
+from tests.unit.persistence.dumps import rows
 from tests.web.public.conftest import OFFRE, STRUCTURE
 from tests.web.public.markup import Markup, read, visit
 
@@ -263,3 +264,49 @@ def test_open_reports_are_measured(visitor: FlaskClient) -> None:
     send(visitor, motif="autre")
 
     assert "eventail_signalements_ouverts 1.0" in visitor.get("/metrics").text
+
+
+def asked_by(client: FlaskClient) -> list[str]:
+    """Returns where answers are asked for."""
+    engine = client.application.extensions["eventail_espace"]().doublons.store._engine
+    return [str(one["courriel"]) for one in rows(engine, "reponses")]
+
+
+def test_an_answer_may_be_asked_for(visitor: FlaskClient) -> None:
+    response = send(visitor, motif="horaires", courriel=" moi@exemple.fr\r\n")
+
+    assert response.headers["Location"].endswith(THANKS)
+    assert asked_by(visitor) == ["moi@exemple.fr"]
+    assert "moi@exemple.fr" not in visitor.get(THANKS).text
+    listed = visitor.application.test_cli_runner().invoke(args=["catalogue", "signalements"])
+    assert "exemple.fr" not in listed.output
+
+
+def test_a_wrong_address_loses_nothing_and_keeps_nothing(visitor: FlaskClient) -> None:
+    response = send(visitor, motif="horaires", precision="Le lundi", courriel="moi chez exemple")
+
+    assert response.status_code == 400
+    assert ">Le lundi</textarea>" in response.text
+    assert ">moi chez exemple</textarea>" in response.text
+    (field,) = page_of(response).all("textarea", id="courriel")
+    assert field["aria-invalid"] == "true"
+    assert reports(visitor) == []
+    assert asked_by(visitor) == []
+
+
+def test_a_robot_is_thanked_and_nothing_is_kept(visitor: FlaskClient) -> None:
+    response = send(visitor, motif="horaires", site_web="https://pub.exemple")
+
+    assert response.headers["Location"].endswith(THANKS)
+    assert reports(visitor) == []
+    page = visit(visitor, FORM)
+    (lure,) = page.all("input", name="site_web")
+    assert (lure["tabindex"], lure["autocomplete"]) == ("-1", "off")
+
+
+def test_no_log_tells_who_asks(visitor: FlaskClient, caplog: pytest.LogCaptureFixture) -> None:
+    with caplog.at_level(logging.DEBUG):
+        send(visitor, motif="horaires", courriel=f"{CANARY}@exemple.fr")
+        send(visitor, motif="horaires", courriel=f"{CANARY} exemple")
+
+    assert CANARY not in caplog.text

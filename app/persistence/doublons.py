@@ -1,0 +1,256 @@
+"""Finds likely duplicates, and keeps what is decided of them."""
+
+import dataclasses
+from collections.abc import Iterator, Sequence, Set
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, Engine, RowMapping, delete, insert, select, update
+
+from app.domain.doublons import Fusion, FusionRefusee, FusionSuivie, Reperes, telephone_key
+from app.domain.edition import Fiche, FicheRef, Listing
+from app.domain.noms import name_key
+from app.domain.offre import Offre, Structure, StructureId
+from app.domain.publication import STRUCTURE, Origin, Received
+from app.domain.territoire import Point
+from app.domain.vocabulaire import EtatPublication
+from app.persistence.answering import in_utc, reading, writing
+from app.persistence.catalogue_writer import CatalogueWriter
+from app.persistence.editions import MENTION, NO_DIGEST, fiche_in, hold
+from app.persistence.fusions import (
+    following,
+    give_back,
+    given_back_value,
+    move_members,
+    moved_offres,
+    read_again,
+    take_back,
+    tenues_of,
+)
+from app.persistence.mappers import (
+    OFFRE_FIELDS,
+    STRUCTURE_FIELDS,
+    changed_fields,
+    offre_to_row,
+    structure_to_row,
+)
+from app.persistence.tables.catalogue import doublons, offres, revisions, structures
+from app.persistence.tables.doublons import distinctions, fusions
+
+_PUBLISHED = EtatPublication.PUBLIE.value
+_IS_ACTIVE = fusions.c.annulee_le.is_(None)
+_MAX_ID = 2**31 - 1  # an INTEGER of PostgreSQL: a larger number is nobody's
+
+
+class SqlDoublonStore:
+    """Implements `app.domain.doublons.DoublonStore` on SQLAlchemy.
+
+    Raises `CatalogueUnavailable` when the record does not answer.
+    """
+
+    def __init__(self, engine: Engine, writer: CatalogueWriter) -> None:
+        self._engine = engine
+        self._writer = writer
+
+    def reperes(self, objet: str) -> Sequence[Reperes]:
+        """Returns what every published listing of a kind is compared by."""
+        table = structures if objet == STRUCTURE else offres
+        names = ["id", "source", "nom", "telephone", "courriel", "adresse", "code_insee"]
+        names += ["latitude", "longitude", *(["siret"] if objet == STRUCTURE else ["structure_id"])]
+        query = select(*(table.c[name] for name in names)).where(
+            table.c.etat_publication == _PUBLISHED
+        )
+        with reading(self._engine) as connection:
+            return [_reperes(row) for row in connection.execute(query).mappings()]
+
+    def told_apart(self, objet: str) -> Set[tuple[str, str]]:
+        """Returns the pairs that are two for good, each in the order of its ids."""
+        query = select(distinctions.c.une_id, distinctions.c.autre_id).where(
+            distinctions.c.objet == objet
+        )
+        with reading(self._engine) as connection:
+            return {(row.une_id, row.autre_id) for row in connection.execute(query)}
+
+    def tell_apart(self, objet: str, ids: tuple[str, str], auteur: str, quand: datetime) -> None:
+        """Notes that two listings are two; saying it twice changes nothing."""
+        une, autre = sorted(ids)
+        said = {"objet": objet, "une_id": une, "autre_id": autre, "auteur": auteur, "quand": quand}
+        with writing(self._engine) as connection:
+            known = select(distinctions.c.objet).where(
+                *(distinctions.c[name] == said[name] for name in ("objet", "une_id", "autre_id"))
+            )
+            if connection.execute(known).first() is None:
+                connection.execute(insert(distinctions).values(said))
+
+    def merge(
+        self,
+        value: Listing,
+        absorbe: FicheRef,
+        bases: tuple[int, int],
+        auteur: str,
+        quand: datetime,
+    ) -> None:
+        """Takes a listing into another, which then says `value`. Raises `FusionRefusee`."""
+        garde = FicheRef(objet=absorbe.objet, id=value.id)
+        origin = Origin(auteur=auteur, quand=quand, import_id=None)
+        with writing(self._engine) as connection:
+            kept = _as_read(connection, garde, bases[0])
+            gone = _as_read(connection, absorbe, bases[1])
+            if garde.id == absorbe.id or not (kept.is_published and gone.is_published):
+                raise FusionRefusee
+            before: dict[str, Any] = {"champs": _changes(kept.value, value)}
+            before["tenues"] = tenues_of(connection, garde, before["champs"])
+            self._write(connection, value, origin)
+            saved = fiche_in(connection, garde)
+            if saved is None:
+                raise AssertionError(garde)
+            if saved.revision != kept.revision:
+                hold(connection, saved, auteur, quand)
+            self._write(connection, _in_state(gone.value, EtatPublication.RETIRE), origin)
+            if garde.objet == STRUCTURE:
+                connection.execute(delete(doublons).where(doublons.c.structure_id == absorbe.id))
+                before["adhesions"] = move_members(connection, absorbe.id, garde.id)
+                moved = moved_offres(connection, absorbe.id)
+                before["offres"] = [offre.id for offre in moved]
+                self._move(connection, moved, garde.id, origin)
+            _tell(connection, "fusion", kept, gone, origin)
+            connection.execute(
+                insert(fusions).values(
+                    objet=garde.objet,
+                    garde_id=garde.id,
+                    absorbe_id=absorbe.id,
+                    auteur=auteur,
+                    quand=quand,
+                    avant=before,
+                )
+            )
+
+    def fusions(self) -> Sequence[Fusion]:
+        """Returns what was merged and not undone, newest first."""
+        query = select(fusions).where(_IS_ACTIVE).order_by(fusions.c.id.desc())
+        with reading(self._engine) as connection:
+            return [_fusion(row) for row in connection.execute(query).mappings()]
+
+    def undo(self, numero: int, auteur: str, quand: datetime) -> None:
+        """Makes two listings again of one: what was not changed since is as it was before."""
+        origin = Origin(auteur=auteur, quand=quand, import_id=None)
+        with writing(self._engine) as connection:
+            row = _active(connection, numero)
+            fusion, before = _fusion(row), row["avant"]
+            if following(connection, fusion.garde):
+                raise FusionSuivie
+            kept, gone = fiche_in(connection, fusion.garde), fiche_in(connection, fusion.absorbe)
+            if kept is None or gone is None:
+                raise AssertionError(fusion)
+            undone = {"annulee_le": quand, "annulee_par": auteur}
+            connection.execute(update(fusions).where(fusions.c.id == numero).values(undone))
+            value, names = given_back_value(kept.value, before["champs"])
+            self._write(connection, value, origin)
+            take_back(connection, fusion.garde, names, before["tenues"])
+            self._write(connection, _in_state(gone.value, EtatPublication.PUBLIE), origin)
+            if fusion.garde.objet == STRUCTURE:
+                give_back(connection, fusion.absorbe.id, fusion.garde.id, before["adhesions"])
+                ids = set(before["offres"])
+                back = [o for o in moved_offres(connection, fusion.garde.id) if o.id in ids]
+                self._move(connection, back, fusion.absorbe.id, origin)
+                read_again(connection, fusion)
+            _tell(connection, "separation", kept, gone, origin)
+
+    def _write(self, connection: Connection, value: Listing, origin: Origin) -> None:
+        if isinstance(value, Offre):
+            names = frozenset(OFFRE_FIELDS)
+            offre = Received(value=value, digest=NO_DIGEST, given=names)
+            self._writer.write_offres(connection, [offre], origin)
+        else:
+            names = frozenset(STRUCTURE_FIELDS)
+            structure = Received(value=value, digest=NO_DIGEST, given=names)
+            self._writer.write_structures(connection, [structure], origin)
+
+    def _move(
+        self, connection: Connection, values: Sequence[Offre], to: str, origin: Origin
+    ) -> None:
+        names = frozenset(OFFRE_FIELDS)
+        batch = [
+            Received(
+                value=dataclasses.replace(value, structure_id=StructureId(to)),
+                digest=NO_DIGEST,
+                given=names,
+            )
+            for value in values
+        ]
+        self._writer.write_offres(connection, batch, origin)
+
+
+def _as_read(connection: Connection, ref: FicheRef, base: int) -> Fiche:
+    """Returns a listing that is as it was read."""
+    fiche = fiche_in(connection, ref)
+    if fiche is None or fiche.revision != base:
+        raise FusionRefusee
+    return fiche
+
+
+def _in_state(value: Listing, etat: EtatPublication) -> Listing:
+    return dataclasses.replace(value, etat_publication=etat)
+
+
+def _changes(before: Listing, after: Listing) -> dict[str, list[Any]]:
+    if isinstance(before, Structure) and isinstance(after, Structure):
+        return changed_fields(structure_to_row(before), structure_to_row(after), STRUCTURE_FIELDS)
+    if isinstance(before, Offre) and isinstance(after, Offre):
+        return changed_fields(offre_to_row(before), offre_to_row(after), OFFRE_FIELDS)
+    raise AssertionError(type(after))
+
+
+def _tell(connection: Connection, action: str, kept: Fiche, gone: Fiche, origin: Origin) -> None:
+    """Says in the history of both what became of them."""
+    connection.execute(insert(revisions), list(_told(action, kept, gone, origin)))
+
+
+def _told(action: str, kept: Fiche, gone: Fiche, origin: Origin) -> Iterator[dict[str, Any]]:
+    for one, other in ((kept, gone), (gone, kept)):
+        yield {
+            "objet": one.ref.objet,
+            "objet_id": one.ref.id,
+            "quand": origin.quand,
+            "auteur": origin.auteur,
+            "action": action,
+            "champs": {MENTION: f"{other.value.nom} ({other.ref.id})"},
+        }
+
+
+def _active(connection: Connection, numero: int) -> RowMapping:
+    if not 0 < numero <= _MAX_ID:
+        raise FusionRefusee
+    query = select(fusions).where(fusions.c.id == numero, _IS_ACTIVE)
+    row = connection.execute(query).mappings().first()
+    if row is None:
+        raise FusionRefusee
+    return row
+
+
+def _fusion(row: RowMapping) -> Fusion:
+    return Fusion(
+        id=row["id"],
+        garde=FicheRef(objet=row["objet"], id=row["garde_id"]),
+        absorbe=FicheRef(objet=row["objet"], id=row["absorbe_id"]),
+        auteur=row["auteur"],
+        quand=in_utc(row["quand"]),
+    )
+
+
+def _reperes(row: RowMapping) -> Reperes:
+    has_point = row["latitude"] is not None and row["longitude"] is not None
+    return Reperes(
+        id=row["id"],
+        structure_id=StructureId(row.get("structure_id") or row["id"]),
+        source=row["source"],
+        libelle=row["nom"],
+        nom=name_key(row["nom"]),
+        siret=row.get("siret"),
+        telephone=telephone_key(row["telephone"]),
+        courriel=row["courriel"].lower() if row["courriel"] else None,
+        adresse=(name_key(row["adresse"]) or None) if row["adresse"] else None,
+        code_insee=row["code_insee"],
+        point=Point(row["latitude"], row["longitude"]) if has_point else None,
+        groupe=row.get("structure_id"),
+    )

@@ -1,0 +1,91 @@
+"""Answering those who reported an error: the report is closed, then the answer leaves.
+
+An answer that could not leave stays owed: closing a report never waits for a mail server.
+"""
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+
+from app.domain.comptes import Acteur
+from app.domain.droits import Action, DroitRefuse, Etendue, etendue, peut
+from app.domain.edition import FicheRef
+from app.domain.errors import OffreIntrouvable
+from app.domain.offre import OffreId
+from app.domain.publication import OFFRE
+from app.domain.signalements import ReponseDue, SignalementListe
+from app.services.edition import EditionService
+from app.services.signalements import SignalementService
+
+Envoi = Callable[[ReponseDue], bool]
+"""Sends an answer; False when it could not leave."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ouvert:
+    """A report that someone may answer; `attendue` is how many people wait for it."""
+
+    listed: SignalementListe
+    attendue: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReponseService:
+    """Each method says who acts, and refuses what the table of rights does not give."""
+
+    signalements: SignalementService
+    edition: EditionService
+
+    def open(self, acteur: Acteur) -> Sequence[Ouvert]:
+        """Returns the reports that someone may answer, newest first."""
+        if not peut(acteur, Action.TRAITER_SIGNALEMENT):
+            return ()
+        asked = self.signalements.store.asked()
+        return [
+            Ouvert(listed=listed, attendue=asked.get(listed.signalement.id, 0))
+            for listed in self.signalements.list_open()
+            if self._may(acteur, listed.signalement.offre_id)
+        ]
+
+    def read(self, acteur: Acteur, ident: int) -> SignalementListe:
+        """Returns a report. Raises `SignalementInconnu`, `DroitRefuse`."""
+        listed = self.signalements.store.get_open(ident)
+        if not self._may(acteur, listed.signalement.offre_id):
+            raise DroitRefuse
+        return listed
+
+    def answer(self, acteur: Acteur, ident: int, texte: str, send: Envoi) -> int:
+        """Closes a report with an answer; returns how many answers are still owed.
+
+        Raises `SignalementInconnu`, `DroitRefuse`.
+        """
+        self.read(acteur, ident)
+        self.signalements.store.answer(ident, texte, acteur.auteur, self.signalements.now())
+        return self.send_owed(acteur, send)
+
+    def owed(self, acteur: Acteur) -> int:
+        """Returns how many answers have not left."""
+        return len(list(self._owed(acteur)))
+
+    def send_owed(self, acteur: Acteur, send: Envoi) -> int:
+        """Sends the answers that have not left; returns how many still have not."""
+        self.signalements.forget_old()
+        left = 0
+        for due in self._owed(acteur):
+            if send(due):
+                self.signalements.store.forget(due.id)
+            else:
+                left += 1
+        return left
+
+    def _owed(self, acteur: Acteur) -> Iterator[ReponseDue]:
+        if peut(acteur, Action.TRAITER_SIGNALEMENT):
+            for due in self.signalements.store.owed():
+                if self._may(acteur, due.offre_id):
+                    yield due
+
+    def _may(self, acteur: Acteur, offre_id: OffreId) -> bool:
+        try:
+            cible = self.edition.cible(FicheRef(objet=OFFRE, id=offre_id))
+        except OffreIntrouvable:  # erased since: it stands nowhere
+            return etendue(acteur, Action.TRAITER_SIGNALEMENT) is Etendue.TOUT
+        return peut(acteur, Action.TRAITER_SIGNALEMENT, cible)
