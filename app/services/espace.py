@@ -10,7 +10,10 @@ from app.mail.sender import Expediteur
 from app.services.catalogue import Catalogue
 from app.services.connexion import ConnexionService
 from app.services.edition import EditionService
+from app.services.identites import IdentiteService
 from app.services.moderation import ModerationService
+from app.services.mots_de_passe import MotDePasseService
+from app.services.sessions import SessionService
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -19,6 +22,9 @@ class Espace:
 
     catalogue: Catalogue
     connexion: ConnexionService
+    mots_de_passe: MotDePasseService
+    identites: IdentiteService
+    sessions: SessionService
     comptes: CompteStore
     edition: EditionService
     moderation: ModerationService

@@ -1,5 +1,7 @@
 """The messages that carry a link: their words, and how they leave."""
 
+import contextlib
+
 from flask import current_app, render_template, request, url_for
 
 from app.domain.connexion import ConnexionFermee, CourrielNonParti, Jeton, Usage
@@ -14,6 +16,8 @@ SUJETS = {
     Usage.BOITE: "Vos fiches sur Éventail",
 }
 
+SUJET_MOT_DE_PASSE = "Le mot de passe de votre compte Éventail"
+
 
 def send_link(usage: Usage, nom: str = "") -> Envoi:
     """Returns what writes a link to an address; `nom` is the structure that a mailbox keeps.
@@ -27,8 +31,8 @@ def send_link(usage: Usage, nom: str = "") -> Envoi:
         texte = render_template(
             f"courriels/{usage}.txt",
             nom=nom,
-            lien=f"{_site()}{url_for('connexion.lien', jeton=jeton)}",
-            site=_site(),
+            lien=f"{site_address()}{url_for('connexion.lien', jeton=jeton)}",
+            site=site_address(),
         )
         try:
             expediteur.send(Courriel(destinataire=courriel, sujet=SUJETS[usage], texte=texte))
@@ -38,7 +42,21 @@ def send_link(usage: Usage, nom: str = "") -> Envoi:
     return send
 
 
-def _site() -> str:
+def send_password_notice(courriel: str) -> None:
+    """Tells the owner of an account that its password has changed (ASVS 5.0, 6.3.7).
+
+    The change stays when the message cannot leave: the sender's log says so.
+    """
+    expediteur = current_espace().expediteur
+    if expediteur is None:
+        return
+    connexion = f"{site_address()}{url_for('connexion.demander')}"
+    texte = render_template("courriels/mot_de_passe.txt", connexion=connexion, site=site_address())
+    with contextlib.suppress(EnvoiImpossible, AdresseRefusee):
+        expediteur.send(Courriel(destinataire=courriel, sujet=SUJET_MOT_DE_PASSE, texte=texte))
+
+
+def site_address() -> str:
     """Returns the address of the site; in production, never what the request calls it."""
     site: str | None = current_app.config[SITE_URL]
     return (site or request.host_url).rstrip("/")

@@ -7,7 +7,7 @@ from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import BadRequest
 
 from app.domain.adhesions import AdhesionInconnue, AdhesionListee
-from app.domain.comptes import MAX_NOM, Acteur, Qualite
+from app.domain.comptes import Acteur, Qualite
 from app.domain.connexion import ConnexionFermee, CourrielNonParti, TropDeLiens, Usage
 from app.domain.droits import Action, Etendue, etendue, peut
 from app.domain.edition import Fiche, FicheRef
@@ -35,7 +35,6 @@ def accueil() -> ResponseReturnValue:
         waiting=_waiting(acteur),
         may_moderate=peut(acteur, Action.MODERER),
         to_moderate=len(espace.moderation.waiting(acteur)),
-        max_nom=MAX_NOM,
         form=SearchForm(),
     )
 
@@ -54,16 +53,6 @@ def _waiting(acteur: Acteur) -> Sequence[AdhesionListee]:
             espace.edition.cible(FicheRef(objet=STRUCTURE, id=listed.adhesion.structure_id)),
         )
     ]
-
-
-def nommer() -> ResponseReturnValue:
-    """Gives one's account the name that other members read."""
-    compte = current_acteur().compte
-    if compte is not None:
-        nom = " ".join(request.form.get("nom", "").split())
-        printable = "".join(char for char in nom if char.isprintable())
-        current_espace().comptes.set_nom(compte.id, printable[:MAX_NOM])
-    return redirect(url_for("espace.accueil"), 303)
 
 
 def structure(identifiant: str) -> ResponseReturnValue:
