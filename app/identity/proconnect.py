@@ -116,6 +116,8 @@ class ProConnectFournisseur:
             scope=SCOPE,
             redirect_uri=retour,
             default_timeout=TIMEOUT_S,
+            # A token of ProConnect lives for a minute, which Authlib's own margin would use up.
+            leeway=0,
         )
 
     def _metadata(self, client: Any) -> Claims:
