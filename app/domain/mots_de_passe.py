@@ -157,7 +157,8 @@ def check(mot_de_passe: str, compte: Compte, courants: Collection[str]) -> None:
     if len(mot_de_passe) > MAX_CARACTERES:
         raise MotDePasseRefuse(MotifMotDePasse.LONG)
     folded = _folded(mot_de_passe)
-    if _surprises(_unit(folded)) < MIN_IMPREVISIBLE:
+    # Folding may spread one sign over many: what is repeated is looked for before and after.
+    if min(_surprises(_unit(text)) for text in (mot_de_passe, folded)) < MIN_IMPREVISIBLE:
         raise MotDePasseRefuse(MotifMotDePasse.PREVISIBLE)
     if _is_common(folded, courants):
         raise MotDePasseRefuse(MotifMotDePasse.COURANT)
