@@ -84,9 +84,9 @@ def compte() -> ResponseReturnValue:
 
 def nommer() -> ResponseReturnValue:
     """Gives one's account the name that other members read."""
-    nom = " ".join(request.form.get("nom", "").split())
-    printable = "".join(char for char in nom if char.isprintable())
-    current_espace().comptes.set_nom(_compte().id, printable[:MAX_NOM])
+    typed = request.form.get("nom", "")
+    shown = "".join(char for char in typed if char.isprintable() or char.isspace())
+    current_espace().comptes.set_nom(_compte().id, " ".join(shown.split())[:MAX_NOM])
     return _done("nom")
 
 
