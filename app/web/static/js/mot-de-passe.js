@@ -6,7 +6,7 @@ for (const button of document.querySelectorAll("[data-montre]")) {
   button.addEventListener("click", () => {
     const shown = field.type === "password";
     field.type = shown ? "text" : "password";
-    button.setAttribute("aria-pressed", String(shown));
+    button.firstChild.data = shown ? "Masquer" : "Afficher";
   });
   // Sent as a password again, so that no browser keeps it among the words once typed.
   field.form.addEventListener("submit", () => {
