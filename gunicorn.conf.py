@@ -6,6 +6,7 @@ Nothing here may log a path: it can carry a person's token, and a query string w
 from __future__ import annotations
 
 import atexit
+import contextlib
 import errno
 import logging
 import os
@@ -106,6 +107,19 @@ def on_starting(server: Any) -> None:
     """Checks the address, unless the sockets are inherited (systemd, upgrade without a stop)."""
     if not {"GUNICORN_FD", "LISTEN_FDS"} & os.environ.keys():
         refuse_unusable_address()
+    tell_of_mail_in_clear()
+
+
+def tell_of_mail_in_clear() -> None:
+    """Says at once that no link will leave, where people would find out when they sign in."""
+    from app.mail.sender import ServeurIllisible, clear_text_fault
+
+    mail_url = os.environ.get("MAIL_URL", "").strip()
+    if not mail_url or os.environ.get("EVENTAIL_ENV", "").strip() != "production":
+        return
+    with contextlib.suppress(ServeurIllisible):  # the settings say what is wrong
+        if fault := clear_text_fault(mail_url):
+            print(fault, file=sys.stderr)
 
 
 def post_fork(server: Any, worker: Any) -> None:

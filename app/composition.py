@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import Engine
 
+from app.accounts import identity_service, password_service, session_service
 from app.clock import ParisClock
 from app.config import SearchEngineName, Settings
 from app.domain.errors import IndexUnavailable
@@ -299,6 +300,9 @@ class Composition:
                 perimetres=perimetres,
                 now=self.clock.now,
             ),
+            mots_de_passe=password_service(self.database, self.clock.now),
+            identites=identity_service(self.database, self.settings.proconnect, self.clock.now),
+            sessions=session_service(self.database, self.clock.now),
             comptes=self.comptes,
             edition=edition,
             moderation=ModerationService(store=SqlPropositionStore(self.database), edition=edition),
@@ -334,7 +338,11 @@ class Composition:
         settings = self.settings
         if settings.is_production and not (settings.mail_url and settings.site_url):
             return None
-        return expediteur_of(settings.mail_url, settings.contact_email or NOBODY)
+        return expediteur_of(
+            settings.mail_url,
+            settings.contact_email or NOBODY,
+            needs_tls=settings.is_production,
+        )
 
     def _pay_index(self) -> None:
         """Brings the index up to date after a change; what cannot be done now stays owed."""

@@ -13,12 +13,11 @@ from pathlib import Path
 from typing import Self, TypeVar
 from urllib.parse import urlsplit
 
-from sqlalchemy.engine import URL, make_url
-from sqlalchemy.exc import ArgumentError
-
 from app.addresses import LOOPBACK_HOSTS, is_address, is_email, is_origin
 from app.mail.sender import server_fault
 from app.secret_key import SECRET_KEY_FILE, SECRET_KEY_MIN_CHARACTERS, key_kept_in
+from app.settings_auth import CLIENT_ID, CLIENT_SECRET, ISSUER, ProConnect, proconnect_of
+from app.settings_database import database_address
 from app.tiles import NO_TILES, PLAN_IGN_ATTRIBUTION, PLAN_IGN_URL, Tiles, tiles_fault
 
 PROJECT_ROOT = Path(__file__).resolve().parent.parent
@@ -86,6 +85,8 @@ class Settings:
     site_url: str | None
     """The origin of the site's own addresses, where they leave the page that they are on: links
     shared, printed or given to search engines. `None`: the host that the request names."""
+    proconnect: ProConnect | None
+    """`None`: nobody signs in through a provider of identities."""
     contact_email: str | None
     """Where readers write; `None`: pages send them to the structure that runs the site."""
 
@@ -124,6 +125,7 @@ class Settings:
             territoires=reader.territoires(),
             widget_sites=reader.widget_sites(in_production),
             site_url=reader.site_url(in_production),
+            proconnect=reader.proconnect(in_production),
             contact_email=reader.contact_email(),
         )
         if reader.problems:
@@ -176,29 +178,12 @@ class _Reader:
         return data_dir
 
     def database_url(self, data_dir: Path, in_production: bool) -> str:
-        text = self._text("DATABASE_URL")
-        if text is None:
-            path = str(data_dir / "eventail.sqlite3")
-            return URL.create("sqlite", database=path).render_as_string(hide_password=False)
-        try:
-            url = make_url(text)
-        except (ArgumentError, ValueError):
-            self._note(
-                "DATABASE_URL est illisible : écrivez par exemple "
-                "postgresql://utilisateur:mot-de-passe@serveur/eventail."
-            )
-            return ""
-        backend = url.drivername.partition("+")[0]
-        if backend in {"postgres", "postgresql"}:
-            return _with_psycopg(url)
-        if backend != "sqlite":
-            self._note("DATABASE_URL doit commencer par postgresql:// ou sqlite:///.")
-        elif in_production and url.database in {None, "", ":memory:"}:
-            self._note(
-                "DATABASE_URL désigne une base en mémoire, perdue à chaque arrêt : "
-                "en production, indiquez un fichier ou postgresql://…."
-            )
-        return text
+        address, problem = database_address(
+            self._text("DATABASE_URL"), data_dir, in_production=in_production
+        )
+        if problem:
+            self._note(problem)
+        return address
 
     def elasticsearch_url(self, search_engine: SearchEngineName) -> str | None:
         text = self._text("ELASTICSEARCH_URL")
@@ -382,6 +367,15 @@ class _Reader:
             )
         return site
 
+    def proconnect(self, in_production: bool) -> ProConnect | None:
+        given = {name: self._text(name) for name in (ISSUER, CLIENT_ID, CLIENT_SECRET)}
+        has_site_url = self._text("SITE_URL") is not None
+        found, problems = proconnect_of(
+            given, in_production=in_production, has_site_url=has_site_url
+        )
+        self.problems.extend(problems)
+        return found
+
     def contact_email(self) -> str | None:
         text = self._text("CONTACT_EMAIL")
         if text is not None and not is_email(text):
@@ -393,7 +387,3 @@ class _Reader:
         if not is_address(text, {"http", "https"}):
             self._note(f"{name} doit être une adresse qui commence par https:// ou http://.")
         return text.rstrip("/")
-
-
-def _with_psycopg(url: URL) -> str:
-    return url.set(drivername="postgresql+psycopg").render_as_string(hide_password=False)

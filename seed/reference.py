@@ -102,6 +102,12 @@ def load_mots() -> tuple[dict[str, int], int]:
     return counts, total
 
 
+def load_mots_de_passe() -> frozenset[str]:
+    """Reads the most common passwords, in small letters."""
+    lines = (DATA / "mots-de-passe-courants.txt").read_text(encoding="utf-8").splitlines()
+    return frozenset(line for line in lines if not line.startswith("#"))
+
+
 @cache
 def load_attributions() -> tuple[Credit, ...]:
     """Reads what must be said of the open data that the site shows."""

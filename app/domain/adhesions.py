@@ -30,11 +30,11 @@ class CompteStore(Protocol):
         ...
 
     def members_of(self, structure_id: StructureId) -> Sequence[AdhesionListee]:
-        """Returns who speaks for a structure, or asks to, the oldest first."""
+        """Returns who speaks for a structure, or asks to, the oldest first; no closed account."""
         ...
 
     def waiting(self) -> Sequence[AdhesionListee]:
-        """Returns who asks to speak for a structure, the oldest first."""
+        """Returns who asks to speak for a structure, the oldest first; no closed account."""
         ...
 
     def ask(self, compte_id: int, structure_id: StructureId, quand: datetime) -> None:

@@ -1,4 +1,4 @@
-"""Signing in without a password: links sent by e-mail, then sessions that can be closed.
+"""Signing in by links sent by e-mail, and the sessions that any way of signing in opens.
 
 A token is 128 random bits, and only its digest is kept. A link opens one session, once.
 """
@@ -31,6 +31,14 @@ class Usage(StrEnum):
 
     CONNEXION = "connexion"
     BOITE = "boite"
+
+
+class Moyen(StrEnum):
+    """How a session was opened."""
+
+    LIEN = "lien"
+    MOT_DE_PASSE = "mot-de-passe"
+    PROCONNECT = "proconnect"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -23,6 +23,7 @@ class Action(StrEnum):
     """What someone may want to do."""
 
     VOIR_SON_ESPACE = "voir-son-espace"
+    GERER_SON_COMPTE = "gerer-son-compte"
     DEMANDER_ADHESION = "demander-adhesion"
     ADMETTRE_MEMBRE = "admettre-membre"
     VOIR_FICHE = "voir-fiche"  # as it is edited, withdrawn ones included
@@ -60,6 +61,7 @@ _COLONNES = (
 _TABLE: Mapping[Action, tuple[Etendue, ...]] = {
     #                         boîte    partenaire professionnel coordinateur administrateur
     Action.VOIR_SON_ESPACE: (SIENNES, TOUT, TOUT, TOUT, TOUT),
+    Action.GERER_SON_COMPTE: (RIEN, TOUT, TOUT, TOUT, TOUT),
     Action.DEMANDER_ADHESION: (RIEN, TOUT, TOUT, TOUT, TOUT),
     Action.ADMETTRE_MEMBRE: (RIEN, SIENNES, SIENNES, PERIMETRE, TOUT),
     Action.VOIR_FICHE: (SIENNES, SIENNES, TOUT, PERIMETRE, TOUT),

@@ -60,7 +60,7 @@ class ServeurIllisible(ValueError):
 
 
 class TlsAbsent(smtplib.SMTPException):
-    """The server offers no encryption, and a password was about to be sent."""
+    """The server offers no encryption, and a password or a link was about to be sent."""
 
 
 class Expediteur(Protocol):
@@ -71,14 +71,39 @@ class Expediteur(Protocol):
         ...
 
 
-def expediteur_of(mail_url: str | None, sender: str, *, nom: str = NOM_EXPEDITEUR) -> Expediteur:
+def expediteur_of(
+    mail_url: str | None, sender: str, *, nom: str = NOM_EXPEDITEUR, needs_tls: bool = False
+) -> Expediteur:
     """Returns the way to send that the settings ask for: None prints to the console.
 
     Raises `ServeurIllisible`, or a `CourrielInvalide` for the sender.
     """
     if mail_url is None:
         return ConsoleExpediteur(sys.stdout, sender, nom=nom)
-    return SmtpExpediteur(mail_url, sender, nom=nom)
+    return SmtpExpediteur(mail_url, sender, nom=nom, needs_tls=needs_tls)
+
+
+def clear_text_fault(mail_url: str) -> str | None:
+    """Asks a server whether it encrypts, and returns in French what to do when it does not.
+
+    Nothing is said of a server that does not answer: it may do so in a moment.
+    """
+    serveur = _Serveur.read(mail_url)
+    if serveur.is_tls or serveur.is_here:
+        return None
+    try:
+        with smtplib.SMTP(serveur.host, serveur.port, "localhost", timeout=TIMEOUT_S) as smtp:
+            smtp.ehlo_or_helo_if_needed()
+            offered = smtp.has_extn("starttls")
+    except (OSError, ValueError):
+        return None
+    if offered:
+        return None
+    return (
+        f"MAIL_URL : le serveur {serveur.host} ne chiffre pas (pas de STARTTLS). Aucun courriel ne "
+        "partira, pour que personne ne lise les liens de connexion en chemin : choisissez un "
+        "serveur qui chiffre, ou smtps://."
+    )
 
 
 def server_fault(mail_url: str) -> str | None:
@@ -114,9 +139,10 @@ class SmtpExpediteur:
     """Hands each message to a server, in a connection of its own.
 
     `smtps://` is encrypted from the start; `smtp://` as soon as the server offers it, which it must
-    when the address holds a password. This machine is the exception: nothing leaves it, and its
-    certificate is often signed by nobody, so that the conversation stays in clear unless `ca`, the
-    file of the authority to trust, is given. `timeout_s` bounds each wait for the server.
+    when the address holds a password, or when `needs_tls` asks so: a link that signs in is as good
+    as one. This machine is the exception: nothing leaves it, and its certificate is often signed by
+    nobody, so that the conversation stays in clear unless `ca`, the file of the authority to trust,
+    is given. `timeout_s` bounds each wait for the server.
     """
 
     def __init__(
@@ -127,10 +153,11 @@ class SmtpExpediteur:
         nom: str = NOM_EXPEDITEUR,
         timeout_s: float = TIMEOUT_S,
         ca: Path | None = None,
+        needs_tls: bool = False,
     ) -> None:
         self._serveur = _Serveur.read(url)
         self._emetteur = Emetteur(adresse=sender, nom=nom)
-        self._timeout_s = timeout_s
+        self._timeout_s, self._needs_tls = timeout_s, needs_tls
         self._tls: ssl.SSLContext | None = None
         if self._serveur.is_tls or not self._serveur.is_here or ca:
             self._tls = ssl.create_default_context(cafile=ca)
@@ -183,7 +210,7 @@ class SmtpExpediteur:
         if not serveur.is_tls and self._tls is not None:
             if smtp.has_extn("starttls"):
                 smtp.starttls(context=self._tls)
-            elif serveur.user is not None:
+            elif serveur.user is not None or self._needs_tls:
                 raise TlsAbsent
         if serveur.user is not None:
             smtp.login(serveur.user, serveur.password)

@@ -32,13 +32,13 @@ class SqlCompteStore:
         return self._listed(query)
 
     def members_of(self, structure_id: StructureId) -> Sequence[AdhesionListee]:
-        """Returns who speaks for a structure, or asks to, the oldest first."""
-        query = _ADHESIONS.where(adhesions.c.structure_id == structure_id)
+        """Returns who speaks for a structure, or asks to, the oldest first; no closed account."""
+        query = _ADHESIONS.where(adhesions.c.structure_id == structure_id, comptes.c.actif)
         return self._listed(query.order_by(adhesions.c.demandee_le, adhesions.c.compte_id))
 
     def waiting(self) -> Sequence[AdhesionListee]:
-        """Returns who asks to speak for a structure, the oldest first."""
-        query = _ADHESIONS.where(adhesions.c.admise_le.is_(None))
+        """Returns who asks to speak for a structure, the oldest first; no closed account."""
+        query = _ADHESIONS.where(adhesions.c.admise_le.is_(None), comptes.c.actif)
         return self._listed(query.order_by(adhesions.c.demandee_le, adhesions.c.compte_id))
 
     def _listed(self, query) -> Sequence[AdhesionListee]:  # type: ignore[no-untyped-def]

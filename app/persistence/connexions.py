@@ -19,6 +19,7 @@ from app.domain.connexion import (
     Lien,
     LienRefuse,
     MotifRefus,
+    Moyen,
     Session,
     TropDeLiens,
     Usage,
@@ -72,7 +73,6 @@ class SqlConnexionStore:
             connection.execute(
                 update(liens).where(liens.c.empreinte == lien).values(consomme_le=quand)
             )
-            connection.execute(delete(sessions).where(sessions.c.expire_le < quand))
             if found.usage is Usage.BOITE:
                 opened = Session(
                     compte=None,
@@ -80,11 +80,11 @@ class SqlConnexionStore:
                     expire_le=quand + DUREE_SESSION_BOITE,
                 )
             else:
-                compte = _account_of(connection, found.courriel, quand)
+                compte = account_of(connection, found.courriel, quand)
                 if not compte.is_actif:
                     raise LienRefuse(MotifRefus.COMPTE_FERME)
                 opened = Session(compte=compte, structure_id=None, expire_le=quand + DUREE_SESSION)
-            connection.execute(insert(sessions).values(_session_row(session, opened, quand)))
+            open_session(connection, session, opened, Moyen.LIEN, quand)
             return opened
 
     def get_session(self, empreinte: Empreinte, quand: datetime) -> Session | None:
@@ -163,7 +163,7 @@ def _usable(connection: Connection, empreinte: Empreinte, quand: datetime) -> Li
     )
 
 
-def _account_of(connection: Connection, courriel: str, quand: datetime) -> Compte:
+def account_of(connection: Connection, courriel: str, quand: datetime) -> Compte:
     """Returns the account of an address, made when it is new: a partner of no structure yet."""
     has_address = comptes.c.courriel == courriel
     known = connection.execute(select(comptes).where(has_address)).mappings().first()
@@ -176,11 +176,25 @@ def _account_of(connection: Connection, courriel: str, quand: datetime) -> Compt
     return compte_of(known)
 
 
-def _session_row(empreinte: Empreinte, session: Session, quand: datetime) -> dict[str, Any]:
-    return {
-        "empreinte": empreinte,
-        "compte_id": session.compte.id if session.compte else None,
-        "structure_id": session.structure_id,
-        "ouverte_le": quand,
-        "expire_le": session.expire_le,
-    }
+def open_session(
+    connection: Connection,
+    empreinte: Empreinte,
+    session: Session,
+    moyen: Moyen,
+    quand: datetime,
+    *,
+    jeton_identite: str | None = None,
+) -> None:
+    """Writes a session that opens, and erases those that are over."""
+    connection.execute(delete(sessions).where(sessions.c.expire_le < quand))
+    connection.execute(
+        insert(sessions).values(
+            empreinte=empreinte,
+            compte_id=session.compte.id if session.compte else None,
+            structure_id=session.structure_id,
+            ouverte_le=quand,
+            expire_le=session.expire_le,
+            ouverte_par=moyen.value,
+            jeton_identite=jeton_identite,
+        )
+    )

@@ -12,9 +12,12 @@ from app.services.connexion import ConnexionService
 from app.services.depots import DepotService
 from app.services.doublons import DoublonService
 from app.services.edition import EditionService
+from app.services.identites import IdentiteService
 from app.services.moderation import ModerationService
+from app.services.mots_de_passe import MotDePasseService
 from app.services.regles import ReglesService
 from app.services.reponses import ReponseService
+from app.services.sessions import SessionService
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -23,6 +26,9 @@ class Espace:
 
     catalogue: Catalogue
     connexion: ConnexionService
+    mots_de_passe: MotDePasseService
+    identites: IdentiteService
+    sessions: SessionService
     comptes: CompteStore
     edition: EditionService
     moderation: ModerationService

@@ -17,7 +17,9 @@ LIMITS = {
     QUESTIONNAIRES: "180 per minute",  # a whole office may share one address
     # Reading a sheet and telling what is wrong takes ten seconds; a person reads every report.
     REPORTS: "6 per minute",
-    # A person asks for a link once or twice; a robot that tries addresses is stopped.
+    # A person asks for a link or types a password once or twice; a robot that tries addresses, or
+    # passwords, is stopped (ASVS 5.0, 6.3.1). Each worker counts its own: the record counts the
+    # passwords tried for one address, see `app.domain.mots_de_passe`.
     CONNEXION: "10 per minute",
     SUGGESTIONS: "240 per minute",  # one for each letter typed
 }
@@ -27,6 +29,12 @@ GROUPS = {
     "public.signaler": REPORTS,
     "connexion.envoyer": CONNEXION,
     "connexion.entrer": CONNEXION,
+    "connexion.entrer_par_mot_de_passe": CONNEXION,
+    "connexion.proconnect": CONNEXION,
+    "connexion.retour": CONNEXION,
+    "espace.recevoir_lien": CONNEXION,
+    "espace.choisir_mot_de_passe": CONNEXION,
+    "espace.retirer_mot_de_passe": CONNEXION,
     **{
         f"match.{flow}_{step}": QUESTIONNAIRES
         for flow in ("accompagner", "pour_moi")

@@ -13,7 +13,13 @@ import pytest
 import structlog
 
 from app.mail.message import Courriel
-from app.mail.sender import TIMEOUT_S, AdresseRefusee, EnvoiImpossible, SmtpExpediteur
+from app.mail.sender import (
+    TIMEOUT_S,
+    AdresseRefusee,
+    EnvoiImpossible,
+    SmtpExpediteur,
+    clear_text_fault,
+)
 from tests.integration.mail_server import (
     HOST,
     NAME,
@@ -185,6 +191,46 @@ def test_a_message_without_a_password_may_leave_in_clear(elsewhere: None) -> Non
         send(f"smtp://{NAME}:{port}")
 
     assert not only(mailbox).is_encrypted
+
+
+def test_a_link_never_leaves_in_clear_when_encryption_is_needed(elsewhere: None) -> None:
+    mailbox = Mailbox()
+
+    with serving(mailbox) as port, pytest.raises(EnvoiImpossible) as failure:
+        SmtpExpediteur(f"smtp://{NAME}:{port}", SENDER, needs_tls=True).send(COURRIEL)
+
+    assert failure.value.motif == "TlsAbsent"
+    assert mailbox.received == []
+
+
+def test_this_machine_may_be_sent_a_link_in_clear() -> None:
+    mailbox = Mailbox()
+
+    with serving(mailbox) as port:
+        SmtpExpediteur(f"smtp://{HOST}:{port}", SENDER, needs_tls=True).send(COURRIEL)
+
+    assert not only(mailbox).is_encrypted
+
+
+def test_a_server_in_clear_is_told_at_start(elsewhere: None) -> None:
+    with serving(Mailbox()) as port:
+        fault = clear_text_fault(f"smtp://{LOGIN}{NAME}:{port}")
+
+    assert fault is not None
+    assert NAME in fault
+    assert "smtps://" in fault
+    assert quote(PASSWORD, safe="") not in fault
+
+
+def test_nothing_is_said_of_a_server_that_encrypts_or_is_here_or_away(
+    tls: ssl.SSLContext, elsewhere: None
+) -> None:
+    with serving(Mailbox(), starttls=tls) as port:
+        assert clear_text_fault(f"smtp://{NAME}:{port}") is None
+    with serving(Mailbox()) as port:
+        assert clear_text_fault(f"smtp://{HOST}:{port}") is None
+        assert clear_text_fault(f"smtps://{NAME}:{port}") is None
+    assert clear_text_fault(f"smtp://{NAME}:{closed_port()}") is None
 
 
 @pytest.mark.parametrize("host", [HOST, "localhost"])

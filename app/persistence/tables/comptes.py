@@ -1,4 +1,5 @@
-"""Accounts, the structures that they speak for, links sent by e-mail, open sessions, the journal.
+"""Accounts, the structures that they speak for, links sent by e-mail, open sessions, passwords
+tried, the journal.
 
 Links and sessions are kept by their digest: who reads the database cannot use them.
 """
@@ -65,6 +66,19 @@ sessions = Table(
     Column("structure_id", ForeignKey("structures.id")),  # of a mailbox, without account
     Column("ouverte_le", DateTime(timezone=True), nullable=False),
     Column("expire_le", DateTime(timezone=True), nullable=False, index=True),
+    Column("ouverte_par", String(12), nullable=False),  # see app.domain.connexion.Moyen
+    Column("jeton_identite", Text),  # the provider's proof, sent back to it to sign out there
+)
+
+# Passwords tried, counted here so that every worker counts alike; none of them is kept.
+essais = Table(
+    "essais",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("cle", String(64), nullable=False),  # digest of the address that was typed
+    Column("quand", DateTime(timezone=True), nullable=False, index=True),
+    Index("ix_essais_cle_quand", "cle", "quand"),
+    sqlite_autoincrement=True,  # an id is never used twice
 )
 
 journal = Table(

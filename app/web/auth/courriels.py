@@ -1,5 +1,7 @@
 """The messages that carry a link: their words, and how they leave."""
 
+import contextlib
+
 from flask import current_app, render_template, request, url_for
 
 from app.domain.connexion import ConnexionFermee, CourrielNonParti, Jeton, Usage
@@ -13,6 +15,8 @@ SUJETS = {
     Usage.CONNEXION: "Votre lien de connexion à Éventail",
     Usage.BOITE: "Vos fiches sur Éventail",
 }
+
+SUJET_MOT_DE_PASSE = "Le mot de passe de votre compte Éventail"
 
 
 def send_link(usage: Usage, nom: str = "") -> Envoi:
@@ -36,6 +40,20 @@ def send_link(usage: Usage, nom: str = "") -> Envoi:
             raise CourrielNonParti from fault
 
     return send
+
+
+def send_password_notice(courriel: str) -> None:
+    """Tells the owner of an account that its password has changed (ASVS 5.0, 6.3.7).
+
+    The change stays when the message cannot leave: the sender's log says so.
+    """
+    expediteur = current_espace().expediteur
+    if expediteur is None:
+        return
+    connexion = f"{site_address()}{url_for('connexion.demander')}"
+    texte = render_template("courriels/mot_de_passe.txt", connexion=connexion, site=site_address())
+    with contextlib.suppress(EnvoiImpossible, AdresseRefusee):
+        expediteur.send(Courriel(destinataire=courriel, sujet=SUJET_MOT_DE_PASSE, texte=texte))
 
 
 def site_address() -> str:

@@ -1,4 +1,4 @@
-"""Signing in by a link: ask for it, look at it, use it, leave.
+"""Signing in by a link or a password, and leaving.
 
 Opening a link changes nothing, since mail scanners open them all: its page has a button, and only
 the button uses the link.
@@ -18,12 +18,33 @@ from app.domain.connexion import (
     TropDeLiens,
     Usage,
 )
+from app.domain.mots_de_passe import MotDePasseFaux, TropDEssais
 from app.web.auth import session
-from app.web.auth.courriels import send_link
+from app.web.auth.courriels import send_link, site_address
 from app.web.auth.session import current_acteur, current_espace
 from app.web.public.search_form import SearchForm
 from schemas.connexion import read_courriel
 
+TROP_DE_LIENS = (
+    "Plusieurs liens viennent déjà de partir à cette adresse : utilisez le dernier reçu, ou "
+    "réessayez dans une heure."
+)
+COURRIEL_NON_PARTI = (
+    "Le courriel n’a pas pu partir. Vérifiez l’adresse, puis réessayez dans quelques minutes."
+)
+CONNEXION_FERMEE = (
+    "La connexion par courriel n’est pas encore ouverte sur ce site. Écrivez à la structure qui le "
+    "tient."
+)
+SANS_MOT_DE_PASSE = "Écrivez votre mot de passe."
+# One sentence for an address, a password, or both: see `MotDePasseService.enter`.
+FAUX = (
+    "L’adresse ou le mot de passe ne convient pas. Vérifiez les deux, ou recevez un lien : il "
+    "ouvre aussi votre espace."
+)
+TROP_D_ESSAIS = (
+    "Trop d’essais pour cette adresse. Recevez un lien par courriel, ou réessayez dans une heure."
+)
 REFUS = {
     MotifRefus.INCONNU: "Ce lien n’est pas complet, ou il n’existe plus. Recopiez-le en entier "
     "depuis le courriel, ou demandez-en un autre.",
@@ -37,7 +58,7 @@ REFUS = {
 
 
 def demander() -> ResponseReturnValue:
-    """The form that asks for a link."""
+    """The forms that ask for a link, or for a password."""
     if current_acteur().qualite is not Qualite.VISITEUR:
         return redirect(url_for("espace.accueil"), 303)
     return _form()
@@ -48,28 +69,43 @@ def envoyer() -> ResponseReturnValue:
     typed = request.form.get("courriel", "")
     try:
         courriel = read_courriel(typed)
-        current_espace().connexion.ask(courriel, send_link(Usage.CONNEXION))
     except ValidationError as error:
-        return _form(typed, str(error.messages[0])), 400
-    except TropDeLiens:
-        return _form(
-            typed,
-            "Plusieurs liens viennent déjà de partir à cette adresse : utilisez le dernier reçu, "
-            "ou réessayez dans une heure.",
-        ), 429
-    except CourrielNonParti:
-        return _form(
-            typed,
-            "Le courriel n’a pas pu partir. Vérifiez l’adresse, puis réessayez dans quelques "
-            "minutes.",
-        ), 503
-    except ConnexionFermee:
-        return _form(
-            typed,
-            "La connexion par courriel n’est pas encore ouverte sur ce site. Écrivez à la "
-            "structure qui le tient.",
-        ), 503
+        return _form(typed=typed, fault=str(error.messages[0])), 400
+    if refusal := send_or_refusal(courriel):
+        return _form(typed=typed, fault=refusal[0]), refusal[1]
     return redirect(url_for("connexion.envoye"), 303)
+
+
+def send_or_refusal(courriel: str) -> tuple[str, int] | None:
+    """Sends a link that signs in; returns what to tell, and a status, when it could not leave."""
+    try:
+        current_espace().connexion.ask(courriel, send_link(Usage.CONNEXION))
+    except TropDeLiens:
+        return TROP_DE_LIENS, 429
+    except CourrielNonParti:
+        return COURRIEL_NON_PARTI, 503
+    except ConnexionFermee:
+        return CONNEXION_FERMEE, 503
+    return None
+
+
+def entrer_par_mot_de_passe() -> ResponseReturnValue:
+    """Opens the session of a password; nobody learns which of both was wrong."""
+    typed, mot_de_passe = (request.form.get(name, "") for name in ("courriel", "mot_de_passe"))
+    try:
+        courriel = read_courriel(typed)
+    except ValidationError as error:
+        return _form(typed_password=typed, fault_courriel=str(error.messages[0])), 400
+    if not mot_de_passe:
+        return _form(typed_password=typed, fault_password=SANS_MOT_DE_PASSE), 400
+    try:
+        opened = current_espace().mots_de_passe.enter(courriel, mot_de_passe)
+    except MotDePasseFaux:
+        return _form(typed_password=typed, fault_password=FAUX), 400
+    except TropDEssais:
+        return _form(typed_password=typed, fault_password=TROP_D_ESSAIS), 429
+    session.begin(opened)
+    return redirect(session.take_suite() or url_for("espace.accueil"), 303)
 
 
 def envoye() -> ResponseReturnValue:
@@ -114,13 +150,36 @@ def entrer() -> ResponseReturnValue:
 
 
 def sortir() -> ResponseReturnValue:
-    """Closes the session."""
+    """Closes the session, here first, then at the provider that opened it if there is one."""
+    identites, mine = current_espace().identites, session.current_session()
+    proof = identites.proof_of(mine) if mine is not None else None
     session.end()
-    return redirect(url_for("public.home"), 303)
+    home = url_for("public.home")
+    away = identites.sortie(proof, f"{site_address()}{home}") if proof is not None else None
+    if away is None:
+        return redirect(home, 303)
+    # A form may not lead to another site (`form-action`): this page does, at once.
+    return render_template("espace/deconnexion.html", adresse=away, form=SearchForm())
 
 
-def _form(typed: str = "", fault: str = "") -> str:
-    return render_template("espace/connexion.html", typed=typed, fault=fault, form=SearchForm())
+def _form(
+    *,
+    typed: str = "",
+    fault: str = "",
+    typed_password: str = "",
+    fault_courriel: str = "",
+    fault_password: str = "",
+) -> str:
+    return render_template(
+        "espace/connexion.html",
+        typed=typed,
+        fault=fault,
+        typed_password=typed_password,
+        fault_courriel=fault_courriel,
+        fault_password=fault_password,
+        has_proconnect=current_espace().identites.is_open,
+        form=SearchForm(),
+    )
 
 
 def _refused(motif: MotifRefus) -> tuple[str, int]:

@@ -8,11 +8,12 @@ from typing import cast
 from flask import Flask, current_app, g, session
 
 from app.domain.comptes import VISITEUR, Acteur
-from app.domain.connexion import Jeton
+from app.domain.connexion import Empreinte, Jeton, empreinte_of
+from app.domain.identites import Depart
 from app.services.espace import Espace
 
 ESPACE_EXTENSION = "eventail_espace"
-_JETON, _LIEN, _SUITE = "jeton", "lien", "suite"
+_JETON, _LIEN, _SUITE, _DEPART = "jeton", "lien", "suite", "depart"
 
 
 def configure_cookie(app: Flask, *, production: bool) -> None:
@@ -43,9 +44,17 @@ def current_acteur() -> Acteur:
     return cast("Acteur", g.acteur)
 
 
+def current_session() -> Empreinte | None:
+    """Returns the digest of the token that the browser holds, whatever it still opens."""
+    jeton = session.get(_JETON)
+    return empreinte_of(jeton) if isinstance(jeton, str) else None
+
+
 def begin(jeton: Jeton) -> None:
-    """Gives the browser a new session: what the old one held, its token included, is forgotten."""
-    suite = session.get(_SUITE)
+    """Gives the browser a new session: the old one is closed, and what it held forgotten."""
+    suite, old = session.get(_SUITE), session.get(_JETON)
+    if isinstance(old, str):
+        current_espace().connexion.leave(old)  # ASVS 5.0, 7.2.4
     session.clear()
     session[_JETON] = jeton
     if isinstance(suite, str):
@@ -82,3 +91,17 @@ def kept_lien() -> str | None:
     """Returns the token of the link that brought the reader here."""
     jeton = session.get(_LIEN)
     return jeton if isinstance(jeton, str) else None
+
+
+def keep_depart(depart: Depart) -> None:
+    """Keeps what the answer of a provider must match, in the browser that asks."""
+    session[_DEPART] = [depart.etat, depart.nonce, depart.verificateur]
+
+
+def take_depart() -> Depart | None:
+    """Returns what the answer of a provider must match, once."""
+    kept = session.pop(_DEPART, None)
+    if not isinstance(kept, list) or len(kept) != 3:
+        return None
+    etat, nonce, verificateur = kept
+    return Depart(adresse="", etat=etat, nonce=nonce, verificateur=verificateur)

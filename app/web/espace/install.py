@@ -9,9 +9,11 @@ from flask.typing import ResponseReturnValue
 from app.domain.publication import OFFRE, STRUCTURE
 from app.services.espace import Espace
 from app.web.auth import pages as auth
+from app.web.auth import proconnect
 from app.web.auth.guard import install_guard
-from app.web.auth.session import ESPACE_EXTENSION, configure_cookie
+from app.web.auth.session import ESPACE_EXTENSION, configure_cookie, current_acteur
 from app.web.espace import (
+    compte,
     depots,
     doublons,
     edition,
@@ -28,15 +30,32 @@ CONNEXION: tuple[View, ...] = (
     ("GET", "/connexion", "demander", auth.demander),
     ("POST", "/connexion", "envoyer", auth.envoyer),
     ("GET", "/connexion/envoye", "envoye", auth.envoye),
+    ("GET", "/connexion/mot-de-passe", "mot_de_passe", auth.demander),
+    (
+        "POST",
+        "/connexion/mot-de-passe",
+        "entrer_par_mot_de_passe",
+        auth.entrer_par_mot_de_passe,
+    ),
+    ("GET", "/connexion/proconnect", "proconnect", proconnect.partir),
+    ("GET", "/connexion/proconnect/retour", "retour", proconnect.revenir),
     ("GET", "/connexion/confirmer", "confirmer", auth.confirmer),
     ("POST", "/connexion/confirmer", "entrer", auth.entrer),
     ("POST", "/deconnexion", "sortir", auth.sortir),
     ("GET", "/lien/<jeton>", "lien", auth.lien),
 )
 _STRUCTURE, _OFFRE = "/espace/structures/<path:identifiant>", "/espace/offres/<path:identifiant>"
+_MOT_DE_PASSE, _SESSIONS = "/espace/compte/mot-de-passe", "/espace/compte/sessions"
 ESPACE: tuple[View, ...] = (
     ("GET", "/espace", "accueil", pages.accueil),
-    ("POST", "/espace/nom", "nommer", pages.nommer),
+    ("GET", "/espace/compte", "compte", compte.compte),
+    ("POST", "/espace/compte/nom", "nommer", compte.nommer),
+    ("POST", "/espace/compte/lien", "recevoir_lien", compte.recevoir_lien),
+    ("POST", f"{_MOT_DE_PASSE}/choisir", "choisir_mot_de_passe", compte.choisir_mot_de_passe),
+    ("POST", f"{_MOT_DE_PASSE}/retirer", "retirer_mot_de_passe", compte.retirer_mot_de_passe),
+    ("POST", f"{_SESSIONS}/fermer", "fermer_session", compte.fermer_session),
+    ("POST", f"{_SESSIONS}/fermer-autres", "fermer_autres_sessions", compte.fermer_autres),
+    ("POST", "/espace/compte/proconnect/dissocier", "dissocier", compte.dissocier),
     ("POST", "/espace/adhesions", "demander_adhesion", pages.demander_adhesion),
     ("GET", f"{_STRUCTURE}/rejoindre", "rejoindre", pages.rejoindre),
     ("GET", _STRUCTURE, "structure", pages.structure),
@@ -102,4 +121,5 @@ def install_espace(app: Flask, espace: Callable[[], Espace], *, production: bool
         for method, address, endpoint, view in views:
             # Ids are opaque: two slashes in one are part of it.
             blueprint.add_url_rule(address, endpoint, view, methods=[method], merge_slashes=False)
+        blueprint.context_processor(lambda: {"has_compte": current_acteur().compte is not None})
         app.register_blueprint(blueprint)

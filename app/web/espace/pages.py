@@ -7,7 +7,7 @@ from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import BadRequest
 
 from app.domain.adhesions import AdhesionInconnue, AdhesionListee
-from app.domain.comptes import MAX_NOM, Acteur, Qualite
+from app.domain.comptes import Acteur, Qualite
 from app.domain.connexion import ConnexionFermee, CourrielNonParti, TropDeLiens, Usage
 from app.domain.droits import Action, Etendue, etendue, peut
 from app.domain.edition import Fiche, FicheRef
@@ -36,7 +36,6 @@ def accueil() -> ResponseReturnValue:
         adhesions=espace.comptes.adhesions_of(acteur.compte.id),
         waiting=_waiting(acteur),
         taches=list(taches_of(acteur)),
-        max_nom=MAX_NOM,
         form=SearchForm(),
     )
 
@@ -55,16 +54,6 @@ def _waiting(acteur: Acteur) -> Sequence[AdhesionListee]:
             espace.edition.cible(FicheRef(objet=STRUCTURE, id=listed.adhesion.structure_id)),
         )
     ]
-
-
-def nommer() -> ResponseReturnValue:
-    """Gives one's account the name that other members read."""
-    compte = current_acteur().compte
-    if compte is not None:
-        nom = " ".join(request.form.get("nom", "").split())
-        printable = "".join(char for char in nom if char.isprintable())
-        current_espace().comptes.set_nom(compte.id, printable[:MAX_NOM])
-    return redirect(url_for("espace.accueil"), 303)
 
 
 def structure(identifiant: str) -> ResponseReturnValue:

@@ -47,6 +47,7 @@ GIVEN = {
     },
     Qualite.PARTENAIRE: {
         Action.VOIR_SON_ESPACE: ALL,
+        Action.GERER_SON_COMPTE: ALL,
         Action.DEMANDER_ADHESION: ALL,
         Action.ADMETTRE_MEMBRE: OWN,
         Action.VOIR_FICHE: OWN,
@@ -58,6 +59,7 @@ GIVEN = {
     },
     Qualite.PROFESSIONNEL: {
         Action.VOIR_SON_ESPACE: ALL,
+        Action.GERER_SON_COMPTE: ALL,
         Action.DEMANDER_ADHESION: ALL,
         Action.ADMETTRE_MEMBRE: OWN,
         Action.VOIR_FICHE: ALL,
@@ -70,6 +72,7 @@ GIVEN = {
     },
     Qualite.COORDINATEUR: {
         Action.VOIR_SON_ESPACE: ALL,
+        Action.GERER_SON_COMPTE: ALL,
         Action.DEMANDER_ADHESION: ALL,
         Action.ADMETTRE_MEMBRE: NEAR,
         Action.VOIR_FICHE: NEAR,
@@ -85,6 +88,7 @@ GIVEN = {
     },
     Qualite.ADMINISTRATEUR: {
         Action.VOIR_SON_ESPACE: ALL,
+        Action.GERER_SON_COMPTE: ALL,
         Action.DEMANDER_ADHESION: ALL,
         Action.ADMETTRE_MEMBRE: ALL,
         Action.VOIR_FICHE: ALL,

@@ -305,3 +305,19 @@ def test_a_record_that_does_not_answer_is_told(store: SqlCompteStore, engine: En
         store.waiting()
     with pytest.raises(CatalogueUnavailable):
         store.ask(NOBODY, MAISON, NOON)
+
+
+def test_a_closed_account_is_no_member_and_waits_for_nothing(store: SqlCompteStore) -> None:
+    camille, dominique = make(store), make(store, "dominique")
+    for compte in (camille, dominique):
+        store.ask(compte.id, MAISON, NOON)
+        store.ask(compte.id, ATELIER, NOON)
+        store.admit(compte.id, ATELIER, "compte:9", NOON)
+
+    store.close(camille.id)
+
+    assert names_of(store.waiting()) == [("Dominique", "Maison de l’emploi", False)]
+    assert [name for name, _, _ in names_of(store.members_of(MAISON))] == ["Dominique"]
+    assert [name for name, _, _ in names_of(store.members_of(ATELIER))] == ["Dominique"]
+    make(store)
+    assert len(store.members_of(ATELIER)) == 2

@@ -23,6 +23,7 @@ from app.mail.sender import expediteur_of
 from app.services.espace import Espace
 from app.web.auth.session import ESPACE_EXTENSION
 from tests.conftest import settings_of
+from tests.integration.oidc_provider import Provider, providing
 
 RECORDS = """\
 {"source": "essai", "id": "essai--a", "nom": "Maison A", "date_maj": "2026-01-05", \
@@ -149,6 +150,20 @@ def shared_site(seeded_dir: Path, tmp_path_factory: pytest.TempPathFactory) -> S
     data_dir = folder / "site"
     shutil.copytree(seeded_dir, data_dir)
     return made_site(data_dir, folder)
+
+
+@pytest.fixture(scope="module")
+def running_provider() -> Iterator[Provider]:
+    """A provider of identities, started once."""
+    with providing() as provider:
+        yield provider
+
+
+@pytest.fixture
+def provider(running_provider: Provider) -> Provider:
+    """The same, as good as new."""
+    running_provider.reset()
+    return running_provider
 
 
 def made_site(data_dir: Path, folder: Path, **settings: str) -> Site:

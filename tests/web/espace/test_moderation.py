@@ -134,7 +134,7 @@ def test_elsewhere_nothing_is_seen_nor_answered(site: Site) -> None:
 
     assert "Rien à relire" in elsewhere.get(QUEUE).text
     assert elsewhere.get(address).status_code == 403
-    token = form_of(elsewhere.get("/espace"), "/espace/nom")["csrf_token"]
+    token = form_of(elsewhere.get("/espace/compte"), "/espace/compte/nom")["csrf_token"]
     for asked in (form, refuse):
         assert asked.fill("csrf_token", token).send(elsewhere).status_code == 403
     assert offre(site).nom == "Passer le permis"

@@ -15,7 +15,14 @@ MODERATORS = frozenset(name for name in PEOPLE if name.startswith(("coordinateur
 # What each address of the partners' space lets in, for a listing of structure A, in Avignon.
 ALLOWED = {
     "espace.accueil": SIGNED_IN,
-    "espace.nommer": SIGNED_IN,
+    "espace.compte": ACCOUNT,
+    "espace.nommer": ACCOUNT,
+    "espace.recevoir_lien": ACCOUNT,
+    "espace.choisir_mot_de_passe": ACCOUNT,
+    "espace.retirer_mot_de_passe": ACCOUNT,
+    "espace.fermer_session": ACCOUNT,
+    "espace.fermer_autres_sessions": ACCOUNT,
+    "espace.dissocier": ACCOUNT,
     "espace.structure": KEEPERS | {"boite", "professionnel"},
     "espace.rejoindre": ACCOUNT,
     "espace.demander_adhesion": ACCOUNT,

@@ -238,7 +238,7 @@ def test_a_form_without_its_token_is_refused(site: Site) -> None:
 
 def test_a_form_of_another_site_is_refused(site: Site) -> None:
     client = site.person("membre-a")
-    form = form_of(client.get("/espace"), "/espace/nom")
+    form = form_of(client.get("/espace/compte"), "/espace/compte/nom")
 
     response = client.post(
         form.action, data=dict(form.fields), headers={"Sec-Fetch-Site": "cross-site"}
