@@ -32,6 +32,8 @@ class Action(StrEnum):
     VOIR_HISTORIQUE = "voir-historique"
     MODERER = "moderer"
     GERER_COMPTES = "gerer-comptes"
+    VOIR_JOURNAL = "voir-journal"
+    TENIR_CLES = "tenir-cles"  # those of one's own account
 
 
 class Etendue(IntEnum):
@@ -64,6 +66,8 @@ _TABLE: Mapping[Action, tuple[Etendue, ...]] = {
     Action.VOIR_HISTORIQUE: (RIEN, SIENNES, SIENNES, PERIMETRE, TOUT),
     Action.MODERER: (RIEN, RIEN, RIEN, PERIMETRE, TOUT),
     Action.GERER_COMPTES: (RIEN, RIEN, RIEN, RIEN, TOUT),
+    Action.VOIR_JOURNAL: (RIEN, RIEN, RIEN, RIEN, TOUT),
+    Action.TENIR_CLES: (RIEN, TOUT, TOUT, TOUT, TOUT),
 }
 
 

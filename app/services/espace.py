@@ -8,8 +8,10 @@ from app.domain.exemples import ProfilExemple
 from app.domain.ports import Clock, Geocoder
 from app.mail.sender import Expediteur
 from app.services.catalogue import Catalogue
+from app.services.cles import CleService
 from app.services.connexion import ConnexionService
 from app.services.edition import EditionService
+from app.services.journal import JournalService
 from app.services.moderation import ModerationService
 
 
@@ -22,6 +24,8 @@ class Espace:
     comptes: CompteStore
     edition: EditionService
     moderation: ModerationService
+    journal: JournalService
+    cles: CleService
     geocoder: Geocoder
     profils: Sequence[ProfilExemple]
     """Invented persons, on whom a change is tried before it is published."""

@@ -7,8 +7,9 @@ from typing import cast
 
 from flask import Flask, current_app, g, session
 
-from app.domain.comptes import VISITEUR, Acteur
+from app.domain.comptes import VISITEUR, Acteur, Qualite
 from app.domain.connexion import Jeton
+from app.domain.journal import Sensible
 from app.services.espace import Espace
 
 ESPACE_EXTENSION = "eventail_espace"
@@ -43,6 +44,11 @@ def current_acteur() -> Acteur:
     return cast("Acteur", g.acteur)
 
 
+def note(action: Sensible, objet: str | None = None, **details: str | int) -> None:
+    """Keeps that who makes the request has done something sensitive."""
+    current_espace().journal.note(current_acteur().auteur, action, objet, **details)
+
+
 def begin(jeton: Jeton) -> None:
     """Gives the browser a new session: what the old one held, its token included, is forgotten."""
     suite = session.get(_SUITE)
@@ -51,12 +57,15 @@ def begin(jeton: Jeton) -> None:
     if isinstance(suite, str):
         session[_SUITE] = suite
     g.pop("acteur", None)
+    note(Sensible.CONNEXION)
 
 
 def end() -> None:
     """Closes the session, here and in the record."""
     jeton = session.get(_JETON)
     if isinstance(jeton, str):
+        if current_acteur().qualite is not Qualite.VISITEUR:
+            note(Sensible.DECONNEXION)
         current_espace().connexion.leave(jeton)
     session.clear()
     g.pop("acteur", None)

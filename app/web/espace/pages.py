@@ -12,10 +12,11 @@ from app.domain.connexion import ConnexionFermee, CourrielNonParti, TropDeLiens,
 from app.domain.droits import Action, Etendue, etendue, peut
 from app.domain.edition import Fiche, FicheRef
 from app.domain.errors import OffreIntrouvable
+from app.domain.journal import Sensible
 from app.domain.offre import StructureId
 from app.domain.publication import STRUCTURE
 from app.web.auth.courriels import send_link
-from app.web.auth.session import current_acteur, current_espace
+from app.web.auth.session import current_acteur, current_espace, note
 from app.web.public.documents import read_document
 from app.web.public.freshness import Freshness, freshness_of
 from app.web.public.search_form import SearchForm
@@ -34,6 +35,7 @@ def accueil() -> ResponseReturnValue:
         adhesions=espace.comptes.adhesions_of(acteur.compte.id),
         waiting=_waiting(acteur),
         may_moderate=peut(acteur, Action.MODERER),
+        may_read_journal=peut(acteur, Action.VOIR_JOURNAL),
         to_moderate=len(espace.moderation.waiting(acteur)),
         max_nom=MAX_NOM,
         form=SearchForm(),
@@ -103,6 +105,7 @@ def inviter(identifiant: str) -> ResponseReturnValue:
         sent = "non"
     else:
         sent = "oui"
+        note(Sensible.INVITATION, identifiant)
     return redirect(url_for("espace.structure", identifiant=identifiant, invitee=sent), 303)
 
 
@@ -127,21 +130,26 @@ def demander_adhesion() -> ResponseReturnValue:
         raise BadRequest
     espace = current_espace()
     espace.comptes.ask(compte.id, StructureId(identifiant), espace.clock.now())
+    note(Sensible.ADHESION_DEMANDEE, identifiant, compte=compte.id)
     return redirect(url_for("espace.accueil"), 303)
 
 
 def admettre(identifiant: str) -> ResponseReturnValue:
     """Admits who asked to speak for a structure."""
     espace = current_espace()
+    compte_id = _compte_id()
     espace.comptes.admit(
-        _compte_id(), StructureId(identifiant), current_acteur().auteur, espace.clock.now()
+        compte_id, StructureId(identifiant), current_acteur().auteur, espace.clock.now()
     )
+    note(Sensible.ADHESION_ADMISE, identifiant, compte=compte_id)
     return redirect(url_for("espace.structure", identifiant=identifiant), 303)
 
 
 def retirer_membre(identifiant: str) -> ResponseReturnValue:
     """Ends what links an account to a structure, or refuses who asked."""
-    current_espace().comptes.remove(_compte_id(), StructureId(identifiant))
+    compte_id = _compte_id()
+    current_espace().comptes.remove(compte_id, StructureId(identifiant))
+    note(Sensible.ADHESION_RETIREE, identifiant, compte=compte_id)
     return redirect(url_for("espace.structure", identifiant=identifiant), 303)
 
 

@@ -48,6 +48,7 @@ GIVEN = {
     Qualite.PARTENAIRE: {
         Action.VOIR_SON_ESPACE: ALL,
         Action.DEMANDER_ADHESION: ALL,
+        Action.TENIR_CLES: ALL,
         Action.ADMETTRE_MEMBRE: OWN,
         Action.VOIR_FICHE: OWN,
         Action.MODIFIER_FICHE: OWN,
@@ -57,6 +58,7 @@ GIVEN = {
     Qualite.PROFESSIONNEL: {
         Action.VOIR_SON_ESPACE: ALL,
         Action.DEMANDER_ADHESION: ALL,
+        Action.TENIR_CLES: ALL,
         Action.ADMETTRE_MEMBRE: OWN,
         Action.VOIR_FICHE: ALL,
         Action.PROPOSER_FICHE: ALL,
@@ -67,6 +69,7 @@ GIVEN = {
     Qualite.COORDINATEUR: {
         Action.VOIR_SON_ESPACE: ALL,
         Action.DEMANDER_ADHESION: ALL,
+        Action.TENIR_CLES: ALL,
         Action.ADMETTRE_MEMBRE: NEAR,
         Action.VOIR_FICHE: NEAR,
         Action.MODIFIER_FICHE: NEAR,
@@ -77,6 +80,7 @@ GIVEN = {
     Qualite.ADMINISTRATEUR: {
         Action.VOIR_SON_ESPACE: ALL,
         Action.DEMANDER_ADHESION: ALL,
+        Action.TENIR_CLES: ALL,
         Action.ADMETTRE_MEMBRE: ALL,
         Action.VOIR_FICHE: ALL,
         Action.MODIFIER_FICHE: ALL,
@@ -84,6 +88,7 @@ GIVEN = {
         Action.VOIR_HISTORIQUE: ALL,
         Action.MODERER: ALL,
         Action.GERER_COMPTES: ALL,
+        Action.VOIR_JOURNAL: ALL,
     },
 }
 
