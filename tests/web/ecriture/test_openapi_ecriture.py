@@ -34,8 +34,8 @@ OPERATIONS = (
 )
 load_all_checks()
 # A well-formed code may be no commune's, half a position is a fault: no schema can say it, so valid
-# data may be refused. A key that is wrong is refused in test_cles.py. What breaks the schema is told
-# here from the body itself, since the tag and the id are put in after.
+# data may be refused. A key that is wrong is refused in test_cles.py. What breaks the schema is
+# told here from the body itself, since the tag and the id are put in after.
 LEFT_OUT = [
     CHECKS.get_one(name)
     for name in ("positive_data_acceptance", "ignored_auth", "negative_data_rejection")
