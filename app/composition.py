@@ -30,6 +30,7 @@ from app.measured_engine import MeasuredEngine, Observe
 from app.persistence import schema
 from app.persistence.catalogue_store import SqlCatalogueStore
 from app.persistence.catalogue_writer import CatalogueWriter
+from app.persistence.cles import SqlCleStore
 from app.persistence.comptes import SqlCompteStore
 from app.persistence.connexions import SqlConnexionStore
 from app.persistence.database import open_database
@@ -37,17 +38,20 @@ from app.persistence.depots import SqlDepotStore
 from app.persistence.doublons import SqlDoublonStore
 from app.persistence.editions import SqlEditionStore
 from app.persistence.index_lock import advisory_lock
+from app.persistence.journal import SqlJournalStore
 from app.persistence.outbox import SqlCatalogueReader, SqlOutbox
 from app.persistence.propositions import SqlPropositionStore
 from app.persistence.regles import SqlReglesStore
 from app.persistence.repositories import SqlOffreRepository
 from app.persistence.signalements import SqlSignalementStore
 from app.services.catalogue import Catalogue
+from app.services.cles import CleService
 from app.services.connexion import ConnexionService
 from app.services.depots import NOT_READ, DepotService
 from app.services.doublons import DoublonService
 from app.services.edition import EditionService
 from app.services.espace import Espace
+from app.services.journal import JournalService
 from app.services.matching import MatchingService
 from app.services.moderation import ModerationService
 from app.services.regles import ReglesService
@@ -282,30 +286,55 @@ class Composition:
         return SqlCompteStore(self.database)
 
     @cached_property
-    def espace(self) -> Espace:
-        """Everything that the partners' pages need."""
+    def journal(self) -> JournalService:
+        """Who did what is sensitive."""
+        return JournalService(store=SqlJournalStore(self.database), clock=self.clock)
+
+    @cached_property
+    def connexion(self) -> ConnexionService:
+        """Who makes a request."""
         perimetres = {t.slug: self.geographie.union(t.zone) for t in self.territoires}
         perimetres |= {b.slug: b.zone for t in self.territoires for b in t.bassins}
+        return ConnexionService(
+            store=SqlConnexionStore(self.database),
+            comptes=self.comptes,
+            perimetres=perimetres,
+            now=self.clock.now,
+        )
+
+    @cached_property
+    def cles(self) -> CleService:
+        """The keys of partners' software."""
+        return CleService(
+            store=SqlCleStore(self.database),
+            acteur_of=self.connexion.acteur_of,
+            clock=self.clock,
+            note=self.journal.note,
+        )
+
+    @cached_property
+    def espace(self) -> Espace:
+        """Everything that the partners' pages need."""
         edition = EditionService(
             store=SqlEditionStore(self.database, self.writer),
             geographie=self.geographie,
             clock=self.clock,
             after_write=self._pay_index,
+            note=self.journal.note,
         )
         return Espace(
             catalogue=self.catalogue,
-            connexion=ConnexionService(
-                store=SqlConnexionStore(self.database),
-                comptes=self.comptes,
-                perimetres=perimetres,
-                now=self.clock.now,
-            ),
+            connexion=self.connexion,
             mots_de_passe=password_service(self.database, self.clock.now),
             identites=identity_service(self.database, self.settings.proconnect, self.clock.now),
             sessions=session_service(self.database, self.clock.now),
             comptes=self.comptes,
             edition=edition,
-            moderation=ModerationService(store=SqlPropositionStore(self.database), edition=edition),
+            moderation=ModerationService(
+                store=SqlPropositionStore(self.database), edition=edition, note=self.journal.note
+            ),
+            journal=self.journal,
+            cles=self.cles,
             regles=ReglesService(
                 store=SqlReglesStore(self.database),
                 edition=edition,

@@ -72,14 +72,14 @@ _FICHE: dict[str, JsonSchema] = {
     "adresse_confidentielle": BOOLEAN,
     "etat_publication": {"type": "string", "enum": list(EtatPublication)},
 }
-_STRUCTURE: dict[str, JsonSchema] = {
+STRUCTURE_LUE: dict[str, JsonSchema] = {
     **_FICHE,
     "siret": TEXT,
     "site_web": TEXT,
     "accessibilite_lieu": TEXT,
     "reseaux_porteurs": listed(ref("ReseauPorteur")),
 }
-_OFFRE: dict[str, JsonSchema] = {
+OFFRE_LUE: dict[str, JsonSchema] = {
     **_FICHE,
     "structure_id": TEXT,
     "type": ref("TypeService"),
@@ -160,19 +160,20 @@ _RESULT: dict[str, JsonSchema] = {
         dict.fromkeys(("besoin", "acces", "proximite", "fraicheur", "qualite"), NUMBER)
     ),
 }
-_SURE_STRUCTURE = ("source", "id", "nom", "date_maj")
-_SURE_OFFRE = (*_SURE_STRUCTURE, "structure_id", "description", "structure", "score_qualite")
+SURE_STRUCTURE = ("source", "id", "nom", "date_maj")
+_SURE_OFFRE = (*SURE_STRUCTURE, "structure_id", "description", "structure", "score_qualite")
 
 
-def _some_optional(properties: Mapping[str, JsonSchema], sure: tuple[str, ...]) -> JsonSchema:
+def some_optional(properties: Mapping[str, JsonSchema], sure: tuple[str, ...]) -> JsonSchema:
+    """Returns the schema of an object that has these properties, those for sure."""
     return shape(properties, optional=tuple(name for name in properties if name not in sure))
 
 
 LIEU = shape({"code": TEXT, "libelle": TEXT})
 _PAGE: dict[str, JsonSchema] = {"total": COUNT, "page": POSITIVE, "par_page": POSITIVE}
 SCHEMAS: dict[str, JsonSchema] = {
-    "Offre": _some_optional(_OFFRE, (*_SURE_OFFRE, "position")),
-    "Resultat": _some_optional({**_OFFRE, **_RESULT}, (*_SURE_OFFRE, "position", *_RESULT)),
+    "Offre": some_optional(OFFRE_LUE, (*_SURE_OFFRE, "position")),
+    "Resultat": some_optional({**OFFRE_LUE, **_RESULT}, (*_SURE_OFFRE, "position", *_RESULT)),
     "Resultats": shape(
         {
             **_PAGE,
@@ -202,10 +203,10 @@ SCHEMAS: dict[str, JsonSchema] = {
         "required": [NON_PRECISE],
         "additionalProperties": COUNT,
     },
-    "Structure": _some_optional(_STRUCTURE, _SURE_STRUCTURE),
-    "StructureDetaillee": _some_optional(
-        {**_STRUCTURE, "offres": listed(TEXT), "doublons": listed(TEXT)},
-        (*_SURE_STRUCTURE, "offres", "doublons"),
+    "Structure": some_optional(STRUCTURE_LUE, SURE_STRUCTURE),
+    "StructureDetaillee": some_optional(
+        {**STRUCTURE_LUE, "offres": listed(TEXT), "doublons": listed(TEXT)},
+        (*SURE_STRUCTURE, "offres", "doublons"),
     ),
     "Structures": shape({**_PAGE, "resultats": listed(ref("Structure"))}),
     "Referentiel": shape({"nom": TEXT, "valeurs": listed(ref("Valeur"))}),
@@ -248,12 +249,16 @@ LISTS = {
 }
 
 
-def schemas_of(vocabulaire: Vocabulaire, bassins: tuple[str, ...]) -> dict[str, JsonSchema]:
-    """Returns every schema of the document, the lists of values included."""
+def enums_of(vocabulaire: Vocabulaire) -> dict[str, JsonSchema]:
+    """Returns the schemas of the lists of values."""
     lists = vocabulaire.referentiels
-    enums: dict[str, JsonSchema] = {
+    return {
         name: {"type": "string", "enum": [value for part in parts for value in lists[part]]}
         for name, parts in LISTS.items()
     }
+
+
+def schemas_of(vocabulaire: Vocabulaire, bassins: tuple[str, ...]) -> dict[str, JsonSchema]:
+    """Returns every schema of the document, the lists of values included."""
     bassin: JsonSchema = {"type": "string", "enum": list(bassins)}
-    return {**SCHEMAS, **enums, "Bassin": bassin}
+    return {**SCHEMAS, **enums_of(vocabulaire), "Bassin": bassin}

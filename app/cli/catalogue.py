@@ -16,6 +16,7 @@ from app.cli.index import drain_or_tell
 from app.cli.signalements import add_signalements
 from app.composition import Composition
 from app.domain.feeds import Bilan, RecordReader, Rejet
+from app.feeds.cellules import defused
 from app.feeds.reader import FeedFile
 from app.feeds.writer import FORMATS, write_feed
 from app.services.import_feed import FeedImport
@@ -123,7 +124,9 @@ class RejectsFile:
         writer = csv.DictWriter(self._file, ["fichier", "ligne", "identifiant", "champ", "raison"])
         if self.rows == 0:
             writer.writeheader()
-        writer.writerow(asdict(rejet))
+        # What a record said is somebody else's, and this file is opened in a spreadsheet.
+        cells = asdict(rejet).items()
+        writer.writerow({n: defused(v) if isinstance(v, str) else v for n, v in cells})
         self.rows += 1
 
 

@@ -1,12 +1,18 @@
 """`flask comptes`: accounts made, changed and closed by who runs the site."""
 
+from datetime import timedelta
+
 import click
 from marshmallow import ValidationError
 
 from app.cli.errors import Failure, explained
+from app.cli.journal import COMMANDE, add_journal
 from app.composition import Composition
-from app.domain.comptes import MAX_NOM, Role, courriel_key
+from app.domain.cles import MAX_CLES, MAX_NOM_CLE, VALIDITE_MAX, CleInconnue, TropDeCles
+from app.domain.comptes import MAX_NOM, Compte, Role, courriel_key
+from app.domain.droits import DroitRefuse
 from app.domain.errors import OffreIntrouvable
+from app.domain.journal import Sensible
 from app.domain.offre import StructureId
 from schemas.connexion import read_courriel
 from schemas.suggestions import quoted, unknown_value
@@ -35,17 +41,67 @@ def comptes_commands(composition: Composition) -> click.Group:
             composition.comptes.ask(ident, StructureId(structure), quand)
         except OffreIntrouvable:
             raise Failure(f"Aucune structure n’a l’identifiant {quoted(structure)}.") from None
-        composition.comptes.admit(ident, StructureId(structure), "commande", quand)
+        composition.comptes.admit(ident, StructureId(structure), COMMANDE, quand)
+        composition.journal.note(COMMANDE, Sensible.ADHESION_ADMISE, structure, compte=ident)
         click.echo("Ce compte tient maintenant les fiches de la structure.")
 
     @group.command("fermer", help="Ferme un compte et ses sessions ; ce qu’il a écrit reste.")
     @click.argument("courriel")
     @explained
     def close_command(courriel: str) -> None:
-        composition.comptes.close(_compte_id(composition, courriel))
+        ident = _compte_id(composition, courriel)
+        composition.comptes.close(ident)
+        composition.journal.note(COMMANDE, Sensible.COMPTE_FERME, f"compte:{ident}")
         click.echo("Compte fermé.")
 
+    @group.command("cle", help="Fait une clé d’API pour un compte, et la montre une seule fois.")
+    @click.argument("courriel")
+    @click.option("--nom", help="Le logiciel qui s’en servira.")
+    @click.option("--jours", type=click.IntRange(1, VALIDITE_MAX.days), default=VALIDITE_MAX.days)
+    @click.option("--revoquer", metavar="NUMERO", type=int, help="Révoque cette clé du compte.")
+    @explained
+    def key_command(courriel: str, nom: str | None, jours: int, revoquer: int | None) -> None:
+        compte = _compte(composition, courriel)
+        if revoquer is not None:
+            _revoke(composition, compte, revoquer)
+        elif nom is not None:
+            _make_key(composition, compte, nom.strip(), jours)
+        else:
+            _list_keys(composition, compte)
+
+    add_journal(group, composition)
     return group
+
+
+def _make_key(composition: Composition, compte: Compte, nom: str, jours: int) -> None:
+    if not nom or len(nom) > MAX_NOM_CLE or not nom.isprintable():
+        raise Failure(f"Nommez la clé, en {MAX_NOM_CLE} caractères au plus : --nom.")
+    try:
+        cle, made = composition.cles.make(
+            composition.connexion.acteur_of(compte), nom, timedelta(days=jours)
+        )
+    except TropDeCles:
+        raise Failure(f"Ce compte a déjà {MAX_CLES} clés : révoquez-en une.") from None
+    except DroitRefuse:
+        raise Failure("Ce compte est fermé : il ne peut pas avoir de clé.") from None
+    click.echo(f"Clé n° {made.id}, valable jusqu’au {made.expire_le:%d/%m/%Y} :")
+    click.echo(cle)
+    click.echo("Copiez-la maintenant : elle ne sera plus jamais montrée.")
+
+
+def _revoke(composition: Composition, compte: Compte, numero: int) -> None:
+    try:
+        composition.cles.revoke(composition.connexion.acteur_of(compte), numero)
+    except CleInconnue:
+        raise Failure(f"Ce compte n’a pas de clé n° {numero}.") from None
+    click.echo("Clé révoquée.")
+
+
+def _list_keys(composition: Composition, compte: Compte) -> None:
+    for cle in composition.cles.of(composition.connexion.acteur_of(compte)):
+        seen = f"{cle.vue_le:%d/%m/%Y}" if cle.vue_le else "jamais"
+        click.echo(f"{cle.id} : {cle.nom}, jusqu’au {cle.expire_le:%d/%m/%Y}, vue : {seen}")
+    click.echo("Pour en faire une : --nom LOGICIEL.")
 
 
 def _add(
@@ -65,15 +121,24 @@ def _add(
         raise Failure("Seul un coordinateur a un périmètre : retirez --perimetre.")
     if len(nom) > MAX_NOM:
         raise Failure(f"Ce nom est trop long : {MAX_NOM} caractères au plus.")
-    composition.comptes.save(address, nom.strip(), Role(role), perimetre, composition.clock.now())
+    known = composition.comptes.find(address)
+    saved = composition.comptes.save(
+        address, nom.strip(), Role(role), perimetre, composition.clock.now()
+    )
+    done = Sensible.COMPTE_CREE if known is None else Sensible.COMPTE_CHANGE
+    composition.journal.note(COMMANDE, done, f"compte:{saved.id}", role=saved.role.value)
     click.echo("Compte prêt : il se connecte par un lien, depuis la page /connexion.")
 
 
 def _compte_id(composition: Composition, courriel: str) -> int:
+    return _compte(composition, courriel).id
+
+
+def _compte(composition: Composition, courriel: str) -> Compte:
     compte = composition.comptes.find(_address(courriel))
     if compte is None:
         raise Failure("Aucun compte n’a cette adresse : créez-le avec « flask comptes ajouter ».")
-    return compte.id
+    return compte
 
 
 def _address(courriel: str) -> str:

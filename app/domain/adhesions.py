@@ -69,7 +69,7 @@ class CompteStore(Protocol):
         ...
 
     def close(self, compte_id: int) -> None:
-        """Closes an account and its sessions; what it wrote stays."""
+        """Closes an account, its sessions and its keys; what it wrote stays."""
         ...
 
     def address(self, compte_id: int) -> str | None:

@@ -38,6 +38,8 @@ class Action(StrEnum):
     TRAITER_SIGNALEMENT = "traiter-signalement"
     DEPOSER_OFFRES = "deposer-offres"  # a file of many, published at once
     GERER_COMPTES = "gerer-comptes"
+    VOIR_JOURNAL = "voir-journal"
+    TENIR_CLES = "tenir-cles"  # those of one's own account
 
 
 class Etendue(IntEnum):
@@ -76,6 +78,8 @@ _TABLE: Mapping[Action, tuple[Etendue, ...]] = {
     Action.TRAITER_SIGNALEMENT: (RIEN, SIENNES, SIENNES, PERIMETRE, TOUT),
     Action.DEPOSER_OFFRES: (RIEN, SIENNES, SIENNES, PERIMETRE, TOUT),
     Action.GERER_COMPTES: (RIEN, RIEN, RIEN, RIEN, TOUT),
+    Action.VOIR_JOURNAL: (RIEN, RIEN, RIEN, RIEN, TOUT),
+    Action.TENIR_CLES: (RIEN, TOUT, TOUT, TOUT, TOUT),
 }
 
 

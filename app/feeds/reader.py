@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import IO, Any, cast
 
 from app.domain.feeds import FeedUnreadable, Progress, RawRecord
+from app.feeds.cellules import as_meant
 from app.feeds.json_array import ArrayCut, ArrayMalformed, ElementTooLong, array_elements
 
 MAX_LINE_BYTES = (
@@ -123,7 +124,7 @@ class FeedFile:
             if None in row or None in row.values():
                 yield RawRecord(fichier=self.name, ligne=ligne, fault="colonnes")
             else:
-                filled = {k: v for k, v in row.items() if v}
+                filled = {k: as_meant(v) for k, v in row.items() if v}
                 yield RawRecord(
                     fichier=self.name, ligne=ligne, data=cast(Mapping[str, Any], filled)
                 )

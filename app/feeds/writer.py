@@ -1,6 +1,7 @@
 """Writes the catalogue in the data·inclusion v1 form: JSON lines, JSON array or CSV, or gzipped.
 
-A file appears under its name only once it is complete.
+A file appears under its name only once it is complete. A CSV is defused, whoever asks for it: the
+machine that wants exact texts has JSON, and the one that reads CSV finds a text of the schema.
 """
 
 import csv
@@ -11,6 +12,8 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import IO, Any
+
+from app.feeds.cellules import defused
 
 FORMATS = ("jsonl.gz", "jsonl", "json", "json.gz", "csv", "csv.gz")
 Record = Mapping[str, Any]
@@ -72,4 +75,6 @@ def _write_csv(file: IO[str], columns: tuple[str, ...], records: Iterable[Record
 
 def cell_of(value: object) -> object:
     """Lists and trees are JSON text in a cell, as data·inclusion writes them."""
-    return json.dumps(value, ensure_ascii=False) if isinstance(value, list | dict) else value
+    if isinstance(value, list | dict):
+        return json.dumps(value, ensure_ascii=False)
+    return defused(value) if isinstance(value, str) else value

@@ -12,6 +12,7 @@ from app.domain.offre import StructureId
 from app.persistence.answering import in_utc, reading, writing
 from app.persistence.connexions import compte_of, new_compte
 from app.persistence.tables.catalogue import structures
+from app.persistence.tables.cles import cles
 from app.persistence.tables.comptes import adhesions, comptes, sessions
 
 
@@ -127,10 +128,11 @@ class SqlCompteStore:
             connection.execute(update(comptes).where(comptes.c.id == compte_id).values(nom=nom))
 
     def close(self, compte_id: int) -> None:
-        """Closes an account and its sessions; what it wrote stays."""
+        """Closes an account, its sessions and its keys; what it wrote stays."""
         with writing(self._engine) as connection:
             connection.execute(update(comptes).where(comptes.c.id == compte_id).values(actif=False))
             connection.execute(delete(sessions).where(sessions.c.compte_id == compte_id))
+            connection.execute(delete(cles).where(cles.c.compte_id == compte_id))
 
     def address(self, compte_id: int) -> str | None:
         """Returns the address of an account, None when it was closed."""

@@ -6,16 +6,19 @@ from dataclasses import dataclass, replace
 from app.domain.comptes import Acteur
 from app.domain.droits import Action, Cible, DroitRefuse, peut
 from app.domain.edition import (
+    Changes,
     EditionStore,
     Fiche,
     FicheRef,
     Listing,
     Revision,
     Tenue,
+    merged_changes,
     new_offre,
 )
 from app.domain.errors import LieuInconnu, OffreIntrouvable
 from app.domain.geographie import Geographie
+from app.domain.journal import Noter, Sensible, sans_journal
 from app.domain.offre import Offre, OffreId, Structure, StructureId
 from app.domain.ports import Clock
 from app.domain.publication import OFFRE, STRUCTURE
@@ -34,6 +37,8 @@ class EditionService:
     clock: Clock
     after_write: Callable[[], None]
     """Brings the index up to date; what it cannot do now stays owed."""
+    note: Noter = sans_journal
+    """Keeps what takes a listing away from its readers, or gives it back."""
 
     def cible(self, ref: FicheRef) -> Cible:
         """Returns what rights on a listing are asked of. Raises `OffreIntrouvable`."""
@@ -42,6 +47,10 @@ class EditionService:
     def read(self, acteur: Acteur, ref: FicheRef) -> Fiche:
         """Returns a listing as its keepers see it. Raises `OffreIntrouvable`, `DroitRefuse`."""
         return self._allowed(acteur, Action.VOIR_FICHE, ref)
+
+    def find(self, acteur: Acteur, ref: FicheRef) -> Fiche | None:
+        """Returns a listing that may not exist. Raises `DroitRefuse`."""
+        return self._allowed(acteur, Action.VOIR_FICHE, ref) if self.store.get(ref) else None
 
     def find_or_new(self, acteur: Acteur, ref: FicheRef, structure_id: StructureId) -> Fiche:
         """Returns a listing, or the empty one of an offer that does not exist yet.
@@ -64,8 +73,8 @@ class EditionService:
         """Writes a listing that its author has read at the revision `base`.
 
         `auteur` is who wrote it, when somebody else publishes it. Its date is today's when anything
-        else has changed. Raises `ModifieeEntretemps`,
-        `DroitRefuse`.
+        else has changed. A structure that does not exist yet is begun by who has rights on the
+        place where it says that it stands. Raises `ModifieeEntretemps`, `DroitRefuse`.
         """
         current = self._current(acteur, value)
         if current is not None:
@@ -73,7 +82,7 @@ class EditionService:
             if same_date == current.value:
                 return current
         dated = replace(value, date_maj=self.clock.today())
-        return self._save(auteur or acteur.auteur, dated, base)
+        return self._save(acteur, dated, base, current, auteur=auteur)
 
     def publish_all(self, acteur: Acteur, values: Sequence[tuple[Listing, int]]) -> None:
         """Writes listings that differ from what is there, each read at its revision: all or none.
@@ -87,29 +96,42 @@ class EditionService:
         self.store.save_all(dated, acteur.auteur, self.clock.now())
         self.after_write()
 
-    def confirm(self, acteur: Acteur, ref: FicheRef) -> Fiche:
-        """Notes that nothing has changed: whoever reads the listing sees that it is of today."""
+    def confirm(self, acteur: Acteur, ref: FicheRef, base: int | None = None) -> Fiche:
+        """Notes that nothing has changed: whoever reads the listing sees that it is of today.
+
+        `base` is the revision that was read, the newest one by default. Raises
+        `ModifieeEntretemps`.
+        """
         fiche = self._allowed(acteur, Action.CONFIRMER_FICHE, ref)
         confirmed = replace(fiche.value, derniere_confirmation=self.clock.today())
-        return self._save(acteur.auteur, confirmed, fiche.revision)
+        return self._save(acteur, confirmed, fiche.revision if base is None else base, fiche)
 
     def set_state(self, acteur: Acteur, ref: FicheRef, etat: EtatPublication, base: int) -> Fiche:
         """Withdraws a listing, or publishes it again. Raises `ModifieeEntretemps`."""
         fiche = self._allowed(acteur, Action.MODIFIER_FICHE, ref)
-        return self._save(acteur.auteur, replace(fiche.value, etat_publication=etat), base)
+        return self._save(acteur, replace(fiche.value, etat_publication=etat), base, fiche)
 
     def history(self, acteur: Acteur, ref: FicheRef) -> tuple[Fiche, Sequence[Revision]]:
         """Returns a listing and all that was done with it, newest first."""
         fiche = self._allowed(acteur, Action.VOIR_HISTORIQUE, ref)
         return fiche, self.store.revisions(ref)
 
-    def revisions(self, ref: FicheRef) -> Sequence[Revision]:
-        """Returns the revisions of a listing, newest first."""
-        return self.store.revisions(ref)
+    def changes_since(self, acteur: Acteur, ref: FicheRef, base: int) -> Changes:
+        """Returns what changed after a revision, for who edits it: neither who did it, nor when.
 
-    def tenues(self, ref: FicheRef) -> Mapping[str, Tenue]:
-        """Returns the fields of a listing that feeds no longer change."""
-        return self.store.tenues(ref)
+        Nothing has changed in a listing that does not exist yet. Raises `DroitRefuse`.
+        """
+        if self.find(acteur, ref) is None:
+            return {}
+        newer = [one for one in self.store.revisions(ref) if one.id > base]
+        return merged_changes(newer[::-1])
+
+    def tenues(self, acteur: Acteur, ref: FicheRef) -> Mapping[str, Tenue]:
+        """Returns the fields of a listing that feeds no longer change, if it exists.
+
+        Raises `DroitRefuse`.
+        """
+        return self.store.tenues(ref) if self.find(acteur, ref) is not None else {}
 
     def release(self, acteur: Acteur, ref: FicheRef, champ: str) -> None:
         """Lets the source say a field again, from its next feed on."""
@@ -130,14 +152,18 @@ class EditionService:
         `ModifieeEntretemps`, `DroitRefuse`.
         """
         today = self.clock.today()
+        known: list[Fiche] = []
         dated: list[tuple[Listing, int]] = []
         for value, base in changes:
             objet = OFFRE if isinstance(value, Offre) else STRUCTURE
-            before = self._allowed(acteur, action, FicheRef(objet=objet, id=value.id)).value
-            is_dated = content_of(value) != content_of(before)
+            before = self._allowed(acteur, action, FicheRef(objet=objet, id=value.id))
+            is_dated = content_of(value) != content_of(before.value)
+            known.append(before)
             dated.append((replace(value, date_maj=today) if is_dated else value, base))
         saved = self.store.save_all(dated, acteur.auteur, self.clock.now(), answers_source=True)
         self.after_write()
+        for before, after in zip(known, saved, strict=True):
+            self._note_state(acteur, before, after)
         return saved
 
     def lieu_of(self, structure: Structure, offres: Sequence[Fiche] | None = None) -> Zone:
@@ -159,18 +185,36 @@ class EditionService:
     def _current(self, acteur: Acteur, value: Listing) -> Fiche | None:
         """Returns what a listing says now, for who may change it. Raises `DroitRefuse`."""
         carrier = value.structure_id if isinstance(value, Offre) else value.id
-        cible = self.cible(FicheRef(objet=STRUCTURE, id=carrier))
-        self.require(acteur, Action.MODIFIER_FICHE, cible)
         objet = OFFRE if isinstance(value, Offre) else STRUCTURE
         current = self.store.get(FicheRef(objet=objet, id=value.id))
+        if isinstance(value, Structure) and current is None:
+            cible = self.cible_at(value.id, value.code_insee)
+        else:
+            cible = self.cible(FicheRef(objet=STRUCTURE, id=carrier))
+        self.require(acteur, Action.MODIFIER_FICHE, cible)
         if current is not None and current.structure.id != carrier:
             raise DroitRefuse  # nobody takes the offer of another structure
         return current
 
-    def _save(self, auteur: str, value: Listing, base: int) -> Fiche:
-        saved = self.store.save(value, base, auteur, self.clock.now())
+    def _save(
+        self,
+        acteur: Acteur,
+        value: Listing,
+        base: int,
+        before: Fiche | None,
+        *,
+        auteur: str | None = None,
+    ) -> Fiche:
+        saved = self.store.save(value, base, auteur or acteur.auteur, self.clock.now())
         self.after_write()
+        if before is not None:
+            self._note_state(acteur, before, saved)
         return saved
+
+    def _note_state(self, acteur: Acteur, before: Fiche, saved: Fiche) -> None:
+        if before.is_published is not saved.is_published:
+            done = Sensible.REMISE_EN_LIGNE if saved.is_published else Sensible.RETRAIT
+            self.note(acteur.auteur, done, saved.ref.id)
 
     def _allowed(self, acteur: Acteur, action: Action, ref: FicheRef) -> Fiche:
         fiche = self._get(ref)

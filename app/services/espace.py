@@ -8,11 +8,13 @@ from app.domain.exemples import ProfilExemple
 from app.domain.ports import Clock, Geocoder
 from app.mail.sender import Expediteur
 from app.services.catalogue import Catalogue
+from app.services.cles import CleService
 from app.services.connexion import ConnexionService
 from app.services.depots import DepotService
 from app.services.doublons import DoublonService
 from app.services.edition import EditionService
 from app.services.identites import IdentiteService
+from app.services.journal import JournalService
 from app.services.moderation import ModerationService
 from app.services.mots_de_passe import MotDePasseService
 from app.services.regles import ReglesService
@@ -36,6 +38,8 @@ class Espace:
     depots: DepotService
     doublons: DoublonService
     reponses: ReponseService
+    journal: JournalService
+    cles: CleService
     geocoder: Geocoder
     profils: Sequence[ProfilExemple]
     """Invented persons, on whom a change is tried before it is published."""

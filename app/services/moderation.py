@@ -8,6 +8,7 @@ from app.domain.comptes import Acteur
 from app.domain.droits import Action, DroitRefuse, peut
 from app.domain.edition import Fiche, FicheRef, Listing
 from app.domain.errors import OffreIntrouvable
+from app.domain.journal import Noter, Sensible, sans_journal
 from app.domain.offre import StructureId
 from app.domain.propositions import EtatProposition, Proposition, PropositionStore
 from app.services.edition import EditionService
@@ -19,6 +20,7 @@ class ModerationService:
 
     store: PropositionStore
     edition: EditionService
+    note: Noter = sans_journal
 
     def propose(self, acteur: Acteur, fiche: Fiche, record: Mapping[str, Any], base: int) -> None:
         """Keeps a change until someone answers it. Raises `DroitRefuse`."""
@@ -68,6 +70,9 @@ class ModerationService:
         self, acteur: Acteur, numero: int, etat: EtatProposition, motif: str | None
     ) -> None:
         self.store.settle(numero, etat, acteur.auteur, motif, self.edition.clock.now())
+        is_yes = etat is EtatProposition.ACCEPTEE
+        done = Sensible.PROPOSITION_ACCEPTEE if is_yes else Sensible.PROPOSITION_REFUSEE
+        self.note(acteur.auteur, done, f"proposition:{numero}")
 
     def _read(self, acteur: Acteur, proposition: Proposition) -> Fiche:
         fiche = self.edition.find_or_new(acteur, proposition.ref, proposition.structure_id)

@@ -4,8 +4,9 @@ The API answers RFC 9457 `application/problem+json`, pages answer `errors/error.
 headers of the original response: `Allow`, `Retry-After`, `WWW-Authenticate`.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 from urllib.parse import unquote_to_bytes
 
 import structlog
@@ -23,6 +24,7 @@ from werkzeug.exceptions import (
 from werkzeug.wrappers import Response as WerkzeugResponse
 
 from app.domain.adhesions import AdhesionInconnue
+from app.domain.cles import CleInconnue
 from app.domain.droits import DroitRefuse
 from app.domain.errors import (
     CatalogueUnavailable,
@@ -38,6 +40,10 @@ from schemas.suggestions import quoted, unknown_value
 API_PREFIX = "/api/"
 DOCS_PATH = "/api/docs"
 MAX_URL_CHARACTERS = 32_768  # a query of 10,000 accented letters still gets its own message
+KEY_WITHOUT_RIGHT = (
+    "Le compte de cette clé ne tient pas cette fiche : demandez à rejoindre sa structure, ou "
+    "vérifiez l’identifiant."
+)
 RETRY_AFTER_S = 30  # an index is rebuilt, or a search server restarted, in less
 
 log: structlog.stdlib.BoundLogger = structlog.get_logger(__name__)
@@ -126,6 +132,13 @@ BY_STATUS = {
     for kind in (
         DEMANDE_INCORRECTE,
         Kind(
+            slug="cle-refusee",
+            status=401,
+            title="Clé refusée",
+            detail="Cette demande a besoin d’une clé valable : envoyez l’en-tête "
+            "« Authorization: Bearer » avec une clé faite à la page /espace/cles.",
+        ),
+        Kind(
             slug="acces-refuse",
             status=403,
             title="Accès refusé",
@@ -145,6 +158,20 @@ BY_STATUS = {
             "acceptées.",
         ),
         Kind(
+            slug="champs-fixes",
+            status=409,
+            title="Champs qui ne s’écrivent pas",
+            detail="Ce qui identifie une fiche, ses dates et l’origine de ses conditions ne "
+            "s’écrivent pas : retirez ces champs, ou renvoyez-les comme ils ont été lus.",
+        ),
+        Kind(
+            slug="fiche-changee",
+            status=412,
+            title="La fiche a changé",
+            detail="Rien n’a été écrit : la fiche n’est plus celle que vous avez lue. Relisez-la, "
+            "reportez votre changement, puis renvoyez-la avec son nouvel ETag.",
+        ),
+        Kind(
             slug="demande-trop-lourde",
             status=413,
             title="Demande trop lourde",
@@ -161,6 +188,19 @@ BY_STATUS = {
             status=415,
             title="Format refusé",
             detail="Ce format n’est pas lu ici : envoyez du JSON (application/json).",
+        ),
+        Kind(
+            slug="fiche-a-corriger",
+            status=422,
+            title="Fiche à corriger",
+            detail="Rien n’a été écrit : corrigez les champs signalés, puis recommencez.",
+        ),
+        Kind(
+            slug="revision-attendue",
+            status=428,
+            title="Révision attendue",
+            detail="Rien n’a été écrit : dites de quelle lecture part ce changement, avec "
+            "« If-Match » et l’ETag lu, ou « If-None-Match: * » pour une fiche nouvelle.",
         ),
         Kind(
             slug="trop-de-demandes",
@@ -184,6 +224,21 @@ class NomInconnu(Exception):
         self.champ, self.valeur, self.connus = champ, valeur, tuple(connus)
 
 
+class Refusee(Exception):
+    """A request of the API that is refused with faults, words or headers of its own."""
+
+    def __init__(
+        self,
+        error: HTTPException,
+        *,
+        detail: str = "",
+        erreurs: tuple[Erreur, ...] = (),
+        headers: Mapping[str, str] = MappingProxyType({}),
+    ) -> None:
+        super().__init__(type(error).__name__)
+        self.error, self.detail, self.erreurs, self.headers = error, detail, erreurs, headers
+
+
 class AutreSite(Exception):
     """A form that another site made a reader's browser send."""
 
@@ -194,8 +249,9 @@ def install_errors(app: Flask) -> None:
     app.register_error_handler(ValidationError, _invalid)
     app.register_error_handler(NomInconnu, _unknown_name)
     app.register_error_handler(OffreIntrouvable, lambda _: _answer(FICHE_INTROUVABLE, NotFound()))
-    app.register_error_handler(DroitRefuse, lambda _: _answer(BY_STATUS[403], Forbidden()))
-    for gone in (AdhesionInconnue, PropositionInconnue, SignalementInconnu):
+    app.register_error_handler(DroitRefuse, _no_right)
+    app.register_error_handler(Refusee, _refused)
+    for gone in (AdhesionInconnue, CleInconnue, PropositionInconnue, SignalementInconnu):
         app.register_error_handler(gone, lambda _: _answer(DEJA_TRAITE, NotFound()))
     app.register_error_handler(AutreSite, lambda _: _answer(ENVOI_REFUSE, Forbidden()))
     app.register_error_handler(LieuInconnu, lambda _: _answer(LIEU_INCONNU, BadRequest()))
@@ -232,6 +288,18 @@ def _http_error(error: HTTPException) -> WerkzeugResponse | HTTPException:
 
 def _invalid(error: ValidationError) -> WerkzeugResponse:
     return _answer(PARAMETRES, BadRequest(), erreurs=erreurs_of(error.messages))
+
+
+def _no_right(_error: DroitRefuse) -> WerkzeugResponse:
+    is_by_key = request.path.startswith(API_PREFIX)
+    return _answer(BY_STATUS[403], Forbidden(), detail=KEY_WITHOUT_RIGHT if is_by_key else "")
+
+
+def _refused(refused: Refusee) -> WerkzeugResponse:
+    kind = BY_STATUS[refused.error.code or 400]
+    response = _answer(kind, refused.error, detail=refused.detail, erreurs=refused.erreurs)
+    response.headers.update(refused.headers)
+    return response
 
 
 def _unknown_name(error: NomInconnu) -> WerkzeugResponse:

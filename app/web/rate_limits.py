@@ -9,8 +9,11 @@ from flask import Flask, request
 from flask_limiter import ApplicationLimit, Limiter
 from flask_limiter.util import get_remote_address
 
+from app.domain.connexion import empreinte_of
+
 PAGES, SEARCH, SUGGESTIONS = "pages", "recherche", "suggestions"
 QUESTIONNAIRES, REPORTS, CONNEXION = "questionnaires", "signalements", "connexion"
+ECRITURE = "ecriture"
 LIMITS = {
     PAGES: "120 per minute",  # a page every half second: faster than anyone reads
     SEARCH: "60 per minute",  # a script that reads the catalogue should take the export
@@ -21,8 +24,13 @@ LIMITS = {
     # passwords, is stopped (ASVS 5.0, 6.3.1). Each worker counts its own: the record counts the
     # passwords tried for one address, see `app.domain.mots_de_passe`.
     CONNEXION: "10 per minute",
+    # The software of a network may send the listings of several members from one address.
+    ECRITURE: "240 per minute",
     SUGGESTIONS: "240 per minute",  # one for each letter typed
 }
+# By key, whatever the addresses: a person edits one listing a minute, and a whole structure that is
+# sent again, twenty offers, takes no longer.
+BY_CLE = "60 per minute"
 GROUPS = {
     "api-offres.search_offres": SEARCH,
     "api-suggestions.suggest": SUGGESTIONS,
@@ -41,6 +49,14 @@ GROUPS = {
         for step in ("questions", "solutions", "offre", "proposition", "effacer")
     },
 }
+GROUPS |= dict.fromkeys(
+    (
+        f"api-ecriture.{verb}_{objet}"
+        for verb in ("put", "delete", "confirm")
+        for objet in ("offre", "structure")
+    ),
+    ECRITURE,
+)
 EXEMPT_BLUEPRINTS = ("observability",)  # read by machines of ours, and by load balancers
 
 
@@ -53,10 +69,16 @@ def install_rate_limits(app: Flask) -> None:
         scope=group_of,
         exempt_when=_is_exempt,
     )
+    by_cle = ApplicationLimit(
+        limit_provider=BY_CLE,
+        key_function=_cle,
+        scope=f"{ECRITURE}-cle",
+        exempt_when=lambda: group_of(request.endpoint or "") != ECRITURE,
+    )
     Limiter(
         get_remote_address,
         app=app,
-        application_limits=[limit],
+        application_limits=[limit, by_cle],
         storage_uri="memory://",
         strategy="moving-window",
     )
@@ -65,6 +87,11 @@ def install_rate_limits(app: Flask) -> None:
 def group_of(endpoint: str) -> str:
     """Returns which count a route belongs to."""
     return GROUPS.get(endpoint, PAGES)
+
+
+def _cle() -> str:
+    """Returns the digest of what a request gives as its key: the counts hold no key."""
+    return empreinte_of(request.headers.get("Authorization", ""))
 
 
 def _is_exempt() -> bool:

@@ -68,6 +68,7 @@ def policy_in_frames_of(sites: Sequence[str]) -> str:
 
 def _open_to_all_sites(response: Response) -> None:
     """Lets any page read the open data; nothing else is shared, and no cookie is ever read."""
-    if request.method in ("GET", "HEAD", "OPTIONS"):
+    # What is read with a key is not open data, and no page of another site has a key to send.
+    if request.method in ("GET", "HEAD", "OPTIONS") and "Authorization" not in request.headers:
         response.headers["Access-Control-Allow-Origin"] = "*"
         response.headers["Access-Control-Expose-Headers"] = "Retry-After"

@@ -2,6 +2,7 @@
 
 import pytest
 
+from app.domain.cles import PREFIXE
 from app.domain.comptes import Role
 from app.persistence.comptes import SqlCompteStore
 from tests.integration.site import SERVICE, STRUCTURE, Site
@@ -75,3 +76,46 @@ def test_what_is_wrong_is_said_and_writes_nothing(
     assert result.exit_code == 1
     assert message in result.output
     assert accounts.find(ADDRESS) is None
+
+
+def test_what_is_done_by_commands_leaves_lines(site: Site, accounts: SqlCompteStore) -> None:
+    site.run("comptes", "ajouter", ADDRESS, "--role", "partenaire")
+    site.run("comptes", "ajouter", ADDRESS, "--role", "professionnel")
+    site.run("comptes", "admettre", ADDRESS, str(STRUCTURE["id"]))
+    site.run("comptes", "fermer", ADDRESS)
+
+    shown = site.run("comptes", "journal").output
+
+    compte = accounts.find(ADDRESS)
+    assert compte is not None
+    said = [line.partition(" ")[2] for line in shown.splitlines()]
+    assert said == [
+        f"commande compte-ferme compte:{compte.id}",
+        f"commande adhesion-admise {STRUCTURE['id']} compte={compte.id}",
+        f"commande compte-change compte:{compte.id} role=professionnel",
+        f"commande compte-cree compte:{compte.id} role=partenaire",
+    ]
+    only = site.run("comptes", "journal", "--action", "compte-cree").output
+    assert only.splitlines() == shown.splitlines()[-1:]
+    assert "Aucune" in site.run("comptes", "journal", "--depuis", "2100-01-01").output
+    assert site.run("comptes", "journal", "--action", "rien").exit_code == 1
+    assert site.run("comptes", "journal", "--depuis", "hier").exit_code == 1
+
+
+def test_a_key_is_made_listed_and_revoked(site: Site, accounts: SqlCompteStore) -> None:
+    site.run("comptes", "ajouter", ADDRESS, "--role", "administrateur")
+
+    made = site.run("comptes", "cle", ADDRESS, "--nom", "Logiciel", "--jours", "30")
+
+    cle = next(line for line in made.output.splitlines() if line.startswith(PREFIXE))
+    assert site.composition.cles.acteur(cle).auteur.startswith("compte:")
+    listed = site.run("comptes", "cle", ADDRESS).output
+    assert "Logiciel" in listed
+    assert cle not in listed
+    numero = listed.partition(" ")[0]
+    assert site.run("comptes", "cle", ADDRESS, "--revoquer", "999").exit_code == 1
+    assert site.run("comptes", "cle", ADDRESS, "--revoquer", numero).exit_code == 0
+    assert "Logiciel" not in site.run("comptes", "cle", ADDRESS).output
+    assert site.run("comptes", "cle", ADDRESS, "--nom", "x" * 61).exit_code == 1
+    site.run("comptes", "fermer", ADDRESS)
+    assert site.run("comptes", "cle", ADDRESS, "--nom", "Encore").exit_code == 1

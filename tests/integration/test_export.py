@@ -1,5 +1,6 @@
 """What is exported is valid for everybody, and imports into an empty site as the same catalogue."""
 
+import csv
 import json
 from pathlib import Path
 
@@ -153,3 +154,21 @@ def test_an_export_where_nobody_may_write_is_explained(sqlite_site: Site) -> Non
 
     assert result.exit_code == 1
     assert "file" in result.stderr
+
+
+def test_a_hostile_listing_leaves_as_text_and_stays_valid_for_everybody(site: Site) -> None:
+    service = {
+        **SERVICE,
+        "nom": "=1+1 Atelier",
+        "description": "@SUM(1+1) et =cmd|' /C calc'!A0",
+        "telephone": "+33 4 90 00 00 00",
+    }
+    site.import_(site.write("flux", [STRUCTURE, service]))
+
+    site.run("catalogue", "export", site.folder / "export", "--format", "csv")
+
+    with (site.folder / "export" / "services.csv").open(encoding="utf-8", newline="") as file:
+        (row,) = csv.DictReader(file)
+    assert (row["nom"], row["telephone"]) == ("'=1+1 Atelier", "+33 4 90 00 00 00")
+    known = {name: said for name, said in row.items() if said and name in v1.Service.model_fields}
+    v1.Service.model_validate(known)

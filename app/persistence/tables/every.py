@@ -1,6 +1,7 @@
 """Every table at once, for what must know them all: the migrations, and the tests that compare."""
 
 from app.persistence.tables import catalogue as _catalogue
+from app.persistence.tables import cles as _cles
 from app.persistence.tables import comptes as _comptes
 from app.persistence.tables import depots as _depots
 from app.persistence.tables import doublons as _doublons
@@ -9,6 +10,7 @@ from app.persistence.tables.base import metadata
 
 TABLES = (
     _catalogue,
+    _cles,
     _comptes,
     _depots,
     _doublons,

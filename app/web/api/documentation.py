@@ -12,11 +12,13 @@ from typing import Any
 from flask import Blueprint, Response, render_template
 from markupsafe import Markup, escape
 
+from app.web.api.operations import SECURITY_SCHEMES
 from app.web.api.rendering import dumped, json_response
 from app.web.current import current_catalogue
 from app.web.errors import KINDS
 from app.web.security_headers import PUBLIC_HOUR
 from schemas.reponses import schemas_of
+from schemas.reponses_ecriture import write_schemas
 from schemas.reponses_match import match_schemas
 
 Document = dict[str, Any]
@@ -38,10 +40,12 @@ def documentation_of(api: Any) -> Blueprint:
         catalogue = current_catalogue()
         complete: Document = copy.deepcopy(api.spec.to_dict())
         complete["components"] = {
+            "securitySchemes": SECURITY_SCHEMES,
             "schemas": {
+                **write_schemas(catalogue.vocabulaire),
                 **schemas_of(catalogue.vocabulaire, tuple(catalogue.bassins)),
                 **match_schemas(catalogue.vocabulaire),
-            }
+            },
         }
         complete["servers"] = [{"url": "/", "description": "Ce site"}]
         return complete

@@ -4,6 +4,7 @@ from flask import Flask
 from werkzeug.routing import BaseConverter
 
 from app.web.api.documentation import documentation_of
+from app.web.api.ecriture import ecriture
 from app.web.api.matching import matching
 from app.web.api.offres import offres
 from app.web.api.operations import make_api
@@ -23,6 +24,6 @@ def install_api(app: Flask) -> None:
     """Registers the routes, `/api/openapi.json` and `/api/docs`."""
     app.url_map.converters["identifiant"] = IdentifiantConverter
     api = make_api(app)
-    for blueprint in (offres, matching, structures, referentiels, suggestions):
+    for blueprint in (offres, matching, structures, referentiels, suggestions, ecriture):
         blueprint.register(api)
     app.register_blueprint(documentation_of(api))

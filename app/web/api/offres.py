@@ -2,11 +2,15 @@
 
 from flask import Response, request
 
+from app.domain.edition import FicheRef
 from app.domain.errors import OffreIntrouvable
 from app.domain.offre import OffreId
-from app.web.api.operations import ApiBlueprint, Operation
-from app.web.api.parameters import SEARCH_PARAMETERS, identifier
+from app.domain.publication import OFFRE
+from app.web.api.ecriture import kept_fiche
+from app.web.api.operations import ApiBlueprint, Cle, Operation
+from app.web.api.parameters import OFFRE_ID, SEARCH_PARAMETERS
 from app.web.api.rendering import json_response, rendered_results
+from app.web.auth.cle import has_cle
 from app.web.current import current_catalogue
 from schemas.search import read_demande
 
@@ -40,15 +44,22 @@ def search_offres() -> Response:
     Operation(
         summary="Lire une offre",
         description="La fiche publiée d’une offre : les champs data·inclusion v1, nos extensions, "
-        "sa structure et sa position.",
-        answer="Offre",
+        "sa structure et sa position. Avec une clé : la fiche entière comme on l’écrit, avec son "
+        "ETag, pour qui tient la structure.",
+        answer="OffreLue",
         answer_description="La fiche de l’offre.",
-        parameters=(identifier("offre_id", "Identifiant de l’offre, un texte opaque."),),
-        errors=(404,),
+        parameters=(OFFRE_ID,),
+        errors=(401, 403, 404),
+        cle=Cle.FACULTATIVE,
     ),
 )
 def read_offre(offre_id: str) -> Response:
-    """Answers the document of an offer. Raises `OffreIntrouvable`."""
+    """Answers the document of an offer, or all that its keepers write.
+
+    Raises `OffreIntrouvable`.
+    """
+    if has_cle():
+        return kept_fiche(FicheRef(objet=OFFRE, id=offre_id))
     ident = OffreId(offre_id)
     document = current_catalogue().repository.get_many([ident]).get(ident)
     if document is None:

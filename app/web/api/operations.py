@@ -5,7 +5,8 @@ flask-smorest, which ships no types.
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from enum import Enum
 from typing import Any
 
 from flask import Flask, Response
@@ -13,19 +14,27 @@ from flask_smorest import Api, Blueprint  # type: ignore[import-untyped]
 
 from schemas.problem import MEDIA_TYPE
 
-VERSION = "1.0.0"
+VERSION = "1.1.0"
 DESCRIPTION = (
-    "Le catalogue ouvert des offres d’accompagnement : recherche, fiches, structures et listes de "
-    "référence. Lecture seule, sans compte ni clé, ouverte à tout site (CORS). Les champs sont "
-    "ceux du schéma data·inclusion v1 ; les erreurs suivent la RFC 9457 (application/problem+json)."
+    "Le catalogue ouvert des offres d’accompagnement : recherche, fiches, structures et listes de "
+    "référence. La lecture est ouverte à tout site (CORS), sans compte ni clé. L’écriture demande "
+    "une clé, faite dans l’espace partenaires, et ne part pas d’un navigateur. Les champs sont "
+    "ceux du schéma data·inclusion v1 ; les erreurs suivent la RFC 9457 (application/problem+json)."
 )
 ERRORS = {
     400: "Demande à corriger : chaque paramètre fautif est nommé dans `erreurs`.",
+    401: "Clé absente, inconnue, révoquée ou expirée.",
+    403: "Le compte de la clé ne tient pas cette fiche.",
     404: "Rien de publié à cette adresse.",
     405: "Méthode refusée : l’en-tête `Allow` donne celles qui sont acceptées.",
+    409: "Un champ qui ne s’écrit pas dit autre chose que la fiche : `erreurs` le nomme.",
+    412: "La fiche a changé depuis cette lecture, ou existe déjà : `ETag` dit sa révision, "
+    "`erreurs` ce qui a changé.",
     413: "Demande trop lourde.",
     414: "Adresse trop longue.",
     415: "Format refusé : envoyez du JSON (application/json).",
+    422: "Fiche à corriger : chaque champ fautif est nommé dans `erreurs`.",
+    428: "L’en-tête `If-Match`, ou `If-None-Match: *` pour une fiche nouvelle, est attendu.",
     429: "Trop de demandes : l’en-tête `Retry-After` dit combien de secondes attendre.",
     500: "Erreur de notre côté.",
     503: "Recherche indisponible : l’en-tête `Retry-After` dit combien de secondes attendre.",
@@ -38,8 +47,49 @@ RETRY_AFTER = {
     }
 }
 
+ETAG = {
+    "ETag": {
+        "description": "Le numéro de révision de la fiche, à renvoyer dans `If-Match`.",
+        "schema": {"type": "string", "pattern": '^"[0-9]{1,10}"$'},
+    }
+}
+LOCATION = {
+    "Location": {
+        "description": "L’adresse de la fiche.",
+        "schema": {"type": "string", "format": "uri-reference"},
+    }
+}
+CHALLENGE = {
+    "WWW-Authenticate": {
+        "description": "`Bearer` : ce qui est attendu de l’en-tête `Authorization`.",
+        "schema": {"type": "string"},
+    }
+}
+ERROR_HEADERS = {401: CHALLENGE, 429: RETRY_AFTER, 503: RETRY_AFTER}
+SECURITY_SCHEMES = {
+    "cle": {
+        "type": "http",
+        "scheme": "bearer",
+        "description": "Une clé faite à la page `/espace/cles` : elle agit comme son compte, "
+        "jusqu’à sa fin ou sa révocation.",
+    }
+}
 View = Callable[..., Response]
 Parameter = Mapping[str, object]
+
+
+class Cle(Enum):
+    """Whether a route asks for a key; `security` of OpenAPI, any of whose items is enough."""
+
+    AUCUNE = 0
+    FACULTATIVE = 1
+    OBLIGATOIRE = 2
+
+    @property
+    def security(self) -> list[dict[str, list[str]]]:
+        """Returns it as the document says it."""
+        needed: dict[str, list[str]] = {"cle": []}
+        return [{}, needed] if self is Cle.FACULTATIVE else [needed]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,6 +103,10 @@ class Operation:
     parameters: Sequence[Parameter] = ()
     errors: Sequence[int] = ()
     body: str | None = None
+    headers: Sequence[Parameter] = ()
+    cle: Cle = Cle.AUCUNE
+    creates: bool = False
+    """True when it may answer 201, for something new."""
 
 
 class ApiBlueprint:
@@ -69,25 +123,39 @@ class ApiBlueprint:
         """Registers a view that reads a JSON body and writes nothing."""
         return self._route("POST", rule, operation)
 
+    def write(self, method: str, rule: str, operation: Operation) -> Callable[[View], View]:
+        """Registers a view that writes by a key, which the guard asks for."""
+        return self._route(method, rule, replace(operation, cle=Cle.OBLIGATOIRE))
+
     def _route(self, method: str, rule: str, operation: Operation) -> Callable[[View], View]:
         def register(view: View) -> View:
             documented: Any = self._blueprint.response(
-                200, reference(operation.answer), description=operation.answer_description
+                200,
+                reference(operation.answer),
+                description=operation.answer_description,
+                headers=ETAG if operation.cle is Cle.OBLIGATOIRE else None,
             )(view)
+            if operation.creates:
+                documented = self._blueprint.alt_response(
+                    201,
+                    schema=reference(operation.answer),
+                    content_type="application/json",
+                    description="La fiche nouvelle.",
+                    headers={**ETAG, **LOCATION},
+                )(documented)
             for status in sorted({*COMMON_ERRORS, *operation.errors}):
                 documented = self._blueprint.alt_response(
                     status,
                     schema=reference("Probleme"),
                     content_type=MEDIA_TYPE,
                     description=ERRORS[status],
-                    headers=RETRY_AFTER if status in (429, 503) else None,
+                    headers=ERROR_HEADERS.get(status),
                 )(documented)
-            body = {"requestBody": _body(operation.body)} if operation.body else {}
             documented = self._blueprint.doc(
                 summary=operation.summary,
                 description=operation.description,
                 operationId=view.__name__,
-                **body,
+                **_asked(operation),
             )(documented)
             # An id may hold several slashes in a row: merging them would name another one.
             self._blueprint.add_url_rule(
@@ -121,6 +189,18 @@ def make_api(app: Flask) -> Any:
 def reference(name: str) -> dict[str, str]:
     """Returns a reference to a schema of the document."""
     return {"$ref": f"#/components/schemas/{name}"}
+
+
+def _asked(operation: Operation) -> dict[str, object]:
+    """Returns what the document says of the request, besides its address."""
+    asked: dict[str, object] = {}
+    if operation.body:
+        asked["requestBody"] = _body(operation.body)
+    if operation.headers:
+        asked["parameters"] = [dict(header) for header in operation.headers]
+    if operation.cle is not Cle.AUCUNE:
+        asked["security"] = operation.cle.security
+    return asked
 
 
 def _body(name: str) -> dict[str, object]:

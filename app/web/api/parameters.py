@@ -12,6 +12,21 @@ INSEE_CODE = {"type": "string", "pattern": "^[0-9][0-9ABab][0-9]{3}$"}
 IDENTIFIANT = {"type": "string", "minLength": 1, "maxLength": MAX_ID_BYTES}
 
 
+IF_MATCH: Parameter = {
+    "in": "header",
+    "name": "If-Match",
+    "description": "L’ETag de la fiche qui a été lue, entre guillemets : son numéro de révision.",
+    "schema": {"type": "string", "pattern": '^"[0-9]{1,10}"$'},
+    "example": '"1234"',
+}
+IF_NONE_MATCH: Parameter = {
+    "in": "header",
+    "name": "If-None-Match",
+    "description": "`*` pour une fiche nouvelle : rien n’est écrit si elle existe.",
+    "schema": {"type": "string", "enum": ["*"]},
+}
+
+
 def several(name: str, list_name: str, description: str) -> Parameter:
     """Returns the documentation of a list parameter: repeated, its values are alternatives."""
     schema = {"type": "array", "items": reference(list_name), "minItems": 1}
@@ -122,3 +137,7 @@ SUGGESTION_PARAMETERS = (
 def identifier(name: str, description: str) -> Parameter:
     """Returns the documentation of an id in the address: any text, percent-encoded."""
     return {"in": "path", "name": name, "description": description, "schema": IDENTIFIANT}
+
+
+OFFRE_ID = identifier("offre_id", "Identifiant de l’offre, un texte opaque.")
+STRUCTURE_ID = identifier("structure_id", "Identifiant de la structure, un texte opaque.")

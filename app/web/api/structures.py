@@ -2,11 +2,15 @@
 
 from flask import Response, request
 
+from app.domain.edition import FicheRef
 from app.domain.errors import OffreIntrouvable
 from app.domain.offre import StructureId
-from app.web.api.operations import ApiBlueprint, Operation
-from app.web.api.parameters import STRUCTURES_PARAMETERS, identifier
+from app.domain.publication import STRUCTURE
+from app.web.api.ecriture import kept_fiche
+from app.web.api.operations import ApiBlueprint, Cle, Operation
+from app.web.api.parameters import STRUCTURE_ID, STRUCTURES_PARAMETERS
 from app.web.api.rendering import json_response, with_documents, with_fields
+from app.web.auth.cle import has_cle
 from app.web.current import current_catalogue
 from schemas.search import read_structures
 
@@ -43,15 +47,22 @@ def list_structures() -> Response:
     Operation(
         summary="Lire une structure",
         description="La fiche publiée d’une structure, les identifiants de ses offres, et ceux des "
-        "fiches d’autres sources qui semblent décrire la même structure.",
-        answer="StructureDetaillee",
+        "fiches d’autres sources qui semblent décrire la même structure. Avec une clé : la fiche "
+        "entière comme on l’écrit, avec son ETag, pour qui la tient.",
+        answer="StructureLue",
         answer_description="La fiche de la structure.",
-        parameters=(identifier("structure_id", "Identifiant de la structure, un texte opaque."),),
-        errors=(404,),
+        parameters=(STRUCTURE_ID,),
+        errors=(401, 403, 404),
+        cle=Cle.FACULTATIVE,
     ),
 )
 def read_structure(structure_id: str) -> Response:
-    """Answers the document of a structure. Raises `OffreIntrouvable`."""
+    """Answers the document of a structure, or all that its keepers write.
+
+    Raises `OffreIntrouvable`.
+    """
+    if has_cle():
+        return kept_fiche(FicheRef(objet=STRUCTURE, id=structure_id))
     repository = current_catalogue().repository
     ident = StructureId(structure_id)
     document = repository.get_structure(ident)

@@ -2,18 +2,24 @@
 
 from dataclasses import dataclass
 
-from flask import Flask, g, redirect, render_template, request, session, url_for
+import structlog
+from flask import Flask, Response, g, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import CSRFError, CSRFProtect, validate_csrf
 from werkzeug.exceptions import Forbidden
 from wtforms.validators import ValidationError  # type: ignore[import-untyped]  # it has no stubs
 
-from app.domain.comptes import Qualite
+from app.domain.comptes import VISITEUR, Qualite
 from app.domain.droits import peut
 from app.domain.edition import FicheRef
-from app.web.auth.permissions import ACCES, Acces, is_public
+from app.domain.errors import CatalogueUnavailable
+from app.domain.journal import Sensible
+from app.web.auth.cle import require_cle
+from app.web.auth.permissions import ACCES, Acces, is_public, needs_cle
 from app.web.auth.session import current_acteur, current_espace, keep_suite
 from app.web.same_origin import require_same_origin
+
+log: structlog.stdlib.BoundLogger = structlog.get_logger(__name__)
 
 CSRF_FIELD = "csrf_token"
 FORMS_WITH_COOKIE = ("connexion", "espace")  # blueprints whose forms act for who is signed in
@@ -38,6 +44,22 @@ def install_guard(app: Flask) -> None:
     )
     CSRFProtect(app)
     app.before_request(_guard)
+    app.after_request(_note_refusal)
+
+
+def _note_refusal(response: Response) -> Response:
+    """Keeps that someone who is known wanted what they have no right to."""
+    acteur = g.get("acteur", VISITEUR)
+    if response.status_code == Forbidden.code and acteur.qualite is not Qualite.VISITEUR:
+        named = (request.view_args or {}).values()
+        objet = next((str(value) for value in named), None)
+        try:
+            current_espace().journal.note(
+                acteur.auteur, Sensible.DROIT_REFUSE, objet, adresse=request.endpoint or ""
+            )
+        except CatalogueUnavailable:  # it is refused all the same, and the logs have it
+            log.warning("refusal_not_kept")
+    return response
 
 
 def _guard() -> ResponseReturnValue | None:
@@ -49,6 +71,9 @@ def _guard() -> ResponseReturnValue | None:
     if is_public(endpoint):
         if request.blueprint in FORMS_WITH_COOKIE and request.method == "POST":
             _check_token(None)
+        return None
+    if needs_cle(endpoint):
+        require_cle()
         return None
     acces = ACCES.get(endpoint)
     if acces is None:

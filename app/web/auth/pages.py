@@ -18,6 +18,7 @@ from app.domain.connexion import (
     TropDeLiens,
     Usage,
 )
+from app.domain.journal import Sensible
 from app.domain.mots_de_passe import MotDePasseFaux, TropDEssais
 from app.web.auth import session
 from app.web.auth.courriels import send_link, site_address
@@ -141,11 +142,16 @@ def entrer() -> ResponseReturnValue:
     jeton = session.kept_lien()
     if jeton is None:
         return _refused(MotifRefus.INCONNU)
+    espace = current_espace()
     try:
-        opened, _ = current_espace().connexion.enter(jeton)
+        lien = espace.connexion.look(jeton)
+        known = espace.comptes.find(lien.courriel)
+        opened, entered = espace.connexion.enter(jeton)
     except LienRefuse as refus:
         return _refused(refus.motif)
     session.begin(Jeton(opened))
+    if known is None and entered.compte is not None:
+        session.note(Sensible.COMPTE_CREE, f"compte:{entered.compte.id}")
     return redirect(session.take_suite() or url_for("espace.accueil"), 303)
 
 
@@ -183,5 +189,7 @@ def _form(
 
 
 def _refused(motif: MotifRefus) -> tuple[str, int]:
+    """Says why a link opens nothing; nobody is signed in, so the line names no one."""
+    session.note(Sensible.CONNEXION_REFUSEE, motif=motif.value)
     body = render_template("espace/lien_refuse.html", texte=REFUS[motif], form=SearchForm())
     return body, 410 if motif in (MotifRefus.EXPIRE, MotifRefus.DEJA_UTILISE) else 403

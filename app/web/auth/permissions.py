@@ -67,6 +67,10 @@ ACCES: Mapping[str, Acces] = {
     "espace.publier_depot": Acces(Action.DEPOSER_OFFRES, STRUCTURE),
     **_of_each_kind(),
     "espace.inviter": Acces(Action.MODERER, STRUCTURE),
+    "espace.cles": Acces(Action.TENIR_CLES),
+    "espace.creer_cle": Acces(Action.TENIR_CLES),
+    "espace.revoquer_cle": Acces(Action.TENIR_CLES),
+    "espace.journal": Acces(Action.VOIR_JOURNAL),
     # A change is answered by who has this right on its structure: the use case asks again.
     "espace.moderation": Acces(Action.MODERER),
     "espace.proposition": Acces(Action.MODERER),
@@ -131,13 +135,20 @@ PUBLICS = frozenset(
 # questionnaires keep nothing, the probes are read by machines.
 PUBLIC_BLUEPRINTS = frozenset(("match", "observability"))
 PUBLIC_BLUEPRINT_PREFIX = "api-"
+# What software writes: the key says who acts, the use case what they may do, and no cookie counts.
+BY_CLE_BLUEPRINTS = frozenset(("api-ecriture",))
 
 
 def is_public(endpoint: str) -> bool:
     """Tells whether an address is open to everyone."""
     blueprint = endpoint.rpartition(".")[0]
-    return (
+    return not needs_cle(endpoint) and (
         endpoint in PUBLICS
         or blueprint in PUBLIC_BLUEPRINTS
         or blueprint.startswith(PUBLIC_BLUEPRINT_PREFIX)
     )
+
+
+def needs_cle(endpoint: str) -> bool:
+    """Tells whether an address is only opened by a key."""
+    return endpoint.rpartition(".")[0] in BY_CLE_BLUEPRINTS

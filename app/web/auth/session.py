@@ -7,9 +7,10 @@ from typing import cast
 
 from flask import Flask, current_app, g, session
 
-from app.domain.comptes import VISITEUR, Acteur
+from app.domain.comptes import VISITEUR, Acteur, Qualite
 from app.domain.connexion import Empreinte, Jeton, empreinte_of
 from app.domain.identites import Depart
+from app.domain.journal import Sensible
 from app.services.espace import Espace
 
 ESPACE_EXTENSION = "eventail_espace"
@@ -50,6 +51,11 @@ def current_session() -> Empreinte | None:
     return empreinte_of(jeton) if isinstance(jeton, str) else None
 
 
+def note(action: Sensible, objet: str | None = None, **details: str | int) -> None:
+    """Keeps that who makes the request has done something sensitive."""
+    current_espace().journal.note(current_acteur().auteur, action, objet, **details)
+
+
 def begin(jeton: Jeton) -> None:
     """Gives the browser a new session: the old one is closed, and what it held forgotten."""
     suite, old = session.get(_SUITE), session.get(_JETON)
@@ -60,12 +66,15 @@ def begin(jeton: Jeton) -> None:
     if isinstance(suite, str):
         session[_SUITE] = suite
     g.pop("acteur", None)
+    note(Sensible.CONNEXION)
 
 
 def end() -> None:
     """Closes the session, here and in the record."""
     jeton = session.get(_JETON)
     if isinstance(jeton, str):
+        if current_acteur().qualite is not Qualite.VISITEUR:
+            note(Sensible.DECONNEXION)
         current_espace().connexion.leave(jeton)
     session.clear()
     g.pop("acteur", None)

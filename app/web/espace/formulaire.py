@@ -8,7 +8,7 @@ from marshmallow import ValidationError
 from werkzeug.datastructures import MultiDict
 
 from app.domain.droits import Action, peut
-from app.domain.edition import Changes, Fiche, FicheRef, Listing, merged_changes
+from app.domain.edition import Changes, Fiche, FicheRef, Listing
 from app.domain.errors import GeocoderUnavailable
 from app.domain.propositions import PropositionInconnue
 from app.domain.publication import STRUCTURE
@@ -65,7 +65,7 @@ def form_of(fiche: Fiche, saisie: Saisie, base: int, fautes: Sequence[Faute] = (
         vocabulaire=espace.catalogue.vocabulaire,
         base=base,
         fautes=fautes,
-        tenues=espace.edition.tenues(fiche.ref),
+        tenues=espace.edition.tenues(current_acteur(), fiche.ref),
         is_published_at_once=peut(current_acteur(), Action.MODIFIER_FICHE, cible),
     )
 
@@ -89,8 +89,7 @@ def is_done(saisie: Saisie, faire: str) -> bool:
 
 def since(fiche: Fiche, base: int) -> Changes:
     """Returns what changed after a revision."""
-    newer = [one for one in current_espace().edition.revisions(fiche.ref) if one.id > base]
-    return merged_changes(newer[::-1])
+    return current_espace().edition.changes_since(current_acteur(), fiche.ref, base)
 
 
 def as_seen(fiche: Fiche, base: int) -> Listing:

@@ -13,10 +13,12 @@ from app.web.auth import proconnect
 from app.web.auth.guard import install_guard
 from app.web.auth.session import ESPACE_EXTENSION, configure_cookie, current_acteur
 from app.web.espace import (
+    cles,
     compte,
     depots,
     doublons,
     edition,
+    journal,
     moderation,
     pages,
     regles,
@@ -68,6 +70,10 @@ ESPACE: tuple[View, ...] = (
     ("GET", f"{_STRUCTURE}/fichier/offres.csv", "modele", depots.modele),
     ("POST", f"{_STRUCTURE}/fichier", "lire_depot", depots.lire_depot),
     ("POST", f"{_STRUCTURE}/fichier/publier", "publier_depot", depots.publier_depot),
+    ("GET", "/espace/cles", "cles", cles.cles),
+    ("POST", "/espace/cles", "creer_cle", cles.creer),
+    ("POST", "/espace/cles/<int:numero>/revoquer", "revoquer_cle", cles.revoquer),
+    ("GET", "/espace/journal", "journal", journal.journal),
     ("GET", "/espace/moderation", "moderation", moderation.moderation),
     ("GET", "/espace/moderation/<int:numero>", "proposition", moderation.proposition),
     ("POST", "/espace/moderation/<int:numero>/accepter", "accepter", moderation.accepter),

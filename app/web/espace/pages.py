@@ -12,10 +12,11 @@ from app.domain.connexion import ConnexionFermee, CourrielNonParti, TropDeLiens,
 from app.domain.droits import Action, Etendue, etendue, peut
 from app.domain.edition import Fiche, FicheRef
 from app.domain.errors import OffreIntrouvable
+from app.domain.journal import Sensible
 from app.domain.offre import StructureId
 from app.domain.publication import STRUCTURE
 from app.web.auth.courriels import send_link
-from app.web.auth.session import current_acteur, current_espace
+from app.web.auth.session import current_acteur, current_espace, note
 from app.web.espace.suites import suite_of
 from app.web.espace.taches import taches_of
 from app.web.public.documents import read_document
@@ -97,6 +98,7 @@ def inviter(identifiant: str) -> ResponseReturnValue:
         sent = "non"
     else:
         sent = "oui"
+        note(Sensible.INVITATION, identifiant)
     return redirect(url_for("espace.structure", identifiant=identifiant, invitee=sent), 303)
 
 
@@ -121,21 +123,26 @@ def demander_adhesion() -> ResponseReturnValue:
         raise BadRequest
     espace = current_espace()
     espace.comptes.ask(compte.id, StructureId(identifiant), espace.clock.now())
+    note(Sensible.ADHESION_DEMANDEE, identifiant, compte=compte.id)
     return redirect(url_for("espace.accueil"), 303)
 
 
 def admettre(identifiant: str) -> ResponseReturnValue:
     """Admits who asked to speak for a structure."""
     espace = current_espace()
+    compte_id = _compte_id()
     espace.comptes.admit(
-        _compte_id(), StructureId(identifiant), current_acteur().auteur, espace.clock.now()
+        compte_id, StructureId(identifiant), current_acteur().auteur, espace.clock.now()
     )
+    note(Sensible.ADHESION_ADMISE, identifiant, compte=compte_id)
     return redirect(url_for("espace.structure", identifiant=identifiant), 303)
 
 
 def retirer_membre(identifiant: str) -> ResponseReturnValue:
     """Ends what links an account to a structure, or refuses who asked."""
-    current_espace().comptes.remove(_compte_id(), StructureId(identifiant))
+    compte_id = _compte_id()
+    current_espace().comptes.remove(compte_id, StructureId(identifiant))
+    note(Sensible.ADHESION_RETIREE, identifiant, compte=compte_id)
     return redirect(url_for("espace.structure", identifiant=identifiant), 303)
 
 

@@ -36,3 +36,5 @@ def taches_of(acteur: Acteur) -> Iterator[Tache]:
         yield Tache(libelle="Règles à confirmer", url=url_for("espace.regles"))
     if peut(acteur, Action.REUNIR_FICHES):
         yield Tache(libelle="Fiches en double", url=url_for("espace.doublons"))
+    if peut(acteur, Action.VOIR_JOURNAL):
+        yield Tache(libelle="Journal des actions sensibles", url=url_for("espace.journal"))

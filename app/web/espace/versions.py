@@ -10,8 +10,9 @@ from marshmallow import ValidationError
 from werkzeug.exceptions import BadRequest
 
 from app.domain.edition import ETAT, Fiche, FicheRef, ModifieeEntretemps, Tenue, merged_changes
+from app.domain.journal import Sensible
 from app.domain.regles import is_same_text, regles_from_json
-from app.web.auth.session import current_acteur, current_espace
+from app.web.auth.session import current_acteur, current_espace, note
 from app.web.espace.champs import champs_of
 from app.web.espace.historique import changes_in_words, lignes_of
 from app.web.espace.records import read_record
@@ -42,7 +43,7 @@ def historique(objet: str, identifiant: str) -> ResponseReturnValue:
         "espace/historique.html",
         fiche=fiche,
         lignes=lignes,
-        ecarts=ecarts_of(fiche, espace.edition.tenues(ref)),
+        ecarts=ecarts_of(fiche, espace.edition.tenues(current_acteur(), ref)),
         form=SearchForm(),
     )
 
@@ -50,14 +51,17 @@ def historique(objet: str, identifiant: str) -> ResponseReturnValue:
 def restaurer(objet: str, identifiant: str) -> ResponseReturnValue:
     """Writes a listing again as it was after one of its revisions; the history keeps both."""
     ref = FicheRef(objet=objet, id=identifiant)
-    fiche = current_espace().edition.read(current_acteur(), ref)
     numero = request.form.get(REVISION, "")
-    revisions = current_espace().edition.revisions(ref)
+    fiche, revisions = current_espace().edition.history(current_acteur(), ref)
     if numero not in {str(revision.id) for revision in revisions}:
         raise BadRequest
     newer = [revision for revision in revisions if revision.id > int(numero)]
     changes = merged_changes(newer[::-1])
-    return _written(fiche, {name: before for name, (before, _) in changes.items()})
+    values = {name: before for name, (before, _) in changes.items()}
+    response, is_written = _write(fiche, values)
+    if is_written:
+        note(Sensible.RESTAURATION, identifiant, revision=int(numero))
+    return response
 
 
 def reprendre(objet: str, identifiant: str) -> ResponseReturnValue:
@@ -66,10 +70,11 @@ def reprendre(objet: str, identifiant: str) -> ResponseReturnValue:
     edition = current_espace().edition
     fiche = edition.read(current_acteur(), ref)
     champ = request.form.get(CHAMP, "")
-    tenue = edition.tenues(ref).get(champ)
+    tenue = edition.tenues(current_acteur(), ref).get(champ)
     if tenue is None:
         raise BadRequest
-    response = _written(fiche, {champ: tenue.valeur_source} if tenue.diverge else {}, {ETAT})
+    values = {champ: tenue.valeur_source} if tenue.diverge else {}
+    response, _ = _write(fiche, values, {ETAT})
     edition.release(current_acteur(), ref, champ)
     return response
 
@@ -93,18 +98,22 @@ def _is_only_confirmed(champ: str, record: Mapping[str, Any], tenue: Tenue) -> b
     return is_same_text(regles_from_json(own), regles_from_json(said))
 
 
-def _written(
+def _write(
     fiche: Fiche, values: Mapping[str, Any], also: Set[str] = frozenset()
-) -> ResponseReturnValue:
-    """Writes some fields of a listing; what no longer fits the schema sends to its form."""
+) -> tuple[ResponseReturnValue, bool]:
+    """Writes some fields of a listing, and tells whether they were.
+
+    What no longer fits the schema sends to its form.
+    """
     typed = {champ.nom for champ in champs_of(sections_of(fiche.value))} | FOLLOWING | also
     record = {**record_of(fiche.value), **{n: v for n, v in values.items() if n in typed}}
-    address = f"espace.historique_{fiche.ref.objet}"
+    address, is_written = f"espace.historique_{fiche.ref.objet}", False
     try:
         value = read_record(record, fiche.value)
         current_espace().edition.publish(current_acteur(), value, fiche.revision)
+        is_written = True
     except ModifieeEntretemps:
         pass  # the history shows what came meanwhile
     except ValidationError:
         address = f"espace.modifier_{fiche.ref.objet}"
-    return redirect(url_for(address, identifiant=fiche.ref.id), 303)
+    return redirect(url_for(address, identifiant=fiche.ref.id), 303), is_written

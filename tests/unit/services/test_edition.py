@@ -168,6 +168,8 @@ READS: dict[str, Use] = {
     "read-structure": lambda s, a: s.read(a, LA_SIENNE),
     "offers": lambda s, a: s.offres_of(a, LA_SIENNE),
     "history": lambda s, a: s.history(a, L_OFFRE),
+    "tenues": lambda s, a: s.tenues(a, L_OFFRE),
+    "changes": lambda s, a: s.changes_since(a, L_OFFRE, 0),
 }
 CONFIRMS = {"confirm", "confirm-structure"}
 
@@ -366,7 +368,7 @@ def test_keepers_read_what_the_record_says(service: EditionService, store: Memor
     assert fiche == service.read(MEMBRE, L_OFFRE) == store.get(L_OFFRE)
     assert list(revisions) == list(store.revisions(L_OFFRE))
     assert [one.value for one in service.offres_of(MEMBRE, LA_SIENNE)] == [OFFRES[0]]
-    assert service.tenues(L_OFFRE) == store.tenues(L_OFFRE)
+    assert service.tenues(MEMBRE, L_OFFRE) == store.tenues(L_OFFRE)
 
 
 def test_a_professional_reads_every_listing_and_no_history(service: EditionService) -> None:

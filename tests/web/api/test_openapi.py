@@ -1,6 +1,8 @@
 """The OpenAPI document: valid, complete, and true of real answers."""
 
 import re
+from collections.abc import Iterator
+from typing import Any
 
 import pytest
 import schemathesis
@@ -25,6 +27,12 @@ PATHS = (
     "/api/v1/match",
 )
 POSTED = {"/api/v1/match"}
+# Tried with a key: tests/web/ecriture/test_openapi_ecriture.py.
+WRITTEN = (
+    "/api/v1/offres/{offre_id}/confirmation",
+    "/api/v1/structures/{structure_id}/confirmation",
+)
+SUCCESS = {"200", "201"}
 load_all_checks()
 # A well-formed code may be no commune's, half a position is a fault, a deep page too: no schema can
 # say it, so valid data may be refused.
@@ -38,6 +46,11 @@ def api_schema(catalogue_app: Flask) -> schemathesis.BaseSchema:
 
 def method_of(path: str) -> str:
     return "POST" if path in POSTED else "GET"
+
+
+def operations(client: FlaskClient) -> Iterator[tuple[str, dict[str, Any]]]:
+    for path, item in client.get(DOCUMENT).json["paths"].items():
+        yield from ((path, item[method]) for method in item if method != "parameters")
 
 
 @pytest.mark.parametrize(
@@ -107,7 +120,7 @@ def test_a_structure_is_as_documented(
 
 
 def test_every_path_is_tried(client: FlaskClient) -> None:
-    assert set(PATHS) == set(client.get(DOCUMENT).json["paths"])
+    assert {*PATHS, *WRITTEN} == set(client.get(DOCUMENT).json["paths"])
 
 
 def test_the_document_is_valid_openapi_3_1(api_schema: schemathesis.BaseSchema) -> None:
@@ -145,13 +158,14 @@ def test_every_parameter_is_documented(
 
 
 def test_every_operation_says_its_errors(client: FlaskClient) -> None:
-    for path, item in client.get(DOCUMENT).json["paths"].items():
-        responses = item[method_of(path).lower()]["responses"]
+    for path, operation in operations(client):
+        responses = operation["responses"]
 
         assert {"200", "400", "405", "414", "429", "500"} <= responses.keys(), path
         assert ("404" in responses) == ("{" in path)
+        assert ("401" in responses) == ("403" in responses) == ("security" in operation)
         for status, response in responses.items():
-            kind = "application/json" if status == "200" else "application/problem+json"
+            kind = "application/json" if status in SUCCESS else "application/problem+json"
             assert response["content"].keys() == {kind}
 
 
@@ -174,9 +188,9 @@ def test_the_page_shows_every_operation_without_script(client: FlaskClient) -> N
     response = client.get("/api/docs")
 
     assert response.status_code == 200
-    for path, item in client.get(DOCUMENT).json["paths"].items():
+    for path, operation in operations(client):
         assert path in response.text
-        assert f'id="{item[method_of(path).lower()]["operationId"]}"' in response.text
+        assert f'id="{operation["operationId"]}"' in response.text
     assert "<script" not in response.text
     assert not re.search(r"\sstyle=|\son\w+=", response.text)
     assert not re.search(r'(?:src|href)="(?:https?:)?//', response.text)
