@@ -228,8 +228,15 @@ def _keys(one: Reperes) -> Iterator[tuple[str, ...]]:
 class DoublonStore(Protocol):
     """Finds likely duplicates and keeps what is decided of them; each call is one transaction."""
 
-    def reperes(self, objet: str) -> Sequence[Reperes]:
-        """Returns what every published listing of a kind is compared by."""
+    def communes(self) -> Set[str | None]:
+        """Returns where published structures are; None is nowhere known."""
+        ...
+
+    def reperes(self, objet: str, communes: Set[str | None]) -> Sequence[Reperes]:
+        """Returns what the published listings of a kind are compared by.
+
+        Those of structures in these communes only: an offer stands where its structure does.
+        """
         ...
 
     def told_apart(self, objet: str) -> Set[tuple[str, str]]:

@@ -34,10 +34,21 @@ from app.persistence.mappers import (
     offre_to_row,
     structure_to_row,
 )
+from app.persistence.statements import chunks
 from app.persistence.tables.catalogue import doublons, offres, revisions, structures
 from app.persistence.tables.doublons import distinctions, fusions
 
 _PUBLISHED = EtatPublication.PUBLIE.value
+_IS_PUBLISHED = structures.c.etat_publication == _PUBLISHED
+_NAMES = ("id", "source", "nom", "telephone", "courriel", "adresse", "latitude", "longitude")
+_REPERES_STRUCTURES = select(
+    *(structures.c[name] for name in (*_NAMES, "code_insee", "siret", "cle_nom"))
+).where(_IS_PUBLISHED)
+_REPERES_OFFRES = (
+    select(*(offres.c[name] for name in (*_NAMES, "code_insee", "structure_id")))
+    .join(structures, structures.c.id == offres.c.structure_id)
+    .where(_IS_PUBLISHED, offres.c.etat_publication == _PUBLISHED)
+)
 _IS_ACTIVE = fusions.c.annulee_le.is_(None)
 _MAX_ID = 2**31 - 1  # an INTEGER of PostgreSQL: a larger number is nobody's
 
@@ -52,16 +63,25 @@ class SqlDoublonStore:
         self._engine = engine
         self._writer = writer
 
-    def reperes(self, objet: str) -> Sequence[Reperes]:
-        """Returns what every published listing of a kind is compared by."""
-        table = structures if objet == STRUCTURE else offres
-        names = ["id", "source", "nom", "telephone", "courriel", "adresse", "code_insee"]
-        names += ["latitude", "longitude", *(["siret"] if objet == STRUCTURE else ["structure_id"])]
-        query = select(*(table.c[name] for name in names)).where(
-            table.c.etat_publication == _PUBLISHED
-        )
+    def communes(self) -> Set[str | None]:
+        """Returns where published structures are; None is nowhere known."""
+        query = select(structures.c.code_insee).where(_IS_PUBLISHED).distinct()
         with reading(self._engine) as connection:
-            return [_reperes(row) for row in connection.execute(query).mappings()]
+            return set(connection.execute(query).scalars())
+
+    def reperes(self, objet: str, communes: Set[str | None]) -> Sequence[Reperes]:
+        """Returns what the published listings of a kind in some communes are compared by."""
+        query = _REPERES_STRUCTURES if objet == STRUCTURE else _REPERES_OFFRES
+        codes = sorted(code for code in communes if code is not None)
+        places = [structures.c.code_insee.in_(chunk) for chunk in chunks(codes, 500)]
+        if None in communes:
+            places.append(structures.c.code_insee.is_(None))
+        with reading(self._engine) as connection:
+            return [
+                _reperes(row)
+                for place in places
+                for row in connection.execute(query.where(place)).mappings()
+            ]
 
     def told_apart(self, objet: str) -> Set[tuple[str, str]]:
         """Returns the pairs that are two for good, each in the order of its ids."""
@@ -245,7 +265,7 @@ def _reperes(row: RowMapping) -> Reperes:
         structure_id=StructureId(row.get("structure_id") or row["id"]),
         source=row["source"],
         libelle=row["nom"],
-        nom=name_key(row["nom"]),
+        nom=row.get("cle_nom") or name_key(row["nom"]),
         siret=row.get("siret"),
         telephone=telephone_key(row["telephone"]),
         courriel=row["courriel"].lower() if row["courriel"] else None,

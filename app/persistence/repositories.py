@@ -2,15 +2,17 @@
 
 from collections.abc import Collection, Sequence
 
-from sqlalchemy import Engine, bindparam, func, select
+from sqlalchemy import Engine, Select, bindparam, case, func, select
 
 from app.domain.offre import OffreId, StructureId
 from app.domain.ports import ListedOffre
+from app.domain.publication import STRUCTURE
 from app.domain.vocabulaire import EtatPublication
 from app.persistence.answering import reading
 from app.persistence.mappers import row_to_offre
 from app.persistence.redirections import kept_instead
 from app.persistence.tables.catalogue import doublons, offres, structures
+from app.persistence.tables.doublons import distinctions
 
 _PUBLISHED = EtatPublication.PUBLIE.value
 # Made once: building a statement would cost more than running it.
@@ -111,8 +113,18 @@ class SqlOffreRepository:
                 & (mine.c.code_insee == doublons.c.code_insee),
             )
             .where(mine.c.structure_id == structure_id, doublons.c.structure_id != structure_id)
+            .where(doublons.c.structure_id.not_in(_told_apart_from(structure_id)))
             .distinct()
             .order_by(doublons.c.structure_id)
         )
         with reading(self._engine) as connection:
             return [StructureId(ident) for ident in connection.execute(query).scalars()]
+
+
+def _told_apart_from(structure_id: StructureId) -> Select[tuple[str]]:
+    """Returns what chooses the structures that a coordinator has told apart from one, for good."""
+    une, autre = distinctions.c.une_id, distinctions.c.autre_id
+    other = case((une == structure_id, autre), else_=une)
+    return select(other).where(
+        distinctions.c.objet == STRUCTURE, (une == structure_id) | (autre == structure_id)
+    )

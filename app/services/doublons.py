@@ -1,16 +1,18 @@
 """Likely duplicates, for the coordinator: found, read side by side, merged or told apart."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from rapidfuzz import fuzz
 
 from app.domain.comptes import Acteur
-from app.domain.doublons import DoublonStore, Fusion, Paire, Reperes, paires
+from app.domain.doublons import DoublonStore, Fusion, Paire, paires
 from app.domain.droits import Action, DroitRefuse, peut
 from app.domain.edition import Fiche, FicheRef, Listing
-from app.domain.publication import OFFRE, STRUCTURE
+from app.domain.offre import StructureId
 from app.services.edition import EditionService
+
+NOBODYS = StructureId("")  # no structure has it: the right is asked of the place alone
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -24,14 +26,9 @@ class DoublonService:
         """Returns the pairs that someone may decide of, the likeliest first."""
         if not peut(acteur, Action.REUNIR_FICHES):
             return ()
-        everywhere = self.store.reperes(objet)
-        places = {one.id: one.code_insee for one in everywhere}
-        if objet == OFFRE:  # an offer stands where its structure does
-            places = {one.id: one.code_insee for one in self.store.reperes(STRUCTURE)}
-        is_mine = self._is_mine(acteur, places)
+        mine = {code for code in self.store.communes() if self._reaches(acteur, code)}
         apart = self.store.told_apart(objet)
-        mine = [one for one in everywhere if is_mine(one)]
-        found = paires(mine, nearness)
+        found = paires(self.store.reperes(objet, mine), nearness)
         return [pair for pair in found if (pair.une.id, pair.autre.id) not in apart]
 
     def read(self, acteur: Acteur, ref: FicheRef) -> Fiche:
@@ -79,22 +76,10 @@ class DoublonService:
     def _require(self, acteur: Acteur, ref: FicheRef) -> None:
         self.edition.require(acteur, Action.REUNIR_FICHES, self.edition.cible(ref))
 
-    def _is_mine(
-        self, acteur: Acteur, places: Mapping[str, str | None]
-    ) -> Callable[[Reperes], bool]:
-        """Returns what tells whether a listing is in someone's reach, asked once for a place."""
-        known: dict[str | None, bool] = {}
-
-        def is_mine(one: Reperes) -> bool:
-            if one.structure_id in acteur.structures:
-                return True
-            code = places.get(one.structure_id)
-            if code not in known:
-                cible = self.edition.cible_at(one.structure_id, code)
-                known[code] = peut(acteur, Action.REUNIR_FICHES, cible)
-            return known[code]
-
-        return is_mine
+    def _reaches(self, acteur: Acteur, code: str | None) -> bool:
+        """Tells whether someone decides of what is in a commune, whoever's it is."""
+        cible = self.edition.cible_at(NOBODYS, code)
+        return peut(acteur, Action.REUNIR_FICHES, cible)
 
 
 def nearness(une: str, autre: str) -> float:

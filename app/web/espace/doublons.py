@@ -117,7 +117,7 @@ def doublons() -> ResponseReturnValue:
 
 
 def paire() -> ResponseReturnValue:
-    """Two listings side by side; the fuller is kept unless one says otherwise."""
+    """Two listings side by side; one that is looked after is kept, unless one says otherwise."""
     objet = request.args.get("objet", STRUCTURE)
     refs = [_ref(objet, request.args.get(name, "")) for name in ("une", "autre")]
     read = current_espace().doublons.read
@@ -185,7 +185,6 @@ def _shown(garde: Fiche, absorbe: Fiche, choix: Sequence[Choix], notice: str = "
 def _cote(fiche: Fiche) -> Cote:
     espace, acteur = current_espace(), current_acteur()
     is_structure = fiche.ref.objet == STRUCTURE
-    members = espace.comptes.members_of(fiche.structure.id) if is_structure else ()
     offres = espace.edition.offres_of(acteur, fiche.ref) if is_structure else ()
     credits_ = {credit.source: credit.nom for credit in espace.catalogue.credits()}
     return Cote(
@@ -193,13 +192,20 @@ def _cote(fiche: Fiche) -> Cote:
         source=credits_.get(fiche.value.source, fiche.value.source),
         maj=date_fr(fiche.value.date_maj),
         offres=len(offres) if is_structure else None,
-        membres=len(members) if is_structure else None,
+        membres=_members(fiche) if is_structure else None,
     )
 
 
-def _rank(fiche: Fiche) -> tuple[int, str]:
-    """Returns what tells which of both is kept: the fuller, then the newest."""
-    return len(record_of(fiche.value)), fiche.value.date_maj.isoformat()
+def _rank(fiche: Fiche) -> tuple[bool, int, str]:
+    """Returns what tells which of both is kept: who is looked after, the fuller, the newest."""
+    filled, day = len(record_of(fiche.value)), fiche.value.date_maj.isoformat()
+    return bool(_members(fiche)), filled, day
+
+
+def _members(fiche: Fiche) -> int:
+    """Returns how many people keep a listing up to date; those who ask to do not yet."""
+    members = current_espace().comptes.members_of(fiche.structure.id)
+    return sum(listed.adhesion.admise_le is not None for listed in members)
 
 
 def _listed(objet: str, pair: Paire) -> PaireListee:

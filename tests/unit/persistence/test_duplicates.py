@@ -8,7 +8,9 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Engine
 
+from app.domain.publication import STRUCTURE
 from app.feeds.reader import FeedFile
+from app.persistence.doublons import SqlDoublonStore
 from app.persistence.repositories import SqlOffreRepository
 from app.services.import_feed import FeedImport
 from schemas.records import RecordReader
@@ -16,7 +18,7 @@ from seed import demo
 from seed.reference import load_geographie, load_vocabulaire
 from tests.builders import AVIGNON, CARPENTRAS, TODAY, make_structure
 from tests.unit.persistence.dumps import rows
-from tests.unit.persistence.filling import NOON, Catalogue, make_store
+from tests.unit.persistence.filling import NOON, Catalogue, make_store, make_writer
 
 EXPECTED = Path(__file__).resolve().parents[4] / "shared/data/real/doublons-probables.csv"
 SIRET = "21840007300015"
@@ -89,6 +91,19 @@ def test_three_sources_are_one_group(catalogue: Catalogue) -> None:
         catalogue.put(make_structure(id=f"s{rank}", source=source, code_insee=AVIGNON))
 
     assert linked(catalogue, "s1") == ["s0", "s2"]
+
+
+@pytest.mark.parametrize("order", [("a", "b"), ("b", "a")])
+def test_two_that_were_told_apart_are_not_linked(
+    catalogue: Catalogue, order: tuple[str, str]
+) -> None:
+    put_two(catalogue, {}, {})
+    catalogue.put(make_structure(id="c", source="mednum", code_insee=AVIGNON))
+    SqlDoublonStore(catalogue.engine, make_writer()).tell_apart(STRUCTURE, order, "compte:1", NOON)
+
+    assert linked(catalogue, "a") == ["c"]
+    assert linked(catalogue, "b") == ["c"]
+    assert linked(catalogue, "c") == ["a", "b"]
 
 
 def test_two_criteria_link_once(catalogue: Catalogue) -> None:

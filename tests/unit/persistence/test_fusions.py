@@ -300,7 +300,10 @@ def test_listings_are_compared_by_what_they_say(filled: Catalogue, store: SqlDou
     filled.put(structure("d", siret="1", **place, **said))
     filled.put(structure("e", etat_publication=EtatPublication.RETIRE), given=("etat_publication",))
 
-    found = {one.id: one for one in store.reperes(STRUCTURE)}
+    assert store.communes() == {AVIGNON, None}
+    assert [one.id for one in store.reperes(STRUCTURE, {AVIGNON})] == ["d"]
+    assert store.reperes(OFFRE, {AVIGNON}) == store.reperes(STRUCTURE, set()) == []
+    found = {one.id: one for one in store.reperes(STRUCTURE, {AVIGNON, None})}
 
     assert found.keys() == {"a", "b", "c", "d"}
     one = found["d"]
@@ -308,4 +311,4 @@ def test_listings_are_compared_by_what_they_say(filled: Catalogue, store: SqlDou
     assert (one.telephone, one.adresse, one.siret) == ("490000000", "1 rue ete", "1")
     assert one.point is not None
     assert (one.groupe, found["a"].point, found["a"].adresse) == (None, None, None)
-    assert {o.groupe for o in store.reperes(OFFRE)} == {"a", "b", "c"}
+    assert {o.groupe for o in store.reperes(OFFRE, {None})} == {"a", "b", "c"}

@@ -85,11 +85,12 @@ def test_both_are_side_by_side_with_what_differs(twins: Site) -> None:
     assert "0490111111" in text
     assert "(une seule le dit)" in text
     form = form_of(page, "/reunir")
-    assert form["garde"] == "autre--a"  # the fuller
-    assert (form["champ.telephone"], form["champ.nom"]) == ("garde", "garde")
-    swapped = form_of(twins.person("coordinateur").get(f"{BOTH}&garde={STRUCTURE_A}"), "/reunir")
-    assert swapped["garde"] == STRUCTURE_A
-    assert (swapped["champ.telephone"], swapped["champ.nom"]) == ("absorbe", "absorbe")
+    assert form["garde"] == STRUCTURE_A  # somebody keeps it up to date
+    assert (form["champ.telephone"], form["champ.nom"]) == ("absorbe", "absorbe")
+    assert "Tenue par 1 personne" in text
+    other = form_of(twins.person("coordinateur").get(f"{BOTH}&garde=autre--a"), "/reunir")
+    assert other["garde"] == "autre--a"
+    assert (other["champ.telephone"], other["champ.nom"]) == ("garde", "garde")
 
 
 def merged(twins: Site, **chosen: str) -> FlaskClient:
