@@ -26,6 +26,7 @@ from app.feeds.writer import Export
 from app.mail.sender import Expediteur, expediteur_of
 from app.measured_engine import MeasuredEngine, Observe
 from app.persistence import schema
+from app.persistence.brouillons import SqlBrouillonStore
 from app.persistence.catalogue_store import SqlCatalogueStore
 from app.persistence.catalogue_writer import CatalogueWriter
 from app.persistence.comptes import SqlCompteStore
@@ -37,6 +38,7 @@ from app.persistence.outbox import SqlCatalogueReader, SqlOutbox
 from app.persistence.propositions import SqlPropositionStore
 from app.persistence.repositories import SqlOffreRepository
 from app.persistence.signalements import SqlSignalementStore
+from app.services.brouillons import BrouillonService
 from app.services.catalogue import Catalogue
 from app.services.connexion import ConnexionService
 from app.services.edition import EditionService
@@ -268,16 +270,27 @@ class Composition:
         return SqlCompteStore(self.database)
 
     @cached_property
-    def espace(self) -> Espace:
-        """Everything that the partners' pages need."""
-        perimetres = {t.slug: self.geographie.union(t.zone) for t in self.territoires}
-        perimetres |= {b.slug: b.zone for t in self.territoires for b in t.bassins}
-        edition = EditionService(
+    def edition(self) -> EditionService:
+        """What is done with listings one at a time."""
+        return EditionService(
             store=SqlEditionStore(self.database, self.writer),
             geographie=self.geographie,
             clock=self.clock,
             after_write=self._pay_index,
         )
+
+    @cached_property
+    def brouillons(self) -> BrouillonService:
+        """What is typed and not published."""
+        store = SqlBrouillonStore(self.database)
+        return BrouillonService(store=store, edition=self.edition, clock=self.clock)
+
+    @cached_property
+    def espace(self) -> Espace:
+        """Everything that the partners' pages need."""
+        perimetres = {t.slug: self.geographie.union(t.zone) for t in self.territoires}
+        perimetres |= {b.slug: b.zone for t in self.territoires for b in t.bassins}
+        edition = self.edition
         return Espace(
             catalogue=self.catalogue,
             connexion=ConnexionService(
@@ -289,6 +302,7 @@ class Composition:
             comptes=self.comptes,
             edition=edition,
             moderation=ModerationService(store=SqlPropositionStore(self.database), edition=edition),
+            brouillons=self.brouillons,
             geocoder=self.geocoder,
             profils=load_profils(self.vocabulaire, self.geographie, self.clock.today()),
             clock=self.clock,

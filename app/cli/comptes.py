@@ -45,6 +45,13 @@ def comptes_commands(composition: Composition) -> click.Group:
         composition.comptes.close(_compte_id(composition, courriel))
         click.echo("Compte fermé.")
 
+    @group.command(
+        "purger-brouillons", help="Efface les brouillons que personne n’a changés depuis 12 mois."
+    )
+    @explained
+    def purge_command() -> None:
+        click.echo(f"Brouillons effacés : {composition.brouillons.purge()}.")
+
     return group
 
 
