@@ -53,6 +53,8 @@ ACCES: Mapping[str, Acces] = {
     "espace.nouvelle_offre": Acces(Action.MODIFIER_FICHE, STRUCTURE),
     "espace.creer_offre": Acces(Action.MODIFIER_FICHE, STRUCTURE, keeps_typed=True),
     **_of_each_kind(),
+    # A draft is its author's: the use case asks whose it is.
+    "espace.abandonner": Acces(Action.VOIR_SON_ESPACE),
     "espace.inviter": Acces(Action.MODERER, STRUCTURE),
     # A change is answered by who has this right on its structure: the use case asks again.
     "espace.moderation": Acces(Action.MODERER),

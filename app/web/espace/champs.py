@@ -37,8 +37,6 @@ class Champ:
     is_obligatoire: bool = False
     saisie: str = ""  # the value of `autocomplete`
     clavier: str = ""  # the value of `inputmode`
-    is_court: bool = False  # it stands beside its neighbour where there is room
-    is_rare: bool = False  # few listings say it: it is folded until it holds something
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,17 +47,6 @@ class Section:
     titre: str
     champs: tuple[Champ, ...]
     aide: str = ""
-    is_rare: bool = False  # few listings say any of it
-
-    @property
-    def usuels(self) -> tuple[Champ, ...]:
-        """The fields that are always shown."""
-        return tuple(champ for champ in self.champs if not champ.is_rare)
-
-    @property
-    def rares(self) -> tuple[Champ, ...]:
-        """The fields that are folded while they are empty."""
-        return tuple(champ for champ in self.champs if champ.is_rare)
 
 
 _LIEU = (
@@ -71,34 +58,29 @@ _LIEU = (
     ),
     Champ(
         nom="complement_adresse",
-        is_rare=True,
         libelle="Complément d’adresse",
         aide="Bâtiment, étage, entrée. Exemple : 1er étage, porte B.",
     ),
-    Champ(nom="code_postal", is_court=True, libelle="Code postal", clavier="numeric"),
+    Champ(nom="code_postal", libelle="Code postal", clavier="numeric"),
     Champ(
         nom="commune",
-        is_court=True,
         libelle="Commune",
         aide="Le nom de la commune suffit : son code est trouvé d’après le nom et le code postal.",
     ),
     Champ(
         nom="latitude",
-        is_court=True,
         libelle="Latitude du point sur la carte",
         aide="Laissez vide : le bouton « Situer l’adresse » la remplit. Exemple : 43.9493.",
         clavier="decimal",
     ),
     Champ(
         nom="longitude",
-        is_court=True,
         libelle="Longitude du point sur la carte",
         aide="Elle va avec la latitude. Exemple : 4.8055.",
         clavier="decimal",
     ),
     Champ(
         nom="adresse_confidentielle",
-        is_rare=True,
         libelle="L’adresse est confidentielle",
         sorte=Sorte.OUI,
         aide="Pour un refuge, par exemple : seule la commune est montrée, sans point sur la carte.",
@@ -114,14 +96,12 @@ _HORAIRES = Champ(
 _CONTACT = (
     Champ(
         nom="telephone",
-        is_court=True,
         libelle="Téléphone",
         aide="Exemple : 04 90 00 00 00.",
         clavier="tel",
     ),
     Champ(
         nom="courriel",
-        is_court=True,
         libelle="Courriel",
         aide="Celle de la structure plutôt que d’une personne. Exemple : accueil@structure.fr.",
         clavier="email",
@@ -192,7 +172,6 @@ SECTIONS_OFFRE = (
             ),
             Champ(
                 nom="conditions_acces",
-                is_rare=True,
                 libelle="Conditions d’accès, en texte libre",
                 sorte=Sorte.TEXTE,
                 aide="Ce texte est montré tel quel, et rend la fiche « à vérifier ». Préférez les "
@@ -200,20 +179,17 @@ SECTIONS_OFFRE = (
             ),
             Champ(
                 nom="publics_precisions",
-                is_rare=True,
                 libelle="Précisions sur les publics",
                 sorte=Sorte.TEXTE,
             ),
             Champ(
                 nom="prioritaires",
-                is_rare=True,
                 libelle="Personnes prioritaires",
                 sorte=Sorte.ARBRE,
                 aide="Elles passent d’abord, sans que les autres soient refusées.",
             ),
             Champ(
                 nom="suppose",
-                is_rare=True,
                 libelle="Ce que l’offre suppose",
                 sorte=Sorte.ARBRE,
                 aide="Ce qu’il faut pour en profiter, sans que ce soit une condition. Exemple : "
@@ -221,7 +197,6 @@ SECTIONS_OFFRE = (
             ),
             Champ(
                 nom="zone_eligibilite",
-                is_rare=True,
                 libelle="Où il faut habiter",
                 sorte=Sorte.LIEUX,
                 aide="Un lieu par ligne : commune, intercommunalité, département, France entière. "
@@ -293,7 +268,6 @@ SECTIONS_OFFRE = (
             ),
             Champ(
                 nom="mobilisation_precisions",
-                is_rare=True,
                 libelle="Précisions sur la demande",
                 sorte=Sorte.TEXTE,
             ),
@@ -308,11 +282,9 @@ SECTIONS_OFFRE = (
     Section(
         slug="places",
         titre="Places, rythme et suites",
-        is_rare=True,
         champs=(
             Champ(
                 nom="places_disponibles",
-                is_court=True,
                 libelle="Places disponibles",
                 sorte=Sorte.NOMBRE,
                 aide="0 signale que l’offre est complète ; laissez vide si elle n’est pas comptée.",
@@ -320,14 +292,12 @@ SECTIONS_OFFRE = (
             ),
             Champ(
                 nom="prochaine_session",
-                is_court=True,
                 libelle="Prochaine session",
                 sorte=Sorte.DATE,
                 aide="La date de début. Exemple : 2027-01-11.",
             ),
             Champ(
                 nom="volume_horaire_hebdomadaire",
-                is_court=True,
                 libelle="Heures par semaine",
                 sorte=Sorte.NOMBRE,
                 aide="Exemple : 3,5.",
@@ -335,7 +305,6 @@ SECTIONS_OFFRE = (
             ),
             Champ(
                 nom="nombre_semaines",
-                is_court=True,
                 libelle="Nombre de semaines",
                 sorte=Sorte.NOMBRE,
                 clavier="numeric",

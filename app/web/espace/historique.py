@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from app.clock import PARIS
+from app.domain.dates_champs import dates_of
 from app.domain.edition import Changes, Fiche, Revision
 from app.domain.vocabulaire import EtatPublication
 from app.domain.wording import Voix, Wording
@@ -77,6 +78,15 @@ def moment_fr(quand: datetime) -> str:
     """Returns an instant as it is read in Paris."""
     local = quand.astimezone(PARIS)
     return f"{date_fr(local.date())}, {local:%H}{NBSP}h{NBSP}{local:%M}"
+
+
+def dates_in_words(revisions: Sequence[Revision], champs: Sequence[str]) -> dict[str, str]:
+    """Returns when each field last changed or was confirmed, as it is read."""
+    return {
+        champ: f"{'Confirmé' if date.is_confirmed else 'Écrit'} le "
+        f"{date_fr(date.quand.astimezone(PARIS).date())}"
+        for champ, date in dates_of(revisions, champs).items()
+    }
 
 
 def names_of(auteurs: Iterable[str]) -> dict[str, str]:

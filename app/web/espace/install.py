@@ -11,7 +11,7 @@ from app.services.espace import Espace
 from app.web.auth import pages as auth
 from app.web.auth.guard import install_guard
 from app.web.auth.session import ESPACE_EXTENSION, configure_cookie
-from app.web.espace import edition, moderation, pages, versions
+from app.web.espace import brouillons, edition, moderation, pages, versions
 from app.web.public.typographie import typo
 
 View = tuple[str, str, str, Callable[..., ResponseReturnValue]]
@@ -36,6 +36,7 @@ ESPACE: tuple[View, ...] = (
     ("GET", f"{_STRUCTURE}/offres/nouvelle", "nouvelle_offre", edition.nouvelle_offre),
     ("POST", f"{_STRUCTURE}/offres/nouvelle", "creer_offre", edition.creer_offre),
     ("POST", f"{_STRUCTURE}/inviter", "inviter", pages.inviter),
+    ("POST", "/espace/brouillons/<int:numero>/abandonner", "abandonner", brouillons.abandonner),
     ("GET", "/espace/moderation", "moderation", moderation.moderation),
     ("GET", "/espace/moderation/<int:numero>", "proposition", moderation.proposition),
     ("POST", "/espace/moderation/<int:numero>/accepter", "accepter", moderation.accepter),

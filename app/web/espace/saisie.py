@@ -133,6 +133,16 @@ class Lecteur:
         self._place(record, before)
         return record, trees
 
+    def changed_trees(self, saisie: Saisie, value: Offre | Structure) -> Mapping[str, Branche]:
+        """Returns the trees that were not sent back as they were shown."""
+        shown = self.shown(value).trees
+        return {
+            nom: racine
+            for nom, racine in saisie.trees.items()
+            if nom not in shown
+            or _unordered(self._tree(racine).form) != _unordered(self._tree(shown[nom]).form)
+        }
+
     def _tree(self, racine: Branche) -> Ecrit:
         return written(racine, self.noms.refs, self.faits_de_lieu)
 

@@ -37,6 +37,7 @@ ALLOWED = {
     "espace.restaurer_structure": KEEPERS,
     "espace.reprendre_offre": KEEPERS,
     "espace.reprendre_structure": KEEPERS,
+    "espace.abandonner": SIGNED_IN,
     "espace.inviter": KEEPERS - {"membre-a"},
     # Whose structure the change is about is asked by the use case: see test_moderation.py.
     "espace.moderation": MODERATORS,
