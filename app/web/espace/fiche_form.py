@@ -12,7 +12,7 @@ from app.domain.edition import Fiche, Tenue
 from app.domain.vocabulaire import Fait, Nature, Vocabulaire, categorie_of
 from app.hours.week import JOURS
 from app.web.espace.arbre_saisie import Branche, Ecrit, Genre
-from app.web.espace.champs import Champ, Section, champs_of
+from app.web.espace.champs import Champ, Section, Sorte, champs_of
 from app.web.espace.historique import OTHER_FIELDS
 from app.web.espace.horaires_saisie import FERIES, exception_lines, is_week, spans_of
 from app.web.espace.saisie import A_VERIFIER, SEPARATOR, Saisie
@@ -111,6 +111,19 @@ class FicheForm:
             return url_for("espace.creer_offre", identifiant=self.fiche.structure.id)
         ref = self.fiche.ref
         return url_for(f"espace.enregistrer_{ref.objet}", identifiant=ref.id)
+
+    def date_of(self, champ: Champ) -> str:
+        """Returns when a field was last known to be right; an empty one has nothing to tell."""
+        return self.dates.get(champ.nom, "") if is_filled(self.saisie, champ) else ""
+
+    @property
+    def has_more_hours(self) -> bool:
+        """True when the hours say more than a week, or say it wrongly."""
+        more = ("horaires.feries", "horaires.commentaire", "horaires.exceptions")
+        is_said = any(self.saisie.fields.get(name, "").strip() for name in more)
+        return (
+            is_said or bool(self.exceptions) or any(f.ancre.startswith(more) for f in self.fautes)
+        )
 
     @property
     def courts(self) -> frozenset[str]:
@@ -235,6 +248,19 @@ class FicheForm:
         for faute in self.fautes:
             found.setdefault(faute.ancre, []).append(faute)
         return found
+
+
+def is_filled(saisie: Saisie, champ: Champ) -> bool:
+    """True when something is typed in a field."""
+    if champ.sorte is Sorte.ARBRE:
+        return bool(saisie.trees[champ.nom].enfants)
+    if champ.sorte is Sorte.HORAIRES:
+        return any(
+            saisie.fields.get(name, "").strip()
+            for name in saisie.fields
+            if name == champ.nom or (name.startswith("horaires.") and name != "horaires.mode")
+        )
+    return any(value.strip() for value in saisie.fields.getlist(champ.nom))
 
 
 def fautes_of(

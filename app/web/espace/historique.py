@@ -83,7 +83,7 @@ def moment_fr(quand: datetime) -> str:
 def dates_in_words(revisions: Sequence[Revision], champs: Sequence[str]) -> dict[str, str]:
     """Returns when each field last changed or was confirmed, as it is read."""
     return {
-        champ: f"{'Confirmé' if date.is_confirmed else 'Écrit'} le "
+        champ: f"{'Confirmé' if date.is_confirmed else 'Modifié'} le "
         f"{date_fr(date.quand.astimezone(PARIS).date())}"
         for champ, date in dates_of(revisions, champs).items()
     }

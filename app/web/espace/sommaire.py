@@ -4,8 +4,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from app.web.espace.champs import Champ, Section, Sorte
-from app.web.espace.fiche_form import Faute
+from app.web.espace.champs import Champ, Section
+from app.web.espace.fiche_form import Faute, is_filled
 from app.web.espace.saisie import Saisie
 from app.web.public.typographie import counted
 
@@ -74,19 +74,6 @@ def sommaire_of(
 ) -> Sequence[LigneSommaire]:
     """Returns the state of each section."""
     return [_ligne(section, saisie, fautes) for section in sections]
-
-
-def is_filled(saisie: Saisie, champ: Champ) -> bool:
-    """True when something is typed in a field."""
-    if champ.sorte is Sorte.ARBRE:
-        return bool(saisie.trees[champ.nom].enfants)
-    if champ.sorte is Sorte.HORAIRES:
-        return any(
-            saisie.fields.get(name, "").strip()
-            for name in saisie.fields
-            if name == champ.nom or (name.startswith("horaires.") and name != "horaires.mode")
-        )
-    return any(value.strip() for value in saisie.fields.getlist(champ.nom))
 
 
 def _ligne(section: Section, saisie: Saisie, fautes: Sequence[Faute]) -> LigneSommaire:

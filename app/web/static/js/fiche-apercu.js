@@ -16,7 +16,7 @@ export function installPreview(form) {
   let asked = null;
 
   /* Shows the result now; returns whether it could. */
-  async function refresh() {
+  async function refresh(isSilent = false) {
     clearTimeout(timer);
     asked?.abort(); // an older answer would undo a newer one
     const mine = (asked = new AbortController());
@@ -24,11 +24,11 @@ export function installPreview(form) {
       const body = parsed(await ask(form, "apercu", "apercu", mine.signal));
       if (mine.signal.aborted) return false;
       for (const part of body.querySelectorAll("[data-part]")) swap(form, part);
-      say(form.querySelector("#apercu button") ? SHOWN : WAITS);
+      if (!isSilent) say(form.querySelector("#apercu button") ? SHOWN : WAITS);
       return true;
     } catch (fault) {
       if (mine.signal.aborted) return false;
-      say(fault.status === 401 ? ENDED : AWAY);
+      if (!isSilent) say(fault.status === 401 ? ENDED : AWAY);
       return false;
     }
   }
@@ -40,11 +40,13 @@ export function installPreview(form) {
 
   function later() {
     clearTimeout(timer);
-    timer = setTimeout(refresh, CALM_MS);
+    timer = setTimeout(() => refresh(), CALM_MS);
   }
 
   form.addEventListener("input", later);
   form.addEventListener("change", later);
+  // A listing that exists is shown as it is; an empty form has nothing to show yet.
+  if (form.dataset.enregistree && !("identifiant" in form.elements)) refresh(true);
   return refresh;
 }
 

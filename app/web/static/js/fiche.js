@@ -20,7 +20,7 @@ if (form) install(form);
 function install(form) {
   const state = form.querySelector("[data-etat]");
   const say = (text) => (state.textContent = text);
-  let saved = "enregistree" in form.dataset ? contentOf(form) : null;
+  let saved = form.dataset.enregistree ? contentOf(form) : null;
   let isLeaving = false;
   let [autosave, keeping] = [0, 0];
   let memory = null;
@@ -49,7 +49,7 @@ function install(form) {
     clearTimeout(autosave);
     clearTimeout(keeping);
     keeping = setTimeout(() => memory?.keep(typedIn(form).filter(([name]) => name !== "csrf_token")), KEEP_MS);
-    if ("brouillon" in form.dataset) autosave = setTimeout(() => isDirty() && keepDraft(), AUTOSAVE_MS);
+    if (form.dataset.brouillon) autosave = setTimeout(() => isDirty() && keepDraft(), AUTOSAVE_MS);
   }
 
   async function keepDraft() {
