@@ -12,10 +12,10 @@ from app.domain.edition import Fiche, Tenue
 from app.domain.vocabulaire import Fait, Nature, Vocabulaire, categorie_of
 from app.hours.week import JOURS
 from app.web.espace.arbre_saisie import Branche, Ecrit, Genre
-from app.web.espace.champs import Champ, Section, Sorte, champs_of
+from app.web.espace.champs import Champ, Section, champs_of
 from app.web.espace.historique import OTHER_FIELDS
 from app.web.espace.horaires_saisie import FERIES, exception_lines, is_week, spans_of
-from app.web.espace.saisie import A_VERIFIER, SEPARATOR, Saisie
+from app.web.espace.saisie import A_VERIFIER, SEPARATOR, Saisie, is_filled
 from schemas.problem import erreurs_of
 
 GENRES = {
@@ -248,19 +248,6 @@ class FicheForm:
         for faute in self.fautes:
             found.setdefault(faute.ancre, []).append(faute)
         return found
-
-
-def is_filled(saisie: Saisie, champ: Champ) -> bool:
-    """True when something is typed in a field."""
-    if champ.sorte is Sorte.ARBRE:
-        return bool(saisie.trees[champ.nom].enfants)
-    if champ.sorte is Sorte.HORAIRES:
-        return any(
-            saisie.fields.get(name, "").strip()
-            for name in saisie.fields
-            if name == champ.nom or (name.startswith("horaires.") and name != "horaires.mode")
-        )
-    return any(value.strip() for value in saisie.fields.getlist(champ.nom))
 
 
 def fautes_of(

@@ -13,7 +13,7 @@ from app.domain.wording import Voix, Wording
 from app.web.auth.session import current_espace
 from app.web.espace.champs import Champ, Sorte, champs_of
 from app.web.espace.lecteur import current_lecteur
-from app.web.espace.saisie import sections_of
+from app.web.espace.saisie import is_filled, sections_of
 from app.web.public.conditions import conditions_of
 from app.web.public.typographie import NBSP, date_fr, partial_date_fr
 
@@ -87,6 +87,18 @@ def dates_in_words(revisions: Sequence[Revision], champs: Sequence[str]) -> dict
         f"{date_fr(date.quand.astimezone(PARIS).date())}"
         for champ, date in dates_of(revisions, champs).items()
     }
+
+
+def dates_of_fiche(fiche: Fiche, revisions: Sequence[Revision]) -> Sequence[tuple[str, str]]:
+    """Returns each field that says something, and when it last changed or was confirmed."""
+    champs = champs_of(sections_of(fiche.value))
+    said = current_lecteur().shown(fiche.value)
+    dates = dates_in_words(revisions, [champ.nom for champ in champs])
+    return [
+        (champ.libelle, dates[champ.nom])
+        for champ in champs
+        if champ.nom in dates and is_filled(said, champ)
+    ]
 
 
 def names_of(auteurs: Iterable[str]) -> dict[str, str]:

@@ -190,6 +190,19 @@ class Lecteur:
         return self.noms.homonym(commune, code_postal) if code_postal else None
 
 
+def is_filled(saisie: Saisie, champ: Champ) -> bool:
+    """True when something is typed in a field."""
+    if champ.sorte is Sorte.ARBRE:
+        return bool(saisie.trees[champ.nom].enfants)
+    if champ.sorte is Sorte.HORAIRES:
+        return any(
+            saisie.fields.get(name, "").strip()
+            for name in saisie.fields
+            if name == champ.nom or (name.startswith("horaires.") and name != "horaires.mode")
+        )
+    return any(value.strip() for value in saisie.fields.getlist(champ.nom))
+
+
 def sections_of(value: Offre | Structure) -> tuple[Section, ...]:
     """Returns the sections of the form of a listing."""
     return SECTIONS_OFFRE if isinstance(value, Offre) else SECTIONS_STRUCTURE

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from app.web.espace.champs import Champ, Section
-from app.web.espace.fiche_form import Faute, is_filled
-from app.web.espace.saisie import Saisie
+from app.web.espace.fiche_form import Faute
+from app.web.espace.saisie import Saisie, is_filled
 from app.web.public.typographie import counted
 
 # What a section is expected to say: the criteria of quality (`app.domain.ranking.qualite_part`),
