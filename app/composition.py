@@ -28,6 +28,7 @@ from app.feeds.writer import Export
 from app.mail.sender import Expediteur, expediteur_of
 from app.measured_engine import MeasuredEngine, Observe
 from app.persistence import schema
+from app.persistence.brouillons import SqlBrouillonStore
 from app.persistence.catalogue_store import SqlCatalogueStore
 from app.persistence.catalogue_writer import CatalogueWriter
 from app.persistence.cles import SqlCleStore
@@ -44,6 +45,7 @@ from app.persistence.propositions import SqlPropositionStore
 from app.persistence.regles import SqlReglesStore
 from app.persistence.repositories import SqlOffreRepository
 from app.persistence.signalements import SqlSignalementStore
+from app.services.brouillons import BrouillonService
 from app.services.catalogue import Catalogue
 from app.services.cles import CleService
 from app.services.connexion import ConnexionService
@@ -313,15 +315,28 @@ class Composition:
         )
 
     @cached_property
-    def espace(self) -> Espace:
-        """Everything that the partners' pages need."""
-        edition = EditionService(
+    def edition(self) -> EditionService:
+        """What is done with listings one at a time."""
+        return EditionService(
             store=SqlEditionStore(self.database, self.writer),
             geographie=self.geographie,
             clock=self.clock,
             after_write=self._pay_index,
             note=self.journal.note,
         )
+
+    @cached_property
+    def brouillons(self) -> BrouillonService:
+        """What is typed and not published."""
+        store = SqlBrouillonStore(self.database)
+        return BrouillonService(store=store, edition=self.edition, clock=self.clock)
+
+    @cached_property
+    def espace(self) -> Espace:
+        """Everything that the partners' pages need."""
+        perimetres = {t.slug: self.geographie.union(t.zone) for t in self.territoires}
+        perimetres |= {b.slug: b.zone for t in self.territoires for b in t.bassins}
+        edition = self.edition
         return Espace(
             catalogue=self.catalogue,
             connexion=self.connexion,
@@ -333,6 +348,7 @@ class Composition:
             moderation=ModerationService(
                 store=SqlPropositionStore(self.database), edition=edition, note=self.journal.note
             ),
+            brouillons=self.brouillons,
             journal=self.journal,
             cles=self.cles,
             regles=ReglesService(

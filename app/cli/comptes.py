@@ -70,6 +70,14 @@ def comptes_commands(composition: Composition) -> click.Group:
             _list_keys(composition, compte)
 
     add_journal(group, composition)
+
+    @group.command(
+        "purger-brouillons", help="Efface les brouillons que personne n’a changés depuis 12 mois."
+    )
+    @explained
+    def purge_command() -> None:
+        click.echo(f"Brouillons effacés : {composition.brouillons.purge()}.")
+
     return group
 
 

@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from app.domain.comptes import Acteur
+from app.domain.dates_champs import DateChamp, dates_of
 from app.domain.droits import Action, Cible, DroitRefuse, peut
 from app.domain.edition import (
     Changes,
@@ -125,6 +126,16 @@ class EditionService:
             return {}
         newer = [one for one in self.store.revisions(ref) if one.id > base]
         return merged_changes(newer[::-1])
+
+    def dates(
+        self, acteur: Acteur, ref: FicheRef, champs: Sequence[str]
+    ) -> Mapping[str, DateChamp]:
+        """Returns when each field last changed or was confirmed, for who edits it: not by whom.
+
+        Raises `DroitRefuse`.
+        """
+        known = self.find(acteur, ref) is not None
+        return dates_of(self.store.revisions(ref), champs) if known else {}
 
     def tenues(self, acteur: Acteur, ref: FicheRef) -> Mapping[str, Tenue]:
         """Returns the fields of a listing that feeds no longer change, if it exists.

@@ -7,6 +7,7 @@ from app.domain.adhesions import CompteStore
 from app.domain.exemples import ProfilExemple
 from app.domain.ports import Clock, Geocoder
 from app.mail.sender import Expediteur
+from app.services.brouillons import BrouillonService
 from app.services.catalogue import Catalogue
 from app.services.cles import CleService
 from app.services.connexion import ConnexionService
@@ -40,6 +41,7 @@ class Espace:
     reponses: ReponseService
     journal: JournalService
     cles: CleService
+    brouillons: BrouillonService
     geocoder: Geocoder
     profils: Sequence[ProfilExemple]
     """Invented persons, on whom a change is tried before it is published."""

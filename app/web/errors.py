@@ -24,6 +24,7 @@ from werkzeug.exceptions import (
 from werkzeug.wrappers import Response as WerkzeugResponse
 
 from app.domain.adhesions import AdhesionInconnue
+from app.domain.brouillons import BrouillonInconnu
 from app.domain.cles import CleInconnue
 from app.domain.droits import DroitRefuse
 from app.domain.errors import (
@@ -251,7 +252,13 @@ def install_errors(app: Flask) -> None:
     app.register_error_handler(OffreIntrouvable, lambda _: _answer(FICHE_INTROUVABLE, NotFound()))
     app.register_error_handler(DroitRefuse, _no_right)
     app.register_error_handler(Refusee, _refused)
-    for gone in (AdhesionInconnue, CleInconnue, PropositionInconnue, SignalementInconnu):
+    for gone in (
+        AdhesionInconnue,
+        BrouillonInconnu,
+        CleInconnue,
+        PropositionInconnue,
+        SignalementInconnu,
+    ):
         app.register_error_handler(gone, lambda _: _answer(DEJA_TRAITE, NotFound()))
     app.register_error_handler(AutreSite, lambda _: _answer(ENVOI_REFUSE, Forbidden()))
     app.register_error_handler(LieuInconnu, lambda _: _answer(LIEU_INCONNU, BadRequest()))

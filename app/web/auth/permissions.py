@@ -66,6 +66,8 @@ ACCES: Mapping[str, Acces] = {
     "espace.lire_depot": Acces(Action.DEPOSER_OFFRES, STRUCTURE),
     "espace.publier_depot": Acces(Action.DEPOSER_OFFRES, STRUCTURE),
     **_of_each_kind(),
+    # A draft is its author's: the use case asks whose it is.
+    "espace.abandonner": Acces(Action.VOIR_SON_ESPACE),
     "espace.inviter": Acces(Action.MODERER, STRUCTURE),
     "espace.cles": Acces(Action.TENIR_CLES),
     "espace.creer_cle": Acces(Action.TENIR_CLES),

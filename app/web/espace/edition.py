@@ -8,6 +8,7 @@ from flask import redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import BadRequest
 
+from app.domain.brouillons import BrouillonInconnu
 from app.domain.dispositifs import cle_of
 from app.domain.droits import Action, peut
 from app.domain.edition import (
@@ -25,6 +26,9 @@ from app.domain.vocabulaire import EtatPublication
 from app.web.auth.guard import is_token_stale
 from app.web.auth.session import current_acteur, current_espace
 from app.web.espace.apercu import apercu_of
+from app.web.espace.apercu_public import public_preview
+from app.web.espace.arbre_saisie import Genre
+from app.web.espace.brouillons import BROUILLON, kept, reopened
 from app.web.espace.formulaire import (
     Page,
     form_of,
@@ -37,13 +41,14 @@ from app.web.espace.formulaire import (
 )
 from app.web.espace.fusion import merged
 from app.web.espace.lecteur import current_lecteur
+from app.web.espace.memoire import memory_name
 from app.web.espace.moderation import answered
 from app.web.espace.records import read_record
 from app.web.espace.saisie import record_of, sections_of
 
 BASE, RELU, FAIRE, PROPOSITION, IDENT = "base", "relu", "faire", "proposition", "identifiant"
 DISPOSITIF = "dispositif"
-ENREGISTRER, SITUER = "enregistrer", "situer"
+ENREGISTRER, SITUER, REPRENDRE, PUBLIC = "enregistrer", "situer", "reprendre", "public"
 MAX_REVISION = 2**31 - 1
 STALE = (
     "Votre connexion a été renouvelée depuis l’ouverture de cette page : relisez, puis enregistrez "
@@ -57,7 +62,11 @@ def modifier(objet: str, identifiant: str) -> ResponseReturnValue:
     fiche = _read(objet, identifiant)
     if (numero := _number(request.args.get(PROPOSITION, ""))) is not None:
         return shown(proposed(fiche, numero))
-    return shown(Page(form=form_of(fiche, current_lecteur().shown(fiche.value), fiche.revision)))
+    draft = current_espace().brouillons.find(current_acteur(), fiche.ref)
+    if draft is not None and BROUILLON in request.args:
+        return shown(reopened(fiche, draft))
+    form = form_of(fiche, current_lecteur().shown(fiche.value), fiche.revision)
+    return shown(Page(form=form, brouillon=draft, is_saved=True))
 
 
 def enregistrer(objet: str, identifiant: str) -> ResponseReturnValue:
@@ -71,6 +80,13 @@ def nouvelle_offre(identifiant: str) -> ResponseReturnValue:
     if numero is not None:
         sent, _ = current_espace().moderation.read(current_acteur(), numero)
         return shown(proposed(_offre_of(identifiant, sent.ref.id), numero))
+    kept = request.args.get(BROUILLON, "")
+    if _OWN_ID.fullmatch(kept):
+        fiche = _offre_of(identifiant, kept)
+        draft = current_espace().brouillons.find(current_acteur(), fiche.ref)
+        if draft is None:
+            raise BrouillonInconnu
+        return shown(reopened(fiche, draft))
     fiche = _offre_of(identifiant, f"{SOURCE_LOCALE}--{uuid.uuid4().hex}")
     model = request.args.get("modele")
     if model is not None:
@@ -78,7 +94,8 @@ def nouvelle_offre(identifiant: str) -> ResponseReturnValue:
         if not isinstance(copied.value, Offre) or copied.structure.id != fiche.structure.id:
             raise BadRequest
         fiche = replace(fiche, value=_copy(copied.value, fiche.ref.id))
-    return shown(Page(form=form_of(fiche, current_lecteur().shown(fiche.value), 0)))
+    form = form_of(fiche, current_lecteur().shown(fiche.value), 0)
+    return shown(Page(form=form, is_saved=model is None))
 
 
 def creer_offre(identifiant: str) -> ResponseReturnValue:
@@ -115,23 +132,29 @@ def retirer(objet: str, identifiant: str) -> ResponseReturnValue:
 
 def _done(fiche: Fiche) -> ResponseReturnValue:
     saisie = current_lecteur().typed(request.form, sections_of(fiche.value))
+    if any(racine.genre is Genre.CRITERE for racine in saisie.trees.values()):
+        raise BadRequest  # no page of ours says so, and reading it would lose what is under it
     base = _base(fiche.revision)
-    if is_token_stale():
-        return shown(Page(form=form_of(fiche, saisie, base), notice=STALE)), 400
-    faire = request.form.get(FAIRE, "")
     sent = _number(request.form.get(PROPOSITION, ""))
-    if is_done(saisie, faire):
-        return shown(Page(form=form_of(fiche, saisie, base), proposition=sent))
+    page = Page(form=form_of(fiche, saisie, base), proposition=sent)
+    if is_token_stale():
+        return shown(replace(page, notice=STALE), 400)
+    faire = request.form.get(FAIRE, "")
+    if faire == BROUILLON:
+        return kept(page)
+    if faire == REPRENDRE or is_done(saisie, faire):
+        return shown(replace(page, form=form_of(fiche, saisie, base)))
     if faire == SITUER:
         saisie, notice = located(saisie)
-        return shown(Page(form=form_of(fiche, saisie, base), notice=notice, proposition=sent))
+        return shown(replace(page, form=form_of(fiche, saisie, base), notice=notice))
     value, fautes = value_of(fiche, saisie, base)
-    form = form_of(fiche, saisie, base, fautes)
+    page = replace(page, form=form_of(fiche, saisie, base, fautes))
     if value is None:
-        return shown(Page(form=form, proposition=sent)), 400
+        return shown(page, 400)
+    if faire == PUBLIC:
+        return public_preview(page.form, value)
     if faire != ENREGISTRER:
-        apercu = apercu_of(value, fiche.structure)
-        return shown(Page(form=form, apercu=apercu, proposition=sent))
+        return shown(replace(page, apercu=apercu_of(value, fiche.structure)))
     return _published(fiche, value, base, sent)
 
 
@@ -141,7 +164,8 @@ def _published(fiche: Fiche, value: Listing, base: int, sent: int | None) -> Res
         value = replace(value, derniere_confirmation=espace.clock.today())
     if not peut(acteur, Action.MODIFIER_FICHE, espace.edition.cible_of(fiche)):
         espace.moderation.propose(acteur, fiche, record_of(value), base)
-        return redirect(url_for("espace.structure", identifiant=fiche.structure.id, envoyee=1), 303)
+        espace.brouillons.forget(acteur, fiche.ref)
+        return _told(fiche, is_sent=True)
     try:
         if sent is not None:
             proposition, before = espace.moderation.read(acteur, sent)
@@ -149,7 +173,8 @@ def _published(fiche: Fiche, value: Listing, base: int, sent: int | None) -> Res
             return answered(proposition, before, EtatProposition.ACCEPTEE)
         saved = espace.edition.publish(acteur, value, base)
     except ModifieeEntretemps as conflict:
-        return _to_settle(fiche, value, conflict, sent), 409
+        return _to_settle(fiche, value, conflict, sent)
+    espace.brouillons.forget(acteur, fiche.ref)
     # Corrected from the page of its scheme, its conditions may hold for the others too.
     is_of_scheme = request.form.get(DISPOSITIF) and peut(
         acteur, Action.CONFIRMER_REGLES, espace.edition.cible_of(fiche)
@@ -157,16 +182,31 @@ def _published(fiche: Fiche, value: Listing, base: int, sent: int | None) -> Res
     if is_of_scheme and isinstance(saved.value, Offre):
         cle = cle_of(saved.value)
         return redirect(url_for("espace.comparer_regles", cle=cle, modele=saved.value.id), 303)
-    return _to_structure(saved)
+    return _told(fiche, is_sent=False)
 
 
-def _to_settle(seen: Fiche, mine: Listing, conflict: ModifieeEntretemps, sent: int | None) -> str:
+def _told(fiche: Fiche, *, is_sent: bool) -> ResponseReturnValue:
+    """Goes back to the structure, whose page says what became of the form."""
+    structure = fiche.structure.id
+    address = url_for(
+        "espace.structure",
+        identifiant=structure,
+        envoyee=1 if is_sent else None,
+        publiee=None if is_sent else fiche.ref.id,
+        oublier=memory_name(fiche.ref, structure, is_new=fiche.is_new),
+    )
+    return redirect(address, 303)
+
+
+def _to_settle(
+    seen: Fiche, mine: Listing, conflict: ModifieeEntretemps, sent: int | None
+) -> ResponseReturnValue:
     """Shows the form with both changes; what both changed is mine until its reader chooses."""
     now = _read(seen.ref.objet, seen.ref.id)
     changes = merged_changes(conflict.revisions)
     fusion = merged(record_of(mine), record_of(now.value), changes)
     saisie = current_lecteur().shown(read_record(fusion.record, now.value))
-    return shown(replace(settling(now, saisie, fusion), proposition=sent))
+    return shown(replace(settling(now, saisie, fusion), proposition=sent), 409)
 
 
 def _offre_of(structure_id: str, ident: str) -> Fiche:

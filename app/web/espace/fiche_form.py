@@ -13,8 +13,9 @@ from app.domain.vocabulaire import Fait, Nature, Vocabulaire, categorie_of
 from app.hours.week import JOURS
 from app.web.espace.arbre_saisie import Branche, Ecrit, Genre
 from app.web.espace.champs import Champ, Section, champs_of
+from app.web.espace.historique import OTHER_FIELDS
 from app.web.espace.horaires_saisie import FERIES, exception_lines, is_week, spans_of
-from app.web.espace.saisie import A_VERIFIER, SEPARATOR, Saisie
+from app.web.espace.saisie import A_VERIFIER, SEPARATOR, Saisie, is_filled
 from schemas.problem import erreurs_of
 
 GENRES = {
@@ -38,6 +39,21 @@ FACTS_OF_ORIGIN = {
     "sejour": "Séjour",
 }
 OTHER = "Autres"
+# Fields that stand beside their neighbour where there is room.
+COURTS = frozenset(
+    (
+        "code_postal",
+        "commune",
+        "latitude",
+        "longitude",
+        "telephone",
+        "courriel",
+        "places_disponibles",
+        "prochaine_session",
+        "volume_horaire_hebdomadaire",
+        "nombre_semaines",
+    )
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,6 +94,8 @@ class FicheForm:
     base: int
     fautes: Sequence[Faute] = ()
     tenues: Mapping[str, Tenue] = field(default_factory=dict)
+    dates: Mapping[str, str] = field(default_factory=dict)
+    """When each field last changed or was confirmed, in words."""
     is_published_at_once: bool = True
     """False: what is sent waits for moderation."""
 
@@ -93,6 +111,24 @@ class FicheForm:
             return url_for("espace.creer_offre", identifiant=self.fiche.structure.id)
         ref = self.fiche.ref
         return url_for(f"espace.enregistrer_{ref.objet}", identifiant=ref.id)
+
+    def date_of(self, champ: Champ) -> str:
+        """Returns when a field was last known to be right; an empty one has nothing to tell."""
+        return self.dates.get(champ.nom, "") if is_filled(self.saisie, champ) else ""
+
+    @property
+    def has_more_hours(self) -> bool:
+        """True when the hours say more than a week, or say it wrongly."""
+        more = ("horaires.feries", "horaires.commentaire", "horaires.exceptions")
+        is_said = any(self.saisie.fields.get(name, "").strip() for name in more)
+        return (
+            is_said or bool(self.exceptions) or any(f.ancre.startswith(more) for f in self.fautes)
+        )
+
+    @property
+    def courts(self) -> frozenset[str]:
+        """The fields that stand beside their neighbour."""
+        return COURTS
 
     def text(self, champ: Champ) -> str:
         """Returns what is typed in a field."""
@@ -198,6 +234,10 @@ class FicheForm:
         """The natures of facts, which decide how their values are filled in."""
         return Nature
 
+    def is_shown(self, faute: Faute) -> bool:
+        """True when what is wrong is in the page: some of a listing is not typed."""
+        return any(champ.nom == faute.champ for champ in champs_of(tuple(self.sections)))
+
     def fautes_of(self, ancre: str) -> Sequence[Faute]:
         """Returns what is wrong at one element of the page."""
         return self._fautes_by_ancre.get(ancre, ())
@@ -218,7 +258,7 @@ def fautes_of(
     return [
         Faute(
             champ=champ,
-            libelle=libelles.get(champ, champ),
+            libelle=libelles.get(champ) or OTHER_FIELDS.get(champ, champ),
             ancre=_ancre(champ, path, trees),
             message=message,
         )

@@ -4,9 +4,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from flask import render_template, request
+from flask.typing import ResponseReturnValue
 from marshmallow import ValidationError
 from werkzeug.datastructures import MultiDict
 
+from app.domain.brouillons import Brouillon
 from app.domain.droits import Action, peut
 from app.domain.edition import Changes, Fiche, FicheRef, Listing
 from app.domain.errors import GeocoderUnavailable
@@ -16,15 +18,21 @@ from app.web.auth.session import current_acteur, current_espace
 from app.web.espace.apercu import Apercu
 from app.web.espace.arbre_fautes import unfinished
 from app.web.espace.arbre_saisie import apply
+from app.web.espace.champs import champs_of
 from app.web.espace.fiche_form import Faute, FicheForm, fautes_of, in_order
 from app.web.espace.fusion import Conflit, Fusion, merged
+from app.web.espace.historique import dates_in_words, moment_fr
 from app.web.espace.horaires_saisie import CHAMP, apply_hours, hours_faults
 from app.web.espace.lecteur import current_lecteur
+from app.web.espace.memoire import Memoire, memoire_of
+from app.web.espace.point import PointCarte, point_of, tile_headers
 from app.web.espace.records import read_record
 from app.web.espace.saisie import Saisie, record_of, sections_of
+from app.web.espace.sommaire import LigneSommaire, sommaire_of
 from app.web.public.search_form import SearchForm
 
 GARDER = "garder."
+FRAGMENT, APERCU = "fragment", "apercu"
 NOT_FOUND = (
     "Cette adresse n’a pas été trouvée : vérifiez-la, ou laissez le point vide. La commune suffit "
     "pour être trouvé."
@@ -47,25 +55,68 @@ class Page:
     libelles: Mapping[str, str] = field(default_factory=dict)
     proposition: int | None = None
     """The change of somebody else that this form publishes."""
+    brouillon: Brouillon | None = None
+    """What its reader had typed another day, that this page does not show."""
+    is_saved: bool = False
+    """True when the page shows what is kept already, by the listing or by a draft."""
+
+    @property
+    def sommaire(self) -> Sequence[LigneSommaire]:
+        """The sections and what each needs."""
+        form = self.form
+        return sommaire_of(form.sections, form.saisie, form.fautes)
+
+    @property
+    def may_keep(self) -> bool:
+        """True when a draft may be kept: of one's own words, and not of a change to answer."""
+        acteur = current_acteur()
+        return self.proposition is None and current_espace().brouillons.may_keep(acteur)
+
+    @property
+    def brouillon_le(self) -> str:
+        """When the draft was kept, in words."""
+        return moment_fr(self.brouillon.modifie_le) if self.brouillon else ""
+
+    @property
+    def memoire(self) -> Memoire:
+        """Where the browser keeps what is typed."""
+        fiche = self.form.fiche
+        return memoire_of(fiche.ref, fiche.structure.id, is_new=fiche.is_new)
+
+    @property
+    def point(self) -> PointCarte:
+        """Where the map of the form opens."""
+        return point_of(self.form.saisie, self.form.fiche)
 
 
-def shown(page: Page) -> str:
-    """Returns the page."""
-    return render_template("espace/fiche_form.html", page=page, form=SearchForm())
+def shown(page: Page, status: int = 200) -> ResponseReturnValue:
+    """Returns the page, or the only part of it that a script of ours asks for."""
+    fragment = request.form.get(FRAGMENT, "")
+    champ = next(
+        (one for one in champs_of(sections_of(page.form.fiche.value)) if one.nom == fragment), None
+    )
+    if champ is not None or fragment == APERCU:
+        # What is wrong is said in the fragment: the script itself has found its answer.
+        return render_template("espace/fragments.html", page=page, champ=champ)
+    body = render_template("espace/fiche_form.html", page=page, form=SearchForm())
+    return body, status, tile_headers()
 
 
 def form_of(fiche: Fiche, saisie: Saisie, base: int, fautes: Sequence[Faute] = ()) -> FicheForm:
     """Returns the form of a listing with what is typed in it."""
     espace = current_espace()
     cible = espace.edition.cible(FicheRef(objet=STRUCTURE, id=fiche.structure.id))
+    sections = sections_of(fiche.value)
+    names = [champ.nom for champ in champs_of(sections)]
     return FicheForm(
         fiche=fiche,
-        sections=sections_of(fiche.value),
+        sections=sections,
         saisie=saisie,
         vocabulaire=espace.catalogue.vocabulaire,
         base=base,
         fautes=fautes,
         tenues=espace.edition.tenues(current_acteur(), fiche.ref),
+        dates=dates_in_words(espace.edition.dates(current_acteur(), fiche.ref, names)),
         is_published_at_once=peut(current_acteur(), Action.MODIFIER_FICHE, cible),
     )
 
@@ -125,7 +176,9 @@ def value_of(fiche: Fiche, saisie: Saisie, base: int) -> tuple[Listing | None, S
     for champ in [c.nom for section in sections for c in section.champs]:
         if request.form.get(f"{GARDER}{champ}") == "leur":
             record[champ] = theirs.get(champ)
-    fautes = [*unfinished(saisie.trees, current_espace().catalogue.vocabulaire, sections)]
+    # A feed may say an empty group: a tree that nobody has touched is not its reader's to mend.
+    touched = current_lecteur().changed_trees(saisie, as_seen(fiche, base))
+    fautes = [*unfinished(touched, current_espace().catalogue.vocabulaire, sections)]
     fautes += [
         Faute(champ=CHAMP, libelle="Horaires d’accueil", ancre=ancre, message=message)
         for ancre, message in hours_faults(saisie.fields)

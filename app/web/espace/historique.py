@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from app.clock import PARIS
+from app.domain.dates_champs import DateChamp, dates_of
 from app.domain.edition import Changes, Fiche, Revision
 from app.domain.regles import EtatRegles, Regles, regles_from_json
 from app.domain.vocabulaire import EtatPublication
@@ -13,7 +14,7 @@ from app.domain.wording import Voix, Wording
 from app.web.auth.session import current_espace
 from app.web.espace.champs import Champ, Sorte, champs_of
 from app.web.espace.lecteur import current_lecteur
-from app.web.espace.saisie import sections_of
+from app.web.espace.saisie import is_filled, sections_of
 from app.web.public.conditions import conditions_of
 from app.web.public.typographie import NBSP, date_fr, partial_date_fr, typo
 
@@ -83,6 +84,27 @@ def moment_fr(quand: datetime) -> str:
     """Returns an instant as it is read in Paris."""
     local = quand.astimezone(PARIS)
     return f"{date_fr(local.date())}, {local:%H}{NBSP}h{NBSP}{local:%M}"
+
+
+def dates_in_words(dates: Mapping[str, DateChamp]) -> dict[str, str]:
+    """Returns when each field last changed or was confirmed, as it is read."""
+    return {
+        champ: f"{'Confirmé' if date.is_confirmed else 'Modifié'} le "
+        f"{date_fr(date.quand.astimezone(PARIS).date())}"
+        for champ, date in dates.items()
+    }
+
+
+def dates_of_fiche(fiche: Fiche, revisions: Sequence[Revision]) -> Sequence[tuple[str, str]]:
+    """Returns each field that says something, and when it last changed or was confirmed."""
+    champs = champs_of(sections_of(fiche.value))
+    said = current_lecteur().shown(fiche.value)
+    dates = dates_in_words(dates_of(revisions, [champ.nom for champ in champs]))
+    return [
+        (champ.libelle, dates[champ.nom])
+        for champ in champs
+        if champ.nom in dates and is_filled(said, champ)
+    ]
 
 
 def names_of(auteurs: Iterable[str]) -> dict[str, str]:

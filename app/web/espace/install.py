@@ -13,6 +13,7 @@ from app.web.auth import proconnect
 from app.web.auth.guard import install_guard
 from app.web.auth.session import ESPACE_EXTENSION, configure_cookie, current_acteur
 from app.web.espace import (
+    brouillons,
     cles,
     compte,
     depots,
@@ -74,6 +75,7 @@ ESPACE: tuple[View, ...] = (
     ("POST", "/espace/cles", "creer_cle", cles.creer),
     ("POST", "/espace/cles/<int:numero>/revoquer", "revoquer_cle", cles.revoquer),
     ("GET", "/espace/journal", "journal", journal.journal),
+    ("POST", "/espace/brouillons/<int:numero>/abandonner", "abandonner", brouillons.abandonner),
     ("GET", "/espace/moderation", "moderation", moderation.moderation),
     ("GET", "/espace/moderation/<int:numero>", "proposition", moderation.proposition),
     ("POST", "/espace/moderation/<int:numero>/accepter", "accepter", moderation.accepter),

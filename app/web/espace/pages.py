@@ -17,6 +17,7 @@ from app.domain.offre import StructureId
 from app.domain.publication import STRUCTURE
 from app.web.auth.courriels import send_link
 from app.web.auth.session import current_acteur, current_espace, note
+from app.web.espace.brouillons import lignes_of as brouillons_of
 from app.web.espace.suites import suite_of
 from app.web.espace.taches import taches_of
 from app.web.public.documents import read_document
@@ -35,6 +36,7 @@ def accueil() -> ResponseReturnValue:
         "espace/accueil.html",
         compte=acteur.compte,
         adhesions=espace.comptes.adhesions_of(acteur.compte.id),
+        brouillons=brouillons_of(acteur),
         waiting=_waiting(acteur),
         taches=list(taches_of(acteur)),
         form=SearchForm(),
@@ -64,10 +66,11 @@ def structure(identifiant: str) -> ResponseReturnValue:
     fiche = espace.edition.read(acteur, ref)
     cible = espace.edition.cible(ref)
     members = espace.comptes.members_of(StructureId(identifiant))
+    offres = espace.edition.offres_of(acteur, ref)
     return render_template(
         "espace/structure.html",
         fiche=fiche,
-        offres=espace.edition.offres_of(acteur, ref),
+        offres=offres,
         fraicheur=_freshness,
         members=members if peut(acteur, Action.ADMETTRE_MEMBRE, cible) else (),
         suites=[suite_of(sent) for sent in espace.moderation.sent_by(acteur, ref)],
@@ -78,11 +81,20 @@ def structure(identifiant: str) -> ResponseReturnValue:
         may_confirm=peut(acteur, Action.CONFIRMER_FICHE, cible),
         may_admit=peut(acteur, Action.ADMETTRE_MEMBRE, cible),
         may_moderate=peut(acteur, Action.MODERER, cible),
+        brouillons=brouillons_of(acteur, identifiant),
         is_sent="envoyee" in request.args,
+        publiee=_published(offres, fiche),
+        oublier=request.args.get("oublier", ""),
         invited=request.args.get("invitee", ""),
         own_id=acteur.compte.id if acteur.compte else None,
         form=SearchForm(),
     )
+
+
+def _published(offres: Sequence[Fiche], structure: Fiche) -> str:
+    """Returns the name of the listing that has just been published, empty when none was."""
+    asked = request.args.get("publiee")
+    return next((fiche.value.nom for fiche in (*offres, structure) if fiche.ref.id == asked), "")
 
 
 def inviter(identifiant: str) -> ResponseReturnValue:

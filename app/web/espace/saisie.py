@@ -133,6 +133,16 @@ class Lecteur:
         self._place(record, before)
         return record, trees
 
+    def changed_trees(self, saisie: Saisie, value: Offre | Structure) -> Mapping[str, Branche]:
+        """Returns the trees that were not sent back as they were shown."""
+        shown = self.shown(value).trees
+        return {
+            nom: racine
+            for nom, racine in saisie.trees.items()
+            if nom not in shown
+            or _unordered(self._tree(racine).form) != _unordered(self._tree(shown[nom]).form)
+        }
+
     def _tree(self, racine: Branche) -> Ecrit:
         return written(racine, self.noms.refs, self.faits_de_lieu)
 
@@ -178,6 +188,19 @@ class Lecteur:
         if ref in communes and (not code_postal or code_postal in communes[ref].codes_postaux):
             return ref
         return self.noms.homonym(commune, code_postal) if code_postal else None
+
+
+def is_filled(saisie: Saisie, champ: Champ) -> bool:
+    """True when something is typed in a field."""
+    if champ.sorte is Sorte.ARBRE:
+        return bool(saisie.trees[champ.nom].enfants)
+    if champ.sorte is Sorte.HORAIRES:
+        return any(
+            saisie.fields.get(name, "").strip()
+            for name in saisie.fields
+            if name == champ.nom or (name.startswith("horaires.") and name != "horaires.mode")
+        )
+    return any(value.strip() for value in saisie.fields.getlist(champ.nom))
 
 
 def sections_of(value: Offre | Structure) -> tuple[Section, ...]:

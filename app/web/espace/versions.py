@@ -14,7 +14,7 @@ from app.domain.journal import Sensible
 from app.domain.regles import is_same_text, regles_from_json
 from app.web.auth.session import current_acteur, current_espace, note
 from app.web.espace.champs import champs_of
-from app.web.espace.historique import changes_in_words, lignes_of
+from app.web.espace.historique import changes_in_words, dates_of_fiche, lignes_of
 from app.web.espace.records import read_record
 from app.web.espace.saisie import record_of, sections_of
 from app.web.public.search_form import SearchForm
@@ -43,6 +43,7 @@ def historique(objet: str, identifiant: str) -> ResponseReturnValue:
         "espace/historique.html",
         fiche=fiche,
         lignes=lignes,
+        dates=dates_of_fiche(fiche, revisions),
         ecarts=ecarts_of(fiche, espace.edition.tenues(current_acteur(), ref)),
         form=SearchForm(),
     )

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from itertools import islice
+from typing import Any
 
 from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -45,18 +46,13 @@ def offre(identifiant: str) -> ResponseReturnValue:
     if OffreId(identifiant) not in found:
         return _to_kept(OFFRE, identifiant)
     document = read_document(found[OffreId(identifiant)])
-    structure_id = StructureId(document["structure_id"])
-    others = [i for i in catalogue.repository.offre_ids_of(structure_id) if i != identifiant]
-    fiche = fiche_of(document, reference_of(catalogue))
-    carte = sheet_map(fiche.place.point, current_tiles())
-    url = whole_url("public.offre", identifiant=identifiant)
+    sheet = offre_sheet(document, OffreId(identifiant), catalogue)
+    fiche, url = sheet["fiche"], whole_url("public.offre", identifiant=identifiant)
     body = render_template(
         "public/offre.html",
-        fiche=fiche,
-        carte=carte,
+        **sheet,
         url=url,
         back=back_to(request.referrer, request.host, request.root_path),
-        essentiel=essentiel_of(document, fiche, catalogue.clock.today()),
         partage=_share(document, fiche, url),
         keep=Keep(
             id=identifiant,
@@ -65,13 +61,25 @@ def offre(identifiant: str) -> ResponseReturnValue:
         ),
         structured=service_of(document, fiche, url, catalogue.geographie),
         semblables=semblables_of(document, catalogue),
-        others=_offre_links(catalogue, others[:MAX_OTHERS]),
-        others_count=len(others),
-        duplicates=_duplicates(catalogue, structure_id),
         report=ReportForm(identifiant=identifiant),
         form=SearchForm(),
     )
-    return body, headers_of(carte)
+    return body, headers_of(sheet["carte"])
+
+
+def offre_sheet(document: Document, identifiant: OffreId, catalogue: Catalogue) -> dict[str, Any]:
+    """Returns what a sheet says of an offer, published or about to be: not what acts on it."""
+    structure_id = StructureId(document["structure_id"])
+    others = [i for i in catalogue.repository.offre_ids_of(structure_id) if i != identifiant]
+    fiche = fiche_of(document, reference_of(catalogue))
+    return {
+        "fiche": fiche,
+        "carte": sheet_map(fiche.place.point, current_tiles()),
+        "essentiel": essentiel_of(document, fiche, catalogue.clock.today()),
+        "others": _offre_links(catalogue, others[:MAX_OTHERS]),
+        "others_count": len(others),
+        "duplicates": _duplicates(catalogue, structure_id),
+    }
 
 
 def structure(identifiant: str) -> ResponseReturnValue:
@@ -81,24 +89,33 @@ def structure(identifiant: str) -> ResponseReturnValue:
     text = catalogue.repository.get_structure(structure_id)
     if text is None:
         return _to_kept(STRUCTURE, identifiant)
-    offres = catalogue.repository.offre_ids_of(structure_id)
     document = read_document(text)
-    fiche = fiche_structure_of(document, reference_of(catalogue))
-    carte = sheet_map(fiche.place.point, current_tiles())
+    sheet = structure_sheet(document, structure_id, catalogue)
     url = whole_url("public.structure", identifiant=identifiant)
     body = render_template(
         "public/structure.html",
+        **sheet,
         identifiant=identifiant,
-        fiche=fiche,
-        carte=carte,
         url=url,
-        structured=organization_of(document, fiche, url),
-        offres=_offre_links(catalogue, offres[:MAX_OFFRES]),
-        offres_count=len(offres),
-        duplicates=_duplicates(catalogue, structure_id),
+        structured=organization_of(document, sheet["fiche"], url),
         form=SearchForm(),
     )
-    return body, headers_of(carte)
+    return body, headers_of(sheet["carte"])
+
+
+def structure_sheet(
+    document: Document, structure_id: StructureId, catalogue: Catalogue
+) -> dict[str, Any]:
+    """Returns what a sheet says of a structure, published or about to be."""
+    offres = catalogue.repository.offre_ids_of(structure_id)
+    fiche = fiche_structure_of(document, reference_of(catalogue))
+    return {
+        "fiche": fiche,
+        "carte": sheet_map(fiche.place.point, current_tiles()),
+        "offres": _offre_links(catalogue, offres[:MAX_OFFRES]),
+        "offres_count": len(offres),
+        "duplicates": _duplicates(catalogue, structure_id),
+    }
 
 
 def _to_kept(objet: str, identifiant: str) -> ResponseReturnValue:

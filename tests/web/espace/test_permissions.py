@@ -48,6 +48,7 @@ ALLOWED = {
     "espace.restaurer_structure": KEEPERS,
     "espace.reprendre_offre": KEEPERS,
     "espace.reprendre_structure": KEEPERS,
+    "espace.abandonner": SIGNED_IN,
     "espace.inviter": KEEPERS - {"membre-a"},
     "espace.cles": ACCOUNT,
     "espace.creer_cle": ACCOUNT,

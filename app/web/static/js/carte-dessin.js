@@ -45,7 +45,8 @@ export function draw(root, say) {
   return map;
 }
 
-function layTiles(map, url, say) {
+/* Lays the background, when the site has one; `say` is told when it does not come. */
+export function layTiles(map, url, say) {
   let hasAnswered = false;
   L.tileLayer(url, { maxZoom: MAX_ZOOM })
     .on("tileload", () => (hasAnswered = true))
@@ -128,7 +129,8 @@ function markerOf(map, group) {
   return marker;
 }
 
-function iconOf(text, ...kinds) {
+/* Returns a mark with a text on it. */
+export function iconOf(text, ...kinds) {
   const html = Object.assign(document.createElement("span"), { textContent: text });
   html.classList.add("carte-signe", ...kinds);
   return L.divIcon({ html, className: "carte-repere", iconSize: [32, 32] });

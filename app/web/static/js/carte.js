@@ -3,7 +3,8 @@
    Without this script there is no map and no button. With it, nothing more is fetched until the button is pressed: then
    the style sheets, Leaflet and carte-dessin.js come from this site, and only the background from another. */
 
-const STYLES = ["../vendor/leaflet/leaflet.css", "../css/carte.css"];
+import { loaded } from "./carte-chargement.js";
+
 const NO_MAP = "La carte n’a pas pu être chargée.";
 
 const root = document.querySelector("[data-carte]");
@@ -24,7 +25,7 @@ function install() {
   open.addEventListener("click", async () => {
     state.textContent = "";
     try {
-      const { draw } = await loaded();
+      const { draw } = await loaded("./carte-dessin.js");
       show(true);
       map ??= draw(root, (fault) => (state.textContent = fault));
       state.textContent ||= root.dataset.affichee;
@@ -41,28 +42,4 @@ function install() {
     open.focus();
   });
   root.hidden = false;
-}
-
-/* Returns the module that draws, once all that it needs is there. */
-async function loaded() {
-  const [drawing] = await Promise.all([
-    import("./carte-dessin.js"),
-    import("../vendor/leaflet/leaflet.js"),
-    ...STYLES.map(styled),
-  ]);
-  return drawing;
-}
-
-function styled(path) {
-  const { href } = new URL(path, import.meta.url);
-  if (document.querySelector(`link[href="${href}"]`)) return null;
-  const link = Object.assign(document.createElement("link"), { rel: "stylesheet", href });
-  return new Promise((resolve, reject) => {
-    link.onload = resolve;
-    link.onerror = () => {
-      link.remove(); // so that another try asks again
-      reject(new Error(href));
-    };
-    document.head.append(link);
-  });
 }
