@@ -18,6 +18,7 @@ from app.persistence.catalogue_writer import (
     owe_to_index,
 )
 from app.persistence.database import reading, writing
+from app.persistence.redirections import merged_into
 from app.persistence.statements import chunks
 from app.persistence.tables.catalogue import doublons, imports, offres, provenances, structures
 
@@ -139,10 +140,15 @@ class SqlCatalogueStore:
                 )
                 rows = connection.execute(of_source).all()
                 published += len(rows)
+                # One source that no longer sends it does not speak for the others.
+                shared = merged_into(connection, objet)
                 gone[objet] = [
                     row.id
                     for row in rows
-                    if (row.id not in met[objet] if met else row.dernier_import != origin.import_id)
+                    if row.id not in shared
+                    and (
+                        row.id not in met[objet] if met else row.dernier_import != origin.import_id
+                    )
                 ]
             withdrawn = sum(map(len, gone.values()))
             refused = withdrawn > max_share * published
