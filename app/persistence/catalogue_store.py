@@ -20,6 +20,7 @@ from app.persistence.catalogue_writer import (
 )
 from app.persistence.database import reading, writing
 from app.persistence.holding import note_withdrawn
+from app.persistence.redirections import merged_into
 from app.persistence.statements import chunks
 from app.persistence.tables.catalogue import doublons, imports, offres, provenances, structures
 from app.persistence.tables.editions import champs
@@ -151,10 +152,15 @@ class SqlCatalogueStore:
                 )
                 rows = connection.execute(of_source).all()
                 published += len(rows)
+                # One source that no longer sends it does not speak for the others.
+                shared = merged_into(connection, objet)
                 unseen = [
                     row
                     for row in rows
-                    if (row.id not in met[objet] if met else row.dernier_import != origin.import_id)
+                    if row.id not in shared
+                    and (
+                        row.id not in met[objet] if met else row.dernier_import != origin.import_id
+                    )
                 ]
                 gone[objet] = [row.id for row in unseen if row.tenu_par is None]
                 held[objet] = [row.id for row in unseen if row.tenu_par is not None]

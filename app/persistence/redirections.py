@@ -16,6 +16,14 @@ def kept_instead(connection: Connection, objet: str, ids: Collection[str]) -> di
     return found
 
 
+def merged_into(connection: Connection, objet: str) -> frozenset[str]:
+    """Returns the listings that others were merged with: more than one source speaks of them."""
+    query = select(fusions.c.garde_id).where(
+        fusions.c.objet == objet, fusions.c.annulee_le.is_(None)
+    )
+    return frozenset(connection.execute(query).scalars())
+
+
 def _next(connection: Connection, objet: str, ids: Collection[str]) -> dict[str, str]:
     found: dict[str, str] = {}
     for chunk in chunks(sorted(ids), 500):

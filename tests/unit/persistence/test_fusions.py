@@ -135,6 +135,20 @@ def test_a_source_that_no_longer_sends_the_other_changes_nothing(
     assert state(filled, "b") == "retire"
 
 
+def test_what_one_source_no_longer_sends_stays_as_long_as_it_is_merged(
+    filled: Catalogue, merge: Merge, store: SqlDoublonStore
+) -> None:
+    merge(A, B)
+    filled.next_import()
+
+    assert filled.withdraw_unseen("source-a").withdrawn == 1  # its offer
+    assert (state(filled, "a"), filled.state("offres", "b1")) == ("publie", "publie")
+    store.undo(store.fusions()[0].id, WHO, LATER)
+    filled.next_import()
+    filled.withdraw_unseen("source-a")
+    assert state(filled, "a") == "retire"
+
+
 def test_what_changed_meanwhile_is_not_merged(
     filled: Catalogue, store: SqlDoublonStore, editions: SqlEditionStore
 ) -> None:
