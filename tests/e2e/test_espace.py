@@ -229,3 +229,29 @@ def test_axe_finds_nothing_where_changes_are_read(
         unfold(page)
         assert violations(page) == [], opened
         assert overflow_px(page) <= 0, opened
+
+
+@pytest.mark.parametrize("width", [320, 1280])
+def test_a_key_is_made_by_keyboard_then_found_in_the_journal(
+    served: Served, browse: Browse, width: int
+) -> None:
+    context = browse(viewport={"width": width, "height": HEIGHT})
+    page = signed_in(served, context.new_page(), "administrateur")
+    page.get_by_role("link", name="Clés d’accès à l’API").click()
+    page.get_by_label("Nom de la clé").focus()
+    page.keyboard.type("Logiciel du réseau")
+    page.keyboard.press("Enter")
+    page.get_by_role("status").wait_for()
+
+    shown = page.get_by_role("status").inner_text()
+    assert "elle ne sera plus jamais montrée" in shown
+    assert violations(page) == []
+    assert overflow_px(page) <= 0
+    page.get_by_role("button", name="Révoquer la clé Logiciel du réseau").click()
+    assert "La clé est révoquée" in page.get_by_role("status").inner_text()
+    page.goto("/espace/journal")
+    page.get_by_label("Action").select_option("Clé révoquée")
+    page.get_by_role("button", name="Chercher").click()
+    assert page.get_by_role("row").count() == 2  # with the head
+    assert violations(page) == []
+    assert overflow_px(page) <= 0

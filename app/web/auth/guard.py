@@ -14,7 +14,7 @@ from app.domain.droits import peut
 from app.domain.edition import FicheRef
 from app.domain.errors import CatalogueUnavailable
 from app.domain.journal import Sensible
-from app.web.auth.cle import require_cle
+from app.web.auth.cle import has_cle, require_cle
 from app.web.auth.permissions import ACCES, Acces, is_public, needs_cle
 from app.web.auth.session import current_acteur, current_espace, keep_suite
 from app.web.same_origin import require_same_origin
@@ -22,6 +22,8 @@ from app.web.same_origin import require_same_origin
 log: structlog.stdlib.BoundLogger = structlog.get_logger(__name__)
 
 CSRF_FIELD = "csrf_token"
+# What an address may name in the journal: never the token of a link.
+NAMES_OF_IDS = ("identifiant", "offre_id", "structure_id", "numero")
 FORMS_WITH_COOKIE = ("connexion", "espace")  # blueprints whose forms act for who is signed in
 
 
@@ -49,13 +51,16 @@ def install_guard(app: Flask) -> None:
 
 def _note_refusal(response: Response) -> Response:
     """Keeps that someone who is known wanted what they have no right to."""
-    acteur = g.get("acteur", VISITEUR)
-    if response.status_code == Forbidden.code and acteur.qualite is not Qualite.VISITEUR:
-        named = (request.view_args or {}).values()
-        objet = next((str(value) for value in named), None)
+    acteur, endpoint = g.get("acteur", VISITEUR), request.endpoint or ""
+    # An address for everyone refuses a link that is over, or a form of another site: no right.
+    is_of_rights = has_cle() or not is_public(endpoint)
+    is_refused = response.status_code == Forbidden.code
+    if is_refused and is_of_rights and acteur.qualite is not Qualite.VISITEUR:
+        args = request.view_args or {}
+        objet = next((str(args[name]) for name in NAMES_OF_IDS if name in args), None)
         try:
             current_espace().journal.note(
-                acteur.auteur, Sensible.DROIT_REFUSE, objet, adresse=request.endpoint or ""
+                acteur.auteur, Sensible.DROIT_REFUSE, objet, page=endpoint
             )
         except CatalogueUnavailable:  # it is refused all the same, and the logs have it
             log.warning("refusal_not_kept")

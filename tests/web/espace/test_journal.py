@@ -163,11 +163,12 @@ def test_a_right_that_is_refused_leaves_a_line(site: Site) -> None:
     site.person("membre-b").get(EDIT)
     site.visitor().get(EDIT)
     site.person("boite").get("/espace/journal")
+    site.person("membre-b").get("/lien/perime", follow_redirects=True)
 
     who = f"compte:{site.compte_id('membre-b')}"
     assert told(site, Sensible.DROIT_REFUSE) == [
-        (f"boite:{STRUCTURE_A}", None, {"adresse": "espace.journal"}),
-        (who, OFFRE_A, {"adresse": "espace.modifier_offre"}),
+        (f"boite:{STRUCTURE_A}", None, {"page": "espace.journal"}),
+        (who, OFFRE_A, {"page": "espace.modifier_offre"}),
     ]
 
 

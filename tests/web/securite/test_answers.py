@@ -26,7 +26,7 @@ BIG = b"x" * 1_100_000
 SECRET = "canari-9f8e7d"
 Ask = Callable[[FlaskClient], TestResponse]
 ERRORS: Mapping[str, tuple[int, Ask]] = {
-    "unreadable": (400, lambda c: c.get("/recherche?page=0")),
+    "unreadable": (400, lambda c: c.get("/api/v1/offres?page=0")),
     "no-token": (400, lambda c: c.post("/espace/nom")),
     "no-key": (401, lambda c: c.put(OFFRE)),
     "no-right": (403, lambda c: c.get("/espace/journal")),
@@ -35,7 +35,7 @@ ERRORS: Mapping[str, tuple[int, Ask]] = {
     "no-listing": (404, lambda c: c.get("/api/v1/offres/rien")),
     "method": (405, lambda c: c.delete("/recherche")),
     "heavy": (413, lambda c: c.post("/connexion", data=BIG)),
-    "long": (414, lambda c: c.get(f"/recherche?q={'x' * 40_000}")),
+    "long": (414, lambda c: c.get(f"/attributions?q={'x' * 40_000}")),
     "form": (415, lambda c: c.post("/api/v1/match", data="a=b")),
 }
 
