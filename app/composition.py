@@ -35,6 +35,7 @@ from app.persistence.editions import SqlEditionStore
 from app.persistence.index_lock import advisory_lock
 from app.persistence.outbox import SqlCatalogueReader, SqlOutbox
 from app.persistence.propositions import SqlPropositionStore
+from app.persistence.reglages import SqlReglageStore
 from app.persistence.regles import SqlReglesStore
 from app.persistence.repositories import SqlOffreRepository
 from app.persistence.signalements import SqlSignalementStore
@@ -44,6 +45,12 @@ from app.services.edition import EditionService
 from app.services.espace import Espace
 from app.services.matching import MatchingService
 from app.services.moderation import ModerationService
+from app.services.reglages import (
+    PerimetresEnVigueur,
+    Reglages,
+    ReglagesService,
+    TerritoiresEnVigueur,
+)
 from app.services.regles import ReglesService
 from app.services.search import SearchService
 from app.services.signalements import SignalementService
@@ -108,8 +115,18 @@ class Composition:
 
     @cached_property
     def territoires(self) -> tuple[Territoire, ...]:
-        """The territories served."""
+        """The territories served, as they are shipped."""
         return reference.load_territoires(self.settings.territoires, self.geographie)
+
+    @cached_property
+    def reglages(self) -> Reglages:
+        """What territories have set, in force within a second."""
+        return Reglages(
+            self.territoires,
+            self.geographie,
+            lambda: SqlReglageStore(self.database),
+            time.monotonic,
+        )
 
     @cached_property
     def lieux(self) -> Lieux:
@@ -243,7 +260,7 @@ class Composition:
             repository=self.repository,
             vocabulaire=self.vocabulaire,
             geographie=self.geographie,
-            territoires=self.territoires,
+            territoires=TerritoiresEnVigueur(self.reglages),
             clock=self.clock,
         )
 
@@ -272,8 +289,6 @@ class Composition:
     @cached_property
     def espace(self) -> Espace:
         """Everything that the partners' pages need."""
-        perimetres = {t.slug: self.geographie.union(t.zone) for t in self.territoires}
-        perimetres |= {b.slug: b.zone for t in self.territoires for b in t.bassins}
         edition = EditionService(
             store=SqlEditionStore(self.database, self.writer),
             geographie=self.geographie,
@@ -285,7 +300,7 @@ class Composition:
             connexion=ConnexionService(
                 store=SqlConnexionStore(self.database),
                 comptes=self.comptes,
-                perimetres=perimetres,
+                perimetres=PerimetresEnVigueur(self.reglages, self.geographie),
                 now=self.clock.now,
             ),
             comptes=self.comptes,
@@ -294,7 +309,13 @@ class Composition:
             regles=ReglesService(
                 store=SqlReglesStore(self.database),
                 edition=edition,
-                territoires=lambda: self.territoires,
+                territoires=TerritoiresEnVigueur(self.reglages),
+            ),
+            reglages=ReglagesService(
+                store=SqlReglageStore(self.database),
+                reglages=self.reglages,
+                geographie=self.geographie,
+                clock=self.clock,
             ),
             geocoder=self.geocoder,
             profils=load_profils(self.vocabulaire, self.geographie, self.clock.today()),
@@ -334,7 +355,7 @@ class Composition:
             lieux=self.lieux,
             geographie=self.geographie,
             vocabulaire=self.vocabulaire,
-            territoires=self.territoires,
+            territoires=TerritoiresEnVigueur(self.reglages),
             opening_state=state_at,
             clock=self.clock,
         )
@@ -345,7 +366,7 @@ class Composition:
             repository=self.repository,
             geographie=self.geographie,
             vocabulaire=self.vocabulaire,
-            territoires=self.territoires,
+            territoires=TerritoiresEnVigueur(self.reglages),
             lieux=self.lieux,
             clock=self.clock,
             credits=reference.load_attributions,

@@ -11,6 +11,7 @@ from app.services.catalogue import Catalogue
 from app.services.connexion import ConnexionService
 from app.services.edition import EditionService
 from app.services.moderation import ModerationService
+from app.services.reglages import ReglagesService
 from app.services.regles import ReglesService
 
 
@@ -24,6 +25,7 @@ class Espace:
     edition: EditionService
     moderation: ModerationService
     regles: ReglesService
+    reglages: ReglagesService
     geocoder: Geocoder
     profils: Sequence[ProfilExemple]
     """Invented persons, on whom a change is tried before it is published."""

@@ -3,7 +3,8 @@
 from app.persistence.tables import catalogue as _catalogue
 from app.persistence.tables import comptes as _comptes
 from app.persistence.tables import editions as _editions
+from app.persistence.tables import reglages as _reglages
 from app.persistence.tables.base import metadata
 
-TABLES = (_catalogue, _comptes, _editions)  # each module adds its own to the metadata
+TABLES = (_catalogue, _comptes, _editions, _reglages)  # each module adds its own to the metadata
 __all__ = ["TABLES", "metadata"]

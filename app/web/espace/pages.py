@@ -35,6 +35,7 @@ def accueil() -> ResponseReturnValue:
         waiting=_waiting(acteur),
         may_moderate=peut(acteur, Action.MODERER),
         to_moderate=len(espace.moderation.waiting(acteur)),
+        may_set=bool(espace.reglages.territoires(acteur)),
         may_confirm_rules=peut(acteur, Action.CONFIRMER_REGLES),
         max_nom=MAX_NOM,
         form=SearchForm(),
