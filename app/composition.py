@@ -42,7 +42,7 @@ from app.persistence.signalements import SqlSignalementStore
 from app.services.catalogue import Catalogue
 from app.services.connexion import ConnexionService
 from app.services.edition import EditionService
-from app.services.espace import Espace
+from app.services.espace import Espace, EssaiDeMots
 from app.services.matching import MatchingService
 from app.services.moderation import ModerationService
 from app.services.reglages import (
@@ -59,7 +59,8 @@ from indexer.embedded.engine import EmbeddedEngine
 from indexer.embedded.generations import Generations
 from indexer.embedded.index import EmbeddedIndex
 from indexer.expressions import ExpressionIndex
-from indexer.lexique import Lexique
+from indexer.lexique import Lexique, is_sought
+from indexer.local_words import LocalQueryReader
 from indexer.locks import file_lock
 from indexer.query_text import LexiconQueryReader
 from indexer.sync import Index, IndexDamaged, IndexSync
@@ -318,6 +319,7 @@ class Composition:
                 clock=self.clock,
             ),
             geocoder=self.geocoder,
+            mots=EssaiDeMots(trying=self.query_reader.trying, is_sought=is_sought),
             profils=load_profils(self.vocabulaire, self.geographie, self.clock.today()),
             clock=self.clock,
             expediteur=self._expediteur(),
@@ -343,6 +345,12 @@ class Composition:
                 time.sleep(_INDEX_WAIT_SECONDS)
 
     @cached_property
+    def query_reader(self) -> LocalQueryReader:
+        """What understands queries, the local words of territories included."""
+        shipped = LexiconQueryReader(self.lexique, self.lieux, self.engine.known_tokens)
+        return LocalQueryReader(shipped, lambda: self.reglages.mots)
+
+    @cached_property
     def catalogue(self) -> Catalogue:
         """Everything that pages and API need."""
         from app.hours.opening import state_at
@@ -350,7 +358,7 @@ class Composition:
         search = SearchService(
             engine=self.engine,
             repository=self.repository,
-            query_reader=LexiconQueryReader(self.lexique, self.lieux, self.engine.known_tokens),
+            query_reader=self.query_reader,
             geocoder=self.geocoder,
             lieux=self.lieux,
             geographie=self.geographie,

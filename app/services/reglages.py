@@ -9,9 +9,18 @@ from app.domain.comptes import Acteur
 from app.domain.droits import Action, Cible, DroitRefuse, peut
 from app.domain.errors import CatalogueError
 from app.domain.geographie import Geographie
+from app.domain.mots import MotLocal, read_mots
 from app.domain.offre import StructureId
 from app.domain.ports import Clock
-from app.domain.reglages import Nature, Reglage, ReglageModifie, ReglageStore, Valeurs, in_force
+from app.domain.reglages import (
+    Nature,
+    Reglage,
+    ReglageInvalide,
+    ReglageModifie,
+    ReglageStore,
+    Valeurs,
+    in_force,
+)
 from app.domain.territoire import Territoire, Zone
 
 # Two seconds is what a coordinator waits without wondering: asked every second, with the answer
@@ -41,7 +50,7 @@ class Reglages:
         self._asked: float | None = None
         self._version = 0
         self._territoires = self.livres
-        self._mots: Mapping[str, Valeurs] = {}
+        self._mots: Mapping[str, Sequence[MotLocal]] = {}
 
     @property
     def version(self) -> int:
@@ -56,8 +65,8 @@ class Reglages:
         return self._territoires
 
     @property
-    def mots(self) -> Mapping[str, Valeurs]:
-        """The local words, by territory."""
+    def mots(self) -> Mapping[str, Sequence[MotLocal]]:
+        """The local words by territory, the same object until something changes."""
         self._follow()
         return self._mots
 
@@ -89,7 +98,17 @@ class Reglages:
 
     def _read(self, reglages: Sequence[Reglage]) -> None:
         self._territoires = tuple(in_force(t, reglages, self._geographie) for t in self.livres)
-        self._mots = {r.territoire: r.valeurs for r in reglages if r.nature is Nature.MOTS}
+        self._mots = {
+            r.territoire: _words(r, self._geographie) for r in reglages if r.nature is Nature.MOTS
+        }
+
+
+def _words(reglage: Reglage, geographie: Geographie) -> Sequence[MotLocal]:
+    """Returns local words, none when the code no longer understands them."""
+    try:
+        return read_mots(reglage.valeurs, geographie)
+    except (ReglageInvalide, KeyError, TypeError, AttributeError):
+        return ()
 
 
 class TerritoiresEnVigueur(Sequence[Territoire]):

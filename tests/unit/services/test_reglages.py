@@ -10,6 +10,7 @@ import pytest
 from app.domain.comptes import Acteur, Compte, Qualite, Role
 from app.domain.droits import DroitRefuse
 from app.domain.errors import CatalogueUnavailable
+from app.domain.mots import MotLocal
 from app.domain.poids import Poids
 from app.domain.reglages import Nature, Reglage, ReglageModifie, Valeurs
 from app.domain.territoire import Bassin, Point, Territoire, Zone
@@ -199,10 +200,18 @@ def test_names_basins_and_perimeters_follow(process: Process) -> None:
 
 
 def test_local_words_are_known_by_territory(process: Process) -> None:
-    mots: dict[str, list[str]] = {"lignes": []}
-    process.service.save(COORDINATEUR, "vaucluse", Nature.MOTS, mots, 0)
+    lignes = [{"noms": ["MLHV"], "sens": "Mission locale"}]
+    process.service.save(COORDINATEUR, "vaucluse", Nature.MOTS, {"lignes": lignes}, 0)
 
-    assert process.reglages.mots == {"vaucluse": mots}
+    assert process.reglages.mots == {"vaucluse": (MotLocal(noms=("MLHV",), sens="Mission locale"),)}
+    assert process.reglages.mots is process.reglages.mots
+
+
+@pytest.mark.parametrize("lignes", [[{}], [{"noms": [], "sens": ""}], 3])
+def test_words_that_the_code_no_longer_understands_are_none(process: Process, lignes: Any) -> None:
+    process.service.save(COORDINATEUR, "vaucluse", Nature.MOTS, {"lignes": lignes}, 0)
+
+    assert process.reglages.mots == {"vaucluse": ()}
 
 
 @pytest.mark.parametrize(
