@@ -42,6 +42,7 @@ from app.persistence.index_lock import advisory_lock
 from app.persistence.journal import SqlJournalStore
 from app.persistence.outbox import SqlCatalogueReader, SqlOutbox
 from app.persistence.propositions import SqlPropositionStore
+from app.persistence.reglages import SqlReglageStore
 from app.persistence.regles import SqlReglesStore
 from app.persistence.repositories import SqlOffreRepository
 from app.persistence.signalements import SqlSignalementStore
@@ -52,10 +53,16 @@ from app.services.connexion import ConnexionService
 from app.services.depots import NOT_READ, DepotService
 from app.services.doublons import DoublonService
 from app.services.edition import EditionService
-from app.services.espace import Espace
+from app.services.espace import Espace, EssaiDeMots
 from app.services.journal import JournalService
 from app.services.matching import MatchingService
 from app.services.moderation import ModerationService
+from app.services.reglages import (
+    PerimetresEnVigueur,
+    Reglages,
+    ReglagesService,
+    TerritoiresEnVigueur,
+)
 from app.services.regles import ReglesService
 from app.services.reponses import ReponseService
 from app.services.search import SearchService
@@ -65,7 +72,8 @@ from indexer.embedded.engine import EmbeddedEngine
 from indexer.embedded.generations import Generations
 from indexer.embedded.index import EmbeddedIndex
 from indexer.expressions import ExpressionIndex
-from indexer.lexique import Lexique
+from indexer.lexique import Lexique, is_sought
+from indexer.local_words import LocalQueryReader
 from indexer.locks import file_lock
 from indexer.query_text import LexiconQueryReader
 from indexer.sync import Index, IndexDamaged, IndexSync
@@ -126,8 +134,18 @@ class Composition:
 
     @cached_property
     def territoires(self) -> tuple[Territoire, ...]:
-        """The territories served."""
+        """The territories served, as they are shipped."""
         return reference.load_territoires(self.settings.territoires, self.geographie)
+
+    @cached_property
+    def reglages(self) -> Reglages:
+        """What territories have set, in force within a second."""
+        return Reglages(
+            self.territoires,
+            self.geographie,
+            lambda: SqlReglageStore(self.database),
+            time.monotonic,
+        )
 
     @cached_property
     def lieux(self) -> Lieux:
@@ -261,7 +279,7 @@ class Composition:
             repository=self.repository,
             vocabulaire=self.vocabulaire,
             geographie=self.geographie,
-            territoires=self.territoires,
+            territoires=TerritoiresEnVigueur(self.reglages),
             clock=self.clock,
         )
 
@@ -295,12 +313,10 @@ class Composition:
     @cached_property
     def connexion(self) -> ConnexionService:
         """Who makes a request."""
-        perimetres = {t.slug: self.geographie.union(t.zone) for t in self.territoires}
-        perimetres |= {b.slug: b.zone for t in self.territoires for b in t.bassins}
         return ConnexionService(
             store=SqlConnexionStore(self.database),
             comptes=self.comptes,
-            perimetres=perimetres,
+            perimetres=PerimetresEnVigueur(self.reglages, self.geographie),
             now=self.clock.now,
         )
 
@@ -334,8 +350,6 @@ class Composition:
     @cached_property
     def espace(self) -> Espace:
         """Everything that the partners' pages need."""
-        perimetres = {t.slug: self.geographie.union(t.zone) for t in self.territoires}
-        perimetres |= {b.slug: b.zone for t in self.territoires for b in t.bassins}
         edition = self.edition
         return Espace(
             catalogue=self.catalogue,
@@ -354,7 +368,13 @@ class Composition:
             regles=ReglesService(
                 store=SqlReglesStore(self.database),
                 edition=edition,
-                territoires=lambda: self.territoires,
+                territoires=TerritoiresEnVigueur(self.reglages),
+            ),
+            reglages=ReglagesService(
+                store=SqlReglageStore(self.database),
+                reglages=self.reglages,
+                geographie=self.geographie,
+                clock=self.clock,
             ),
             depots=DepotService(
                 store=SqlDepotStore(self.database),
@@ -370,6 +390,7 @@ class Composition:
                 store=SqlDoublonStore(self.database, self.writer), edition=edition
             ),
             geocoder=self.geocoder,
+            mots=EssaiDeMots(trying=self.query_reader.trying, is_sought=is_sought),
             profils=load_profils(self.vocabulaire, self.geographie, self.clock.today()),
             clock=self.clock,
             expediteur=self._expediteur(),
@@ -399,6 +420,12 @@ class Composition:
                 time.sleep(_INDEX_WAIT_SECONDS)
 
     @cached_property
+    def query_reader(self) -> LocalQueryReader:
+        """What understands queries, the local words of territories included."""
+        shipped = LexiconQueryReader(self.lexique, self.lieux, self.engine.known_tokens)
+        return LocalQueryReader(shipped, lambda: self.reglages.mots)
+
+    @cached_property
     def catalogue(self) -> Catalogue:
         """Everything that pages and API need."""
         from app.hours.opening import state_at
@@ -406,12 +433,12 @@ class Composition:
         search = SearchService(
             engine=self.engine,
             repository=self.repository,
-            query_reader=LexiconQueryReader(self.lexique, self.lieux, self.engine.known_tokens),
+            query_reader=self.query_reader,
             geocoder=self.geocoder,
             lieux=self.lieux,
             geographie=self.geographie,
             vocabulaire=self.vocabulaire,
-            territoires=self.territoires,
+            territoires=TerritoiresEnVigueur(self.reglages),
             opening_state=state_at,
             clock=self.clock,
         )
@@ -422,7 +449,7 @@ class Composition:
             repository=self.repository,
             geographie=self.geographie,
             vocabulaire=self.vocabulaire,
-            territoires=self.territoires,
+            territoires=TerritoiresEnVigueur(self.reglages),
             lieux=self.lieux,
             clock=self.clock,
             credits=reference.load_attributions,

@@ -6,8 +6,10 @@ reorders two others.
 
 import math
 from collections.abc import Iterable, Mapping
+from copy import copy
 from dataclasses import dataclass
 
+from app.domain.mots import MotLocal
 from app.domain.noms import fold
 from app.domain.texte import Phrase
 from app.domain.vocabulaire import Vocabulaire
@@ -75,6 +77,33 @@ class Lexique:
                 self._add_terms([terme.libelle], needs)
         for tournure in read_tournures(tournure_lines()):
             self._add_ways(tournure.facons, self._meaning(tournure.cible, vocabulaire))
+        self.longest = max(map(len, self.termes))
+
+    def with_local(self, mots: Iterable[MotLocal]) -> "Lexique":
+        """Returns a lexicon that also knows local words, which win over those that are shipped."""
+        local = copy(self)
+        local.learn(mots)
+        return local
+
+    def learn(self, mots: Iterable[MotLocal]) -> None:
+        """Learns local words: each means what its meaning does here, or that meaning's very words.
+
+        What is learnt is this lexicon's own: those that it was copied from know nothing of it.
+        """
+        shipped = self.termes
+        self.termes = dict(shipped)
+        self._spellings = dict(self._spellings)
+        self._frequency = dict(self._frequency)
+        for mot in mots:
+            meaning = _phrase(mot.sens)
+            known = shipped.get(meaning, Terme(frozenset((meaning,)), frozenset()))
+            for nom in mot.noms:
+                phrase = _phrase(nom)
+                if phrase and mot.lieu is None:
+                    before = None if phrase in shipped else self.termes.get(phrase)
+                    own = Terme(known.phrases | {phrase}, known.thematiques, known.urgences)
+                    self.termes[phrase] = _together(before, own)
+                self._know_words(nom)
         self.longest = max(map(len, self.termes))
 
     def weight(self, token: str) -> float:
@@ -149,6 +178,22 @@ class Lexique:
             if word not in self._spellings:
                 self._spellings[word] = 0
                 self._frequency.setdefault(token_of(word), 1)
+
+
+def _together(before: Terme | None, own: Terme) -> Terme:
+    """Returns what a name means when two territories use it, each for a thing of its own."""
+    if before is None:
+        return own
+    return Terme(
+        before.phrases | own.phrases,
+        before.thematiques | own.thematiques,
+        (*before.urgences, *own.urgences),
+    )
+
+
+def is_sought(text: str) -> bool:
+    """True when a search keeps something of a text: more than words that say nothing."""
+    return any(word not in stop_words() for word in words(text) if tokens(word))
 
 
 def _phrase(term: str) -> Phrase:

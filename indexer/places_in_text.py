@@ -42,7 +42,7 @@ class PlaceFinder:
                 if taken.isdisjoint(range(first, first + size)):
                     code = self._place_at(typed, first, size)
                     if code is not None:
-                        return PlaceFound(code, self._taken(typed, first, size))
+                        return PlaceFound(code, words_of_place(typed, first, size))
         return None
 
     def _place_at(self, typed: list[str], first: int, size: int) -> CodeInsee | None:
@@ -69,9 +69,12 @@ class PlaceFinder:
             name[0] in stop_words() or (token_of(name[0]),) in self._lexique.termes
         )
 
-    @staticmethod
-    def _taken(typed: list[str], first: int, size: int) -> range:
-        start = first
-        while start and typed[start - 1] in PLACE_WORDS:
-            start -= 1
-        return range(start, first + size)
+
+def words_of_place(
+    typed: list[str], first: int, size: int, leading: frozenset[str] = PLACE_WORDS
+) -> range:
+    """Returns the positions of a name and of the words that lead to it."""
+    start = first
+    while start and typed[start - 1] in leading:
+        start -= 1
+    return range(start, first + size)

@@ -4,18 +4,19 @@ What is recognised becomes groups of tokens (`app.domain.texte`); the rest is le
 about the person are never deduced from a query.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import chain
 
 from app.domain.lecture import Element, LectureRequete
-from app.domain.lieux import Lieux
+from app.domain.lieux import ARTICLES, Lieux
+from app.domain.mots import MotLocal
 from app.domain.territoire import CodeInsee
 from app.domain.texte import Groupe, Phrase, RequeteTexte
 from indexer.analysis import LINKING_WORDS, skipped_words, stop_words, token_of, words
 from indexer.asides import Asides
 from indexer.lexique import Lexique, Terme
-from indexer.places_in_text import PlaceFinder
+from indexer.places_in_text import PLACE_WORDS, PlaceFinder, PlaceFound, words_of_place
 from indexer.spelling import Spelling
 from indexer.typed_text import TypedText
 
@@ -75,14 +76,36 @@ class LexiconQueryReader:
         lexique: Lexique,
         lieux: Lieux,
         known_tokens: Callable[[Iterable[str]], frozenset[str]],
+        surnoms: Mapping[tuple[str, ...], CodeInsee] | None = None,
     ) -> None:
+        """`surnoms` are what communes are called besides their names, as words."""
+        self._surnoms = surnoms or {}
+        self._known_tokens = known_tokens
         self._lexique = lexique
         self._lieux = lieux
         self._places = PlaceFinder(lieux, lexique)
         self._spelling = Spelling(lexique, lieux, known_tokens)
 
-    def read(self, q: str, *, with_place: bool) -> LectureRequete:
-        """Returns the reading of a query; a place is looked for only when asked."""
+    def with_local(self, mots: Sequence[MotLocal]) -> "LexiconQueryReader":
+        """Returns a reader that also understands local words."""
+        surnoms: dict[tuple[str, ...], CodeInsee] = {}
+        doubtful = set()
+        for mot in mots:
+            if mot.lieu is None:
+                continue
+            for name in (tuple(words(nom)) for nom in mot.noms):
+                if surnoms.setdefault(name, mot.lieu) != mot.lieu:  # two towns, two territories
+                    doubtful.add(name)
+        known = {name: code for name, code in surnoms.items() if name not in doubtful}
+        return LexiconQueryReader(
+            self._lexique.with_local(mots), self._lieux, self._known_tokens, known
+        )
+
+    def read(self, q: str, *, with_place: bool, territoire: str | None = None) -> LectureRequete:
+        """Returns the reading of a query; a place is looked for only when asked.
+
+        These words are the same in all territories.
+        """
         typed = words(q)
         corrected = self._spelling.correct(typed)
         text = TypedText.of(q, typed, corrected)
@@ -125,8 +148,19 @@ class LexiconQueryReader:
             read = self._longest_term(typed, asides, at, first)
             if read is not None and read[1] > 1:
                 taken.update(read[0].at)
-        found = self._places.find(typed, taken)
+        found = self._nickname(typed) or self._places.find(typed, taken)
         return (found.code, found.taken) if found else (None, range(0))
+
+    def _nickname(self, typed: list[str]) -> PlaceFound | None:
+        """Finds the longest nickname of a commune, with the words that lead to it."""
+        for size in sorted({len(name) for name in self._surnoms}, reverse=True):
+            for first in range(len(typed) - size + 1):
+                code = self._surnoms.get(tuple(typed[first : first + size]))
+                if code is not None:
+                    return PlaceFound(
+                        code, words_of_place(typed, first, size, PLACE_WORDS | ARTICLES)
+                    )
+        return None
 
     def _groups(self, typed: list[str], asides: Asides, at: list[int]) -> Iterator[_Read]:
         """Reads the words at some positions, the longest term first."""

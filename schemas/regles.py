@@ -15,7 +15,7 @@ MAX_PAR_LENGTH = 100  # the name of a territory or basin
 MAX_SOURCE_LENGTH = 500  # several articles of a code, with the year of each page read
 
 
-class _LienSur(Url):
+class LienSur(Url):
     """A link to an official text: read in clear, it could be changed on the way."""
 
     def read(self, value: object) -> str:
@@ -40,7 +40,7 @@ class _Etat(ReadField[EtatRegles]):
 
 class _ReglesSchema(ListingSchema):
     source = Texte(required=True, high=MAX_SOURCE_LENGTH)
-    lien = _LienSur(required=True)
+    lien = LienSur(required=True)
     lue_le = DateMaj(required=True)
     etat = _Etat()
     confirmees_par = Texte(high=MAX_PAR_LENGTH)

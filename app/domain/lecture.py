@@ -39,8 +39,11 @@ class LectureRequete:
 class QueryReader(Protocol):
     """Reads what a person typed, once for every engine."""
 
-    def read(self, q: str, *, with_place: bool) -> LectureRequete:
-        """Returns the reading; a place is looked for only when asked."""
+    def read(self, q: str, *, with_place: bool, territoire: str | None = None) -> LectureRequete:
+        """Returns the reading; a place is looked for only when asked.
+
+        The local words of a territory are understood there; without one, those of all are.
+        """
         ...
 
     def read_literally(self, q: str) -> LectureRequete:

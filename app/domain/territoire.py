@@ -83,6 +83,16 @@ class Bassin:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Contact:
+    """Whom the public may ask about a territory: a service, never a person."""
+
+    nom: str
+    telephone: str | None = None
+    courriel: str | None = None
+    lien: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Territoire:
     """A territory served by the catalogue, with its basins and what must be said of them."""
 
@@ -93,6 +103,7 @@ class Territoire:
     bassins: tuple[Bassin, ...]
     note: str | None = None
     poids: Poids = field(default_factory=Poids)
+    contact: Contact | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,10 +1,12 @@
 """What the partners' pages have at hand: the use cases of accounts and listings, made once."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from app.domain.adhesions import CompteStore
 from app.domain.exemples import ProfilExemple
+from app.domain.lecture import QueryReader
+from app.domain.mots import MotLocal
 from app.domain.ports import Clock, Geocoder
 from app.mail.sender import Expediteur
 from app.services.brouillons import BrouillonService
@@ -18,9 +20,19 @@ from app.services.identites import IdentiteService
 from app.services.journal import JournalService
 from app.services.moderation import ModerationService
 from app.services.mots_de_passe import MotDePasseService
+from app.services.reglages import ReglagesService
 from app.services.regles import ReglesService
 from app.services.reponses import ReponseService
 from app.services.sessions import SessionService
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EssaiDeMots:
+    """How local words are checked and tried before they are in force."""
+
+    trying: Callable[[Sequence[MotLocal]], QueryReader]
+    is_sought: Callable[[str], bool]
+    """Tells whether a search keeps anything of a name."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,6 +54,8 @@ class Espace:
     journal: JournalService
     cles: CleService
     brouillons: BrouillonService
+    reglages: ReglagesService
+    mots: EssaiDeMots
     geocoder: Geocoder
     profils: Sequence[ProfilExemple]
     """Invented persons, on whom a change is tried before it is published."""

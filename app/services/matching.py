@@ -4,12 +4,13 @@ Nothing of what is given here is stored or logged.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from app.domain.demande import DemandeMatch
 from app.domain.explanation import Explainer, Explication
 from app.domain.geographie import Geographie
 from app.domain.matching import MatchCriteria, MatchPage, Solution
+from app.domain.poids import Poids
 from app.domain.portee import RADIUS_BY_MOBILITY_KM, RADIUS_DEFAULT_KM, origine_of
 from app.domain.ports import Clock, ListedOffre, OffreRepository, SearchEngine
 from app.domain.profil import Lieu
@@ -58,9 +59,14 @@ class MatchingService:
         self._territoires = territoires
         self._clock = clock
 
-    def match(self, demande: DemandeMatch) -> Propositions:
-        """Returns a page of solutions. Raises `EngineUnavailable` when the engine cannot answer."""
+    def match(self, demande: DemandeMatch, poids: Poids | None = None) -> Propositions:
+        """Returns a page of solutions, by other weights than those in force when some are given.
+
+        Raises `EngineUnavailable` when the engine cannot answer.
+        """
         criteres = self.criteria(demande)
+        if poids is not None:
+            criteres = replace(criteres, poids=poids)
         page = self._engine.match(criteres)
         explainer = Explainer(
             demande.profil, self._vocabulaire, self._geographie, demande.voix, criteres.date

@@ -1,6 +1,6 @@
 """What coordinators do with the shipped schemes: confirm, align, set aside, take the source."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from app.domain.arbre import eligibilite_from_json
@@ -34,7 +34,7 @@ class ReglesService:
 
     store: ReglesStore
     edition: EditionService
-    territoires: Callable[[], Sequence[Territoire]]
+    territoires: Sequence[Territoire]
 
     def listed(self, acteur: Acteur) -> tuple[Sequence[Dispositif], Sequence[Dispositif]]:
         """Returns the schemes that one answers for, then those of wider bodies given here too."""
@@ -130,7 +130,7 @@ class ReglesService:
 
         An administrator vouches for the territory where the offer is, and for none elsewhere.
         """
-        territoires = self.territoires()
+        territoires = self.territoires
         perimetre = acteur.compte.perimetre if acteur.compte else None
         names = {t.slug: t.nom for t in territoires}
         names |= {bassin.slug: bassin.nom for t in territoires for bassin in t.bassins}

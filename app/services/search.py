@@ -124,16 +124,21 @@ class SearchService:
         """The configured territories, by slug."""
         return {territoire.slug: territoire for territoire in self._territoires}
 
-    def search(self, demande: Demande) -> Resultats:
-        """Returns a page of results. Raises `EngineUnavailable` when the engine cannot answer."""
+    def search(self, demande: Demande, query_reader: QueryReader | None = None) -> Resultats:
+        """Returns a page of results, its words read by another reader when one is given.
+
+        Raises `EngineUnavailable` when the engine cannot answer.
+        """
+        reader = query_reader or self._query_reader
         place = self._place(demande)
         has_place = place.code is not None or place.point is not None
         lecture = LectureRequete()
         if demande.q and demande.tel_quel:
-            lecture = self._query_reader.read_literally(demande.q)
+            lecture = reader.read_literally(demande.q)
         elif demande.q:
             with_place = not (has_place or demande.lieu)
-            lecture = self._query_reader.read(demande.q, with_place=with_place)
+            asked = self._territory(demande, place)
+            lecture = reader.read(demande.q, with_place=with_place, territoire=asked)
         if lecture.lieu is not None:
             place = Place(code=lecture.lieu)
         rayon_km = demande.rayon_km or RADIUS_DEFAULT_KM
@@ -154,6 +159,18 @@ class SearchService:
             lieu_inconnu=place.inconnu,
             adresse_indisponible=place.adresse_indisponible,
         )
+
+    def _territory(self, demande: Demande, place: Place) -> str | None:
+        """Returns the territory in which one searches, whose local words are then understood."""
+        zone = self._geographie.zone(place.code) if place.code else None
+        for territoire in self._territoires:
+            if territoire.slug == demande.territoire:
+                return territoire.slug
+            if any(bassin.slug == demande.bassin for bassin in territoire.bassins):
+                return territoire.slug
+            if zone and not (self._geographie.union(territoire.zone) & zone).is_empty:
+                return territoire.slug
+        return None
 
     def _shown_hits(self, hits: Sequence[Hit]) -> list[Trouve]:
         """Returns hits with their documents; a listing withdrawn since the index is not shown."""

@@ -6,6 +6,7 @@ from app.persistence.tables import comptes as _comptes
 from app.persistence.tables import depots as _depots
 from app.persistence.tables import doublons as _doublons
 from app.persistence.tables import editions as _editions
+from app.persistence.tables import reglages as _reglages
 from app.persistence.tables.base import metadata
 
 TABLES = (
@@ -15,5 +16,6 @@ TABLES = (
     _depots,
     _doublons,
     _editions,
+    _reglages,
 )  # each module adds its own to the metadata
 __all__ = ["TABLES", "metadata"]

@@ -78,6 +78,20 @@ ACCES: Mapping[str, Acces] = {
     "espace.proposition": Acces(Action.MODERER),
     "espace.accepter": Acces(Action.MODERER),
     "espace.refuser": Acces(Action.MODERER),
+    # The use case asks again on the whole of the territory.
+    **{
+        f"espace.{name}": Acces(Action.REGLER_TERRITOIRE)
+        for name in (
+            "reglages",
+            "poids",
+            "regler_poids",
+            "bassins",
+            "regler_bassins",
+            "mots",
+            "regler_mots",
+            "restaurer_reglage",
+        )
+    },
     # The use case asks again on each offer of the scheme.
     **{
         f"espace.{name}": Acces(Action.CONFIRMER_REGLES)

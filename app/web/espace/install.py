@@ -13,6 +13,7 @@ from app.web.auth import proconnect
 from app.web.auth.guard import install_guard
 from app.web.auth.session import ESPACE_EXTENSION, configure_cookie, current_acteur
 from app.web.espace import (
+    bassins,
     brouillons,
     cles,
     compte,
@@ -21,7 +22,10 @@ from app.web.espace import (
     edition,
     journal,
     moderation,
+    mots,
     pages,
+    poids,
+    reglages,
     regles,
     signalements,
     versions,
@@ -80,6 +84,19 @@ ESPACE: tuple[View, ...] = (
     ("GET", "/espace/moderation/<int:numero>", "proposition", moderation.proposition),
     ("POST", "/espace/moderation/<int:numero>/accepter", "accepter", moderation.accepter),
     ("POST", "/espace/moderation/<int:numero>/refuser", "refuser", moderation.refuser),
+    ("GET", "/espace/reglages", "reglages", reglages.liste),
+    ("GET", "/espace/reglages/<territoire>", "poids", poids.montrer),
+    ("POST", "/espace/reglages/<territoire>", "regler_poids", poids.regler),
+    ("GET", "/espace/reglages/<territoire>/bassins", "bassins", bassins.montrer),
+    ("POST", "/espace/reglages/<territoire>/bassins", "regler_bassins", bassins.regler),
+    ("GET", "/espace/reglages/<territoire>/mots", "mots", mots.montrer),
+    ("POST", "/espace/reglages/<territoire>/mots", "regler_mots", mots.regler),
+    (
+        "POST",
+        "/espace/reglages/<territoire>/<nature>/restaurer",
+        "restaurer_reglage",
+        reglages.restaurer,
+    ),
     ("GET", "/espace/regles", "regles", regles.liste),
     ("GET", "/espace/regles/<path:cle>", "dispositif", regles.dispositif),
     ("POST", "/espace/regles/<path:cle>/confirmer", "confirmer_regles", regles.confirmer),

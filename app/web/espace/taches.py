@@ -34,6 +34,8 @@ def taches_of(acteur: Acteur) -> Iterator[Tache]:
         )
     if peut(acteur, Action.CONFIRMER_REGLES):
         yield Tache(libelle="Règles à confirmer", url=url_for("espace.regles"))
+    if espace.reglages.territoires(acteur):
+        yield Tache(libelle="Réglages du territoire", url=url_for("espace.reglages"))
     if peut(acteur, Action.REUNIR_FICHES):
         yield Tache(libelle="Fiches en double", url=url_for("espace.doublons"))
     if peut(acteur, Action.VOIR_JOURNAL):

@@ -5,10 +5,10 @@ from dataclasses import dataclass
 
 from app.domain.demande import Demande
 from app.domain.search import SearchPage
-from app.domain.territoire import Territoire
+from app.domain.territoire import Contact, Territoire
 from app.services.catalogue import Catalogue
-from app.web.public.links import search_url
-from app.web.public.typographie import counted
+from app.web.public.links import search_url, telephone_link
+from app.web.public.typographie import apostrophes, counted, telephone_fr
 from app.web.public.understanding import Link
 
 # One for each of what is asked most often, in the words of those who ask.
@@ -32,12 +32,24 @@ class CategoryLink:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class TerritoryContact:
+    """Whom to ask about a territory; `telephone_url` is None when it cannot be dialled as it is."""
+
+    nom: str
+    lien: str | None
+    telephone: str | None
+    telephone_url: str | None
+    courriel: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class TerritoryBlock:
     """A territory with its basins and what must be said of their limits."""
 
     nom: str
     bassins: Sequence[Link]
     note: str | None
+    contact: TerritoryContact | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,6 +73,7 @@ def home_page(catalogue: Catalogue, found: SearchPage | None, structures: int | 
                 nom=territoire.nom,
                 bassins=_bassins(territoire),
                 note=territoire.note,
+                contact=_contact(territoire.contact) if territoire.contact else None,
             )
             for territoire in catalogue.territoires
         ],
@@ -68,6 +81,16 @@ def home_page(catalogue: Catalogue, found: SearchPage | None, structures: int | 
         structures=counted(structures, "structure") if structures is not None else None,
         is_empty=found is not None and found.total == 0,
         examples=[Link(label=words, url=search_url(Demande(q=words))) for words in EXAMPLES],
+    )
+
+
+def _contact(contact: Contact) -> TerritoryContact:
+    return TerritoryContact(
+        nom=apostrophes(contact.nom),
+        lien=contact.lien,
+        telephone=telephone_fr(contact.telephone) if contact.telephone else None,
+        telephone_url=telephone_link(contact.telephone) if contact.telephone else None,
+        courriel=contact.courriel,
     )
 
 

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import date, timedelta
+from typing import Any
 
 import pytest
 
@@ -30,17 +31,17 @@ CONFIRMEES = replace(
 MAJEUR = Eligibilite(racine=Critere(fait="age", min=18.0))
 
 
-def sourcee(scheme: str = "aide", body: str = "a", **fields: object) -> OffreSourcee:
-    said = {"regles": LOI, **fields}
+def sourcee(scheme: str = "aide", body: str = "a", **fields: Any) -> OffreSourcee:
+    said: dict[str, Any] = {"regles": LOI, **fields}
     source = said.pop("source_dit", {})
     news = said.pop("nouveautes", ())
     offre = make_offre(id=f"{SOURCE}--{scheme}--{body}", source=SOURCE, **said)
     ref = FicheRef(objet=OFFRE, id=offre.id)
     fiche = Fiche(ref=ref, value=offre, structure=make_structure(), revision=1)
-    return OffreSourcee(fiche=fiche, source=source, nouveautes=news)  # type: ignore[arg-type]
+    return OffreSourcee(fiche=fiche, source=source, nouveautes=news)
 
 
-RETIREE = {"etat_publication": EtatPublication.RETIRE}
+RETIREE: dict[str, Any] = {"etat_publication": EtatPublication.RETIRE}
 ANCIENNE = replace(CONFIRMEES, confirmees_le=TODAY - VALIDITE_CONFIRMATION - timedelta(days=1))
 
 
@@ -69,7 +70,7 @@ ANCIENNE = replace(CONFIRMEES, confirmees_le=TODAY - VALIDITE_CONFIRMATION - tim
         pytest.param(RETIREE, EtatDispositif.ECARTE, id="withdrawn"),
     ],
 )
-def test_what_an_offer_awaits(fields: dict[str, object], etat: EtatDispositif) -> None:
+def test_what_an_offer_awaits(fields: dict[str, Any], etat: EtatDispositif) -> None:
     assert sourcee(**fields).etat(TODAY) is etat
 
 
@@ -130,7 +131,7 @@ def test_offers_that_ask_the_same_are_one_version() -> None:
 
 
 def test_what_was_seen_changes_with_conditions_and_states_alone() -> None:
-    def seen(**fields: object) -> str:
+    def seen(**fields: Any) -> str:
         return dispositifs_of([sourcee(**fields), sourcee(body="b")])[0].empreinte
 
     assert seen() == seen(nom="Autre nom") == seen(regles=CONFIRMEES)

@@ -12,6 +12,7 @@ from tests.conftest import TOWN, AppWith
 SAMPLES = {  # a value for each variable part of an address
     "offre_id": "inconnue", "structure_id": "inconnue", "nom": "publics",
     "filename": "documentation.css", "identifiant": "inconnue", "numero": "1", "cle": "rien",
+    "territoire": "vaucluse", "nature": "poids",
 }  # fmt: skip
 FRAMED = {"Content-Security-Policy": policy_in_frames_of((TOWN,))}  # of one page, by setting
 PARTNERS = ("/connexion", "/lien/", "/espace")

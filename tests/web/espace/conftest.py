@@ -79,6 +79,7 @@ class Site:
     app: Flask
     espace: Espace
     boite: Boite
+    data_dir: Path
 
     def visitor(self) -> FlaskClient:
         """A browser that has never been here."""
@@ -176,7 +177,7 @@ def made_site(data_dir: Path, folder: Path, **settings: str) -> Site:
     boite = Boite()
     espace = replace(app.extensions[ESPACE_EXTENSION](), expediteur=boite)
     app.extensions[ESPACE_EXTENSION] = lambda: espace
-    made = Site(app=app, espace=espace, boite=boite)
+    made = Site(app=app, espace=espace, boite=boite, data_dir=data_dir)
     quand = espace.clock.now()
     for name, (role, perimetre) in ACCOUNTS.items():
         espace.comptes.save(f"{name}@essai.fr", name, role, perimetre, quand)

@@ -59,6 +59,15 @@ ALLOWED = {
     "espace.proposition": MODERATORS,
     "espace.accepter": MODERATORS,
     "espace.refuser": MODERATORS,
+    # Of which territory is asked by the use case: see test_poids.py.
+    "espace.reglages": MODERATORS,
+    "espace.poids": MODERATORS,
+    "espace.regler_poids": MODERATORS,
+    "espace.bassins": MODERATORS,
+    "espace.regler_bassins": MODERATORS,
+    "espace.mots": MODERATORS,
+    "espace.regler_mots": MODERATORS,
+    "espace.restaurer_reglage": MODERATORS,
     # On which offers of the scheme is asked by the use case: see test_regles.py.
     "espace.regles": MODERATORS,
     "espace.dispositif": MODERATORS,
@@ -80,7 +89,13 @@ ALLOWED = {
 }
 TO_SIGN_IN = "/connexion"
 VALUES = {"jeton": "x" * 22, "nom": "publics", "offre_id": "rien", "structure_id": "rien"}
-VALUES |= {"filename": "documentation.css", "numero": "999", "cle": "rien"}
+VALUES |= {
+    "filename": "documentation.css",
+    "numero": "999",
+    "cle": "rien",
+    "territoire": "vaucluse",
+    "nature": "poids",
+}
 
 
 def rules(app: Flask) -> list[tuple[Rule, str]]:

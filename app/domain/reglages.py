@@ -1,0 +1,222 @@
+"""What a territory's coordination sets from the site: weights, names, basins, local words.
+
+The shipped files are the defaults; the newest version of each setting is in force. Nothing is ever
+erased: going back writes a new version.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, fields, replace
+from datetime import datetime
+from enum import StrEnum
+from typing import Any, Protocol
+
+from app.domain.errors import CatalogueError, LieuInconnu, Probleme
+from app.domain.geographie import Geographie
+from app.domain.noms import name_key
+from app.domain.poids import Poids
+from app.domain.territoire import Bassin, Contact, Territoire, Zone
+from app.domain.verdict import Valeur
+
+TOTAL_POIDS = 100.0  # weights are points out of 100 (design section 5)
+MAX_DECIMALES = 1  # a tenth of a point already separates hardly any two offers
+MAX_NOM = 100  # characters of a name, as that of a person
+MAX_NOTE = 500  # the longest shipped note has 330 characters
+PARTS = tuple(part.name for part in fields(Poids))
+Valeurs = Mapping[str, Any]
+
+
+class Nature(StrEnum):
+    """What is set."""
+
+    POIDS = "poids"
+    TERRITOIRE = "territoire"
+    MOTS = "mots"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reglage:
+    """One version of a setting; empty values are the shipped ones. `id` grows with time."""
+
+    id: int
+    territoire: str
+    nature: Nature
+    valeurs: Valeurs
+    auteur: str
+    quand: datetime
+
+
+class ReglageInvalide(CatalogueError):
+    """Values that cannot be in force; every fault is listed, at the path of its field."""
+
+    def __init__(self, problemes: Sequence[Probleme]) -> None:
+        super().__init__(", ".join(f"{p.chemin}: {p.motif}" for p in problemes))
+        self.problemes = tuple(problemes)
+
+
+class ReglageModifie(CatalogueError):
+    """Somebody else has changed the setting since its author saw it."""
+
+
+class ReglageStore(Protocol):
+    """Keeps settings and their history."""
+
+    def newest(self) -> int:
+        """Returns the number of the newest version of anything, 0 without any: a cheap question."""
+        ...
+
+    def in_force(self) -> Sequence[Reglage]:
+        """Returns the newest version of each setting."""
+        ...
+
+    def history(self, territoire: str, nature: Nature) -> Sequence[Reglage]:
+        """Returns all versions of a setting, newest first."""
+        ...
+
+    def add(
+        self,
+        territoire: str,
+        nature: Nature,
+        valeurs: Valeurs,
+        *,
+        base: int,
+        auteur: str,
+        quand: datetime,
+    ) -> None:
+        """Writes a version. Raises `ReglageModifie` when `base` is not the newest one.
+
+        Values that are in force already are not written again.
+        """
+        ...
+
+
+def read_poids(valeurs: Valeurs, default: Poids) -> Poids:
+    """Returns the weights of a setting; each missing one is the default. Raises `ReglageInvalide`.
+
+    Each lies between 0 and 100, to a tenth, and together they are 100.
+    """
+    problemes, read = [], {}
+    for name in PARTS:
+        value = valeurs.get(name, getattr(default, name))
+        is_number = isinstance(value, int | float) and not isinstance(value, bool)
+        if not is_number or not 0 <= value <= TOTAL_POIDS:
+            problemes.append(Probleme(chemin=name, motif="borne"))
+        elif round(value, MAX_DECIMALES) != value:
+            problemes.append(Probleme(chemin=name, motif="decimales"))
+        else:
+            read[name] = float(value)
+    total = round(sum(read.values()), MAX_DECIMALES)
+    if not problemes and total != TOTAL_POIDS:
+        problemes.append(Probleme(chemin="total", motif="total", details={"total": f"{total:g}"}))
+    if problemes:
+        raise ReglageInvalide(problemes)
+    return Poids(**read)
+
+
+def read_territoire(valeurs: Valeurs, livre: Territoire, geographie: Geographie) -> Territoire:
+    """Returns a territory as it is set; what is not set is as shipped. Raises `ReglageInvalide`.
+
+    A place that straddles the border counts for its communes inside; basins share no commune.
+    """
+    problemes: list[Probleme] = []
+    zone = geographie.union(livre.zone)
+    nom = valeurs.get("nom", livre.nom)
+    note = valeurs.get("note", livre.note) or None
+    problemes += _name_problems("nom", nom)
+    if note is not None and len(note) > MAX_NOTE:
+        problemes.append(Probleme(chemin="note", motif="long"))
+    set_basins: Mapping[str, Any] = valeurs.get("bassins", {})
+    bassins = []
+    for bassin in livre.bassins:
+        said = set_basins.get(bassin.slug)
+        if said is None:
+            bassins.append(bassin)
+            continue
+        found, wrong = _bassin(said, bassin, zone, geographie)
+        problemes += wrong
+        bassins.append(found)
+    problemes += _shared(bassins, geographie)
+    if problemes:
+        raise ReglageInvalide(problemes)
+    contact = valeurs.get("contact")
+    return replace(
+        livre,
+        nom=nom,
+        note=note,
+        bassins=tuple(bassins),
+        contact=Contact(**contact) if contact else livre.contact,
+    )
+
+
+def _name_problems(chemin: str, nom: str) -> list[Probleme]:
+    if not nom.strip():
+        return [Probleme(chemin=chemin, motif="vide")]
+    return [Probleme(chemin=chemin, motif="long")] if len(nom) > MAX_NOM else []
+
+
+def _bassin(
+    said: Valeurs, livre: Bassin, territoire: Zone, geographie: Geographie
+) -> tuple[Bassin, list[Probleme]]:
+    problemes = _name_problems(f"{livre.slug}.nom", said["nom"])
+    chemin, zone = f"{livre.slug}.lieux", Zone(0)
+    for ref in said["lieux"]:
+        try:
+            place = geographie.zone(geographie.canonical_ref(ref))
+        except LieuInconnu:
+            problemes.append(Probleme(chemin=chemin, motif="inconnu", details={"lieu": ref}))
+            continue
+        if territoire.covers(place) is Valeur.NON:
+            problemes.append(Probleme(chemin=chemin, motif="dehors", details={"lieu": ref}))
+        zone |= place & territoire
+    if zone.is_empty and not problemes:
+        problemes.append(Probleme(chemin=chemin, motif="aucun-lieu"))
+    return replace(livre, nom=said["nom"], zone=zone), problemes
+
+
+def _shared(bassins: Sequence[Bassin], geographie: Geographie) -> list[Probleme]:
+    """Returns what two basins must not share: a name, or communes."""
+    problemes = []
+    for rank, bassin in enumerate(bassins):
+        for other in bassins[:rank]:
+            if name_key(bassin.nom) == name_key(other.nom):
+                problemes.append(
+                    Probleme(
+                        chemin=f"{bassin.slug}.nom", motif="doublon", details={"nom": other.nom}
+                    )
+                )
+            both = geographie.places_of(bassin.zone & other.zone)
+            if both:
+                noms = ", ".join(place.nom for place in both[:MAX_NAMED])
+                problemes.append(
+                    Probleme(
+                        chemin=f"{bassin.slug}.lieux",
+                        motif="partage",
+                        details={
+                            "lieux": noms,
+                            "autres": str(max(0, len(both) - MAX_NAMED)),
+                            "bassin": other.nom,
+                        },
+                    )
+                )
+    return problemes
+
+
+MAX_NAMED = 5  # communes named in one message: beyond, their number is enough
+
+
+def in_force(livre: Territoire, reglages: Sequence[Reglage], geographie: Geographie) -> Territoire:
+    """Returns a territory as it is set now.
+
+    Values that the code no longer understands, as a commune that has ceased to exist, leave what is
+    shipped in force: a site never stops for a setting.
+    """
+    own = {r.nature: r.valeurs for r in reglages if r.territoire == livre.slug}
+    territoire = livre
+    try:
+        territoire = read_territoire(own.get(Nature.TERRITOIRE, {}), livre, geographie)
+    except (ReglageInvalide, KeyError, TypeError, AttributeError):
+        territoire = livre
+    try:
+        poids = read_poids(own[Nature.POIDS], livre.poids) if own.get(Nature.POIDS) else livre.poids
+    except ReglageInvalide:
+        poids = livre.poids
+    return replace(territoire, poids=poids)

@@ -1,0 +1,214 @@
+"""What territories set: in force in every process a second later, and changed by coordinators."""
+
+import threading
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import overload
+
+from app.domain.comptes import Acteur
+from app.domain.droits import Action, Cible, DroitRefuse, peut
+from app.domain.errors import CatalogueError
+from app.domain.geographie import Geographie
+from app.domain.mots import MotLocal, read_mots
+from app.domain.offre import StructureId
+from app.domain.ports import Clock
+from app.domain.reglages import (
+    Nature,
+    Reglage,
+    ReglageInvalide,
+    ReglageModifie,
+    ReglageStore,
+    Valeurs,
+    in_force,
+)
+from app.domain.territoire import Territoire, Zone
+
+# Two seconds is what a coordinator waits without wondering: asked every second, with the answer
+# and the page in the other one.
+ASKED_EVERY_SECONDS = 1.0
+
+
+class Reglages:
+    """The territories as they are set now, for a process that asks the record once a second.
+
+    A record that does not answer leaves in force what was known.
+    """
+
+    def __init__(
+        self,
+        livres: Sequence[Territoire],
+        geographie: Geographie,
+        store: Callable[[], ReglageStore],
+        monotonic: Callable[[], float],
+    ) -> None:
+        """`livres` are the shipped territories; `monotonic` tells seconds."""
+        self.livres = tuple(livres)
+        self._geographie = geographie
+        self._store = store
+        self._monotonic = monotonic
+        self._lock = threading.Lock()
+        self._asked: float | None = None
+        self._version = 0
+        self._territoires = self.livres
+        self._mots: Mapping[str, Sequence[MotLocal]] = {}
+
+    @property
+    def version(self) -> int:
+        """The number of the newest version of anything; it changes with what is in force."""
+        self._follow()
+        return self._version
+
+    @property
+    def territoires(self) -> tuple[Territoire, ...]:
+        """The territories with their weights, names and basins of now."""
+        self._follow()
+        return self._territoires
+
+    @property
+    def mots(self) -> Mapping[str, Sequence[MotLocal]]:
+        """The local words by territory, the same object until something changes."""
+        self._follow()
+        return self._mots
+
+    def forget(self) -> None:
+        """Asks the record again at the next question: something was just written."""
+        self._asked = None
+
+    def _follow(self) -> None:
+        now = self._monotonic()
+        # One thread asks, the others take what is known: they wait when nothing is, or no longer.
+        if self._is_fresh(now) or not self._lock.acquire(blocking=self._asked is None):
+            return
+        try:
+            if self._is_fresh(now):
+                return
+            self._asked = now
+            store = self._store()
+            if (newest := store.newest()) != self._version:
+                self._read(store.in_force())
+                self._version = newest
+        except CatalogueError:
+            pass
+        finally:
+            self._lock.release()
+
+    def _is_fresh(self, now: float) -> bool:
+        asked = self._asked
+        return asked is not None and now - asked < ASKED_EVERY_SECONDS
+
+    def _read(self, reglages: Sequence[Reglage]) -> None:
+        self._territoires = tuple(in_force(t, reglages, self._geographie) for t in self.livres)
+        self._mots = {
+            r.territoire: _words(r, self._geographie) for r in reglages if r.nature is Nature.MOTS
+        }
+
+
+def _words(reglage: Reglage, geographie: Geographie) -> Sequence[MotLocal]:
+    """Returns local words, none when the code no longer understands them."""
+    try:
+        return read_mots(reglage.valeurs, geographie)
+    except (ReglageInvalide, KeyError, TypeError, AttributeError):
+        return ()
+
+
+class TerritoiresEnVigueur(Sequence[Territoire]):
+    """The territories of now, for whoever holds them as a list."""
+
+    def __init__(self, reglages: Reglages) -> None:
+        self._reglages = reglages
+
+    @overload
+    def __getitem__(self, index: int) -> Territoire: ...
+    @overload
+    def __getitem__(self, index: slice) -> Sequence[Territoire]: ...
+    def __getitem__(self, index: int | slice) -> Territoire | Sequence[Territoire]:
+        return self._reglages.territoires[index]
+
+    def __iter__(self) -> Iterator[Territoire]:
+        return iter(self._reglages.territoires)
+
+    def __len__(self) -> int:
+        return len(self._reglages.livres)
+
+
+class PerimetresEnVigueur(Mapping[str, Zone]):
+    """The zones of the territories and basins of now, by slug."""
+
+    def __init__(self, reglages: Reglages, geographie: Geographie) -> None:
+        self._reglages = reglages
+        self._geographie = geographie
+
+    def _zones(self) -> dict[str, Zone]:
+        territoires = self._reglages.territoires
+        zones = {t.slug: self._geographie.union(t.zone) for t in territoires}
+        return zones | {b.slug: b.zone for t in territoires for b in t.bassins}
+
+    def __getitem__(self, slug: str) -> Zone:
+        return self._zones()[slug]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._zones())
+
+    def __len__(self) -> int:
+        return len(self._zones())
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReglagesService:
+    """Each method says who acts, and refuses what the table of rights does not give.
+
+    A territory that does not exist is refused like one of somebody else.
+    """
+
+    store: ReglageStore
+    reglages: Reglages
+    geographie: Geographie
+    clock: Clock
+
+    def territoires(self, acteur: Acteur) -> Sequence[Territoire]:
+        """Returns the territories that one may set."""
+        return [t for t in self.reglages.territoires if self._may(acteur, t)]
+
+    def read(self, acteur: Acteur, slug: str) -> Territoire:
+        """Returns a territory as it is set now. Raises `DroitRefuse`."""
+        for territoire in self.territoires(acteur):
+            if territoire.slug == slug:
+                return territoire
+        raise DroitRefuse
+
+    def livre(self, slug: str) -> Territoire:
+        """Returns a territory as it is shipped; it must exist."""
+        return next(t for t in self.reglages.livres if t.slug == slug)
+
+    def history(self, acteur: Acteur, slug: str, nature: Nature) -> Sequence[Reglage]:
+        """Returns all versions of a setting, newest first."""
+        self.read(acteur, slug)
+        return self.store.history(slug, nature)
+
+    def save(self, acteur: Acteur, slug: str, nature: Nature, valeurs: Valeurs, base: int) -> None:
+        """Puts values in force, which the caller has checked. Raises `ReglageModifie`."""
+        self.read(acteur, slug)
+        self.store.add(
+            slug,
+            nature,
+            valeurs,
+            base=base,
+            auteur=acteur.auteur,
+            quand=self.clock.now(),
+        )
+        self.reglages.forget()
+
+    def restore(self, acteur: Acteur, slug: str, nature: Nature, numero: int, base: int) -> None:
+        """Puts an older version in force again, 0 for what is shipped.
+
+        Raises `ReglageModifie`, also when there is no such version.
+        """
+        versions = {r.id: r.valeurs for r in self.history(acteur, slug, nature)} | {0: {}}
+        if numero not in versions:
+            raise ReglageModifie
+        self.save(acteur, slug, nature, versions[numero], base)
+
+    def _may(self, acteur: Acteur, territoire: Territoire) -> bool:
+        lieu = self.geographie.union(territoire.zone)
+        cible = Cible(structure_id=StructureId(""), lieu=lieu)
+        return peut(acteur, Action.REGLER_TERRITOIRE, cible)

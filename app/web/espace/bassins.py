@@ -1,0 +1,260 @@
+"""A territory's name, whom the public may ask, and the communes of each of its basins."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from flask import redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from marshmallow import ValidationError
+
+from app.domain.errors import Probleme
+from app.domain.reglages import (
+    MAX_NOM,
+    MAX_NOTE,
+    Nature,
+    ReglageInvalide,
+    ReglageModifie,
+    Valeurs,
+    read_territoire,
+)
+from app.domain.territoire import Bassin, Contact, Territoire, Zone
+from app.web.auth.session import current_acteur, current_espace
+from app.web.espace.lecteur import current_lecteur
+from app.web.espace.lieux_saisie import LieuxSaisis
+from app.web.espace.reglages import (
+    BASE,
+    MODIFIED,
+    Fautes,
+    fautes_of,
+    history_of,
+    notice,
+    number_of,
+)
+from app.web.public.search_form import SearchForm
+from schemas.contact import read_contact
+
+CONTACT = ("nom", "telephone", "courriel", "lien")
+LIBELLES_CONTACT = {
+    "contact.nom": "Service à contacter",
+    "contact.telephone": "Téléphone",
+    "contact.courriel": "Courriel",
+    "contact.lien": "Page web",
+}
+AIDES_CONTACT = {
+    "contact.nom": (
+        "Le nom d’un service, jamais celui d’une personne. Vide : aucun contact n’est montré."
+    ),
+    "contact.telephone": "Par exemple 04 90 00 00 00.",
+    "contact.courriel": "Une adresse de service.",
+    "contact.lien": "Une adresse qui commence par https://.",
+}
+MESSAGES = {
+    "vide": "Écrivez un nom.",
+    "long": "Ce texte est trop long : raccourcissez-le.",
+    "inconnu": (
+        "« {lieu} » n’est ni une commune ni une intercommunalité connue : vérifiez l’orthographe, "
+        "ou écrivez son code."
+    ),
+    "dehors": "« {lieu} » n’est pas dans le territoire : retirez cette ligne.",
+    "aucun-lieu": "Écrivez au moins une commune ou une intercommunalité.",
+    "doublon": "Un autre bassin s’appelle déjà « {nom} » : donnez-leur des noms différents.",
+    "partage": "{lieux} : déjà dans le bassin « {bassin} ». Une commune va dans un seul bassin.",
+    "contact": "{raison}",
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BassinSaisi:
+    """A basin as it is typed; `ancre` begins the names of its fields."""
+
+    ancre: str
+    nom: str
+    lieux: str
+    communes: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Saisie:
+    """What is typed."""
+
+    nom: str
+    note: str
+    contact: Mapping[str, str]
+    bassins: Sequence[BassinSaisi]
+
+
+def montrer(territoire: str) -> ResponseReturnValue:
+    """The territory as it is set."""
+    found = current_espace().reglages.read(current_acteur(), territoire)
+    return _shown(found, _saisie_of(found), said=notice())
+
+
+def regler(territoire: str) -> ResponseReturnValue:
+    """Puts what is typed in force, or tells what is wrong with it."""
+    service = current_espace().reglages
+    found = service.read(current_acteur(), territoire)
+    livre, saisie = service.livre(territoire), _typed(found)
+    valeurs, problemes = _valeurs(saisie)
+    try:
+        read_territoire(valeurs, livre, current_espace().catalogue.geographie)
+    except ReglageInvalide as invalid:
+        problemes = [*_named(invalid.problemes), *problemes]
+    if problemes:
+        fautes = fautes_of(problemes, _libelles(found), MESSAGES)
+        return _shown(found, saisie, Fautes(fautes=fautes)), 400
+    try:
+        service.save(current_acteur(), territoire, Nature.TERRITOIRE, valeurs, number_of(BASE) or 0)
+    except ReglageModifie:
+        return _shown(service.read(current_acteur(), territoire), saisie, said=MODIFIED), 409
+    return redirect(url_for("espace.bassins", territoire=territoire, fait="enregistre"), 303)
+
+
+def _shown(found: Territoire, saisie: Saisie, fautes: Fautes | None = None, said: str = "") -> str:
+    return render_template(
+        "espace/bassins.html",
+        territoire=found,
+        saisie=saisie,
+        libelles_contact=LIBELLES_CONTACT,
+        aides_contact=AIDES_CONTACT,
+        max_nom=MAX_NOM,
+        max_note=MAX_NOTE,
+        fautes=fautes or Fautes(),
+        notice=said,
+        oubliees=_left_out(found),
+        historique=history_of(
+            found.slug,
+            Nature.TERRITOIRE,
+            lambda values: _said(current_espace().reglages.livre(found.slug), values),
+        ),
+        form=SearchForm(),
+    )
+
+
+def _typed(found: Territoire) -> Saisie:
+    form = request.form
+    return Saisie(
+        nom=" ".join(form.get("nom", "").split()),
+        note=form.get("note", "").replace("\r\n", "\n").strip(),
+        contact={name: form.get(f"contact.{name}", "").strip() for name in CONTACT},
+        bassins=[
+            BassinSaisi(
+                ancre=bassin.slug,
+                nom=" ".join(form.get(f"{bassin.slug}.nom", "").split()),
+                lieux=form.get(f"{bassin.slug}.lieux", ""),
+                communes=_count(bassin.zone),
+            )
+            for bassin in found.bassins
+        ],
+    )
+
+
+def _saisie_of(found: Territoire) -> Saisie:
+    contact = found.contact or Contact(nom="")
+    return Saisie(
+        nom=found.nom,
+        note=found.note or "",
+        contact={name: getattr(contact, name) or "" for name in CONTACT},
+        bassins=[
+            BassinSaisi(
+                ancre=bassin.slug,
+                nom=bassin.nom,
+                lieux=_noms().text(_refs(bassin, found)),
+                communes=_count(bassin.zone),
+            )
+            for bassin in found.bassins
+        ],
+    )
+
+
+def _valeurs(saisie: Saisie) -> tuple[Valeurs, list[Probleme]]:
+    problemes: list[Probleme] = []
+    valeurs: dict[str, object] = {
+        "nom": saisie.nom,
+        "note": saisie.note,
+        "bassins": {
+            bassin.ancre: {"nom": bassin.nom, "lieux": _noms().refs(bassin.lieux)}
+            for bassin in saisie.bassins
+        },
+    }
+    if any(saisie.contact.values()):
+        try:
+            valeurs["contact"] = read_contact(saisie.contact)
+        except ValidationError as error:
+            problemes += [
+                Probleme(
+                    chemin=f"contact.{name}", motif="contact", details={"raison": str(said[0])}
+                )
+                for name, said in error.messages_dict.items()
+            ]
+    return valeurs, problemes
+
+
+def _named(problemes: Sequence[Probleme]) -> Sequence[Probleme]:
+    """Returns faults whose places are said by their names."""
+    return [
+        Probleme(
+            chemin=p.chemin,
+            motif=p.motif,
+            details={
+                name: _noms().label(said) if name == "lieu" else said
+                for name, said in p.details.items()
+            },
+        )
+        for p in problemes
+    ]
+
+
+def _libelles(found: Territoire) -> Mapping[str, str]:
+    said = {"nom": "Nom du territoire", "note": "Avertissement", **LIBELLES_CONTACT}
+    for bassin in found.bassins:
+        said[f"{bassin.slug}.nom"] = f"Nom du bassin {bassin.nom}"
+        said[f"{bassin.slug}.lieux"] = f"Communes du bassin {bassin.nom}"
+    return said
+
+
+def _said(livre: Territoire, valeurs: Valeurs) -> Mapping[str, str]:
+    """Says a version in words; one that is no longer understood says what was shipped."""
+    try:
+        territoire = read_territoire(valeurs, livre, current_espace().catalogue.geographie)
+    except ReglageInvalide:
+        territoire = livre
+    saisie = _saisie_of(territoire)
+    words = {"Nom": saisie.nom, "Avertissement": saisie.note}
+    words |= {LIBELLES_CONTACT[f"contact.{name}"]: said for name, said in saisie.contact.items()}
+    for before, bassin in zip(livre.bassins, saisie.bassins, strict=True):
+        words[f"Nom du bassin {before.nom}"] = bassin.nom
+        words[f"Communes du bassin {before.nom}"] = bassin.lieux.replace("\n", " ; ")
+    return words
+
+
+def _refs(bassin: Bassin, territoire: Territoire) -> Sequence[str]:
+    """Returns the places of a basin: whole intercommunalités first, then single communes."""
+    geographie = current_espace().catalogue.geographie
+    inside = geographie.union(territoire.zone)
+    places = geographie.places_of(bassin.zone)
+    whole: dict[str, str] = {}
+    for epci in sorted({place.epci for place in places if place.epci}):
+        ref = f"epci:{epci}"
+        members = geographie.zone(ref) & inside
+        if members & bassin.zone == members and _count(members) > 1:
+            whole[epci] = ref
+    alone = [place for place in places if place.epci not in whole]
+    return [*whole.values(), *(p.code for p in sorted(alone, key=lambda p: p.nom))]
+
+
+def _left_out(found: Territoire) -> Sequence[str]:
+    """Returns the communes of a territory that no basin has."""
+    geographie = current_espace().catalogue.geographie
+    taken = Zone(0)
+    for bassin in found.bassins:
+        taken |= bassin.zone
+    places = geographie.places_of(geographie.union(found.zone))
+    return [p.nom for p in places if (geographie.zone(p.code) & taken).is_empty]
+
+
+def _count(zone: Zone) -> int:
+    return zone.masque.bit_count()
+
+
+def _noms() -> LieuxSaisis:
+    return current_lecteur().noms

@@ -1,0 +1,173 @@
+"""The local words of a territory, one line each, tried on a search before they are saved."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from flask import redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from app.domain.demande import Demande
+from app.domain.errors import EngineUnavailable
+from app.domain.geographie import Geographie
+from app.domain.mots import MAX_LIGNES, MotLocal, read_mots
+from app.domain.reglages import Nature, ReglageInvalide, ReglageModifie, Valeurs
+from app.domain.territoire import Territoire
+from app.web.auth.session import current_acteur, current_espace
+from app.web.espace.lecteur import current_lecteur
+from app.web.espace.reglages import (
+    BASE,
+    ENREGISTRER,
+    ESSAYER,
+    FAIRE,
+    MODIFIED,
+    Fautes,
+    fautes_of,
+    history_of,
+    notice,
+    number_of,
+)
+from app.web.public.documents import read_document
+from app.web.public.search_form import SearchForm
+from app.web.public.understanding import understanding_of
+
+MOTS, RECHERCHE = "mots", "recherche"
+IS = "="  # between names and what they mean
+SHOWN = 5  # offers of a trial: enough to recognise the right ones
+MAX_RECHERCHE = 200
+AWAY = "La recherche ne répond pas pour l’instant : réessayez dans une minute."
+MESSAGES = {
+    "trop": f"Il y a trop de lignes : {MAX_LIGNES} au plus.",
+    "forme": "Ligne {ligne} : écrivez un nom, le signe =, puis ce qu’il veut dire.",
+    "long": "Ligne {ligne} : « {mot} » est trop long, 100 caractères au plus.",
+    "vide": "Ligne {ligne} : « {mot} » n’a aucun mot que la recherche retienne.",
+    "pareil": "Ligne {ligne} : « {mot} » veut dire la même chose des deux côtés.",
+    "doublon": "Ligne {ligne} : « {mot} » est déjà écrit, ligne {autre}.",
+    "lieu": "Ligne {ligne} : « {mot} » n’est pas une commune d’aujourd’hui.",
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Essai:
+    """What a search understands and finds with the words that are typed."""
+
+    compris: Sequence[str]
+    total: int
+    avant: int
+    """How many offers it finds with the words in force."""
+    offres: Sequence[str]
+
+
+def montrer(territoire: str) -> ResponseReturnValue:
+    """The words in force."""
+    found = current_espace().reglages.read(current_acteur(), territoire)
+    return _shown(found, _text_of(_in_force(territoire)), said=notice())
+
+
+def regler(territoire: str) -> ResponseReturnValue:
+    """Tries the words that are typed, or puts them in force."""
+    espace, acteur = current_espace(), current_acteur()
+    found = espace.reglages.read(acteur, territoire)
+    typed = request.form.get(MOTS, "").replace("\r\n", "\n")
+    valeurs = _valeurs(typed, found)
+    try:
+        mots = read_mots(valeurs, espace.catalogue.geographie, espace.mots.is_sought)
+    except ReglageInvalide as invalid:
+        fautes = fautes_of(invalid.problemes, {MOTS: "Les mots d’ici"}, MESSAGES)
+        return _shown(found, typed, Fautes(fautes=fautes)), 400
+    if request.form.get(FAIRE) != ENREGISTRER:
+        return _tried(found, typed, mots)
+    try:
+        espace.reglages.save(acteur, territoire, Nature.MOTS, valeurs, number_of(BASE) or 0)
+    except ReglageModifie:
+        return _shown(espace.reglages.read(acteur, territoire), typed, said=MODIFIED), 409
+    return redirect(url_for("espace.mots", territoire=territoire, fait="enregistre"), 303)
+
+
+def _tried(found: Territoire, typed: str, mots: Sequence[MotLocal]) -> ResponseReturnValue:
+    try:
+        essai = _essai(found, mots)
+    except EngineUnavailable:
+        return _shown(found, typed, said=AWAY), 503
+    return _shown(found, typed, essai=essai)
+
+
+def _shown(
+    found: Territoire,
+    typed: str,
+    fautes: Fautes | None = None,
+    said: str = "",
+    essai: Essai | None = None,
+) -> str:
+    return render_template(
+        "espace/mots.html",
+        territoire=found,
+        typed=typed,
+        recherche=request.form.get(RECHERCHE, ""),
+        max_recherche=MAX_RECHERCHE,
+        max_lignes=MAX_LIGNES,
+        fautes=fautes or Fautes(),
+        notice=said,
+        essai=essai,
+        essayer=ESSAYER,
+        historique=history_of(found.slug, Nature.MOTS, _said),
+        form=SearchForm(),
+    )
+
+
+def _essai(found: Territoire, mots: Sequence[MotLocal]) -> Essai | None:
+    q = " ".join(request.form.get(RECHERCHE, "").split())[:MAX_RECHERCHE]
+    if not q:
+        return None
+    espace = current_espace()
+    search = espace.catalogue.search
+    demande = Demande(q=q, territoire=found.slug, par_page=SHOWN)
+    resultats = search.search(demande, espace.mots.trying(mots))
+    understood = understanding_of(resultats, espace.catalogue.vocabulaire)
+    return Essai(
+        compris=[part.label for part in understood.parts],
+        total=resultats.page.total,
+        avant=search.search(demande).page.total,
+        offres=[_offer(trouve.document) for trouve in resultats.trouves],
+    )
+
+
+def _offer(document: str) -> str:
+    read = read_document(document)
+    return f"{read['nom']}, {read['structure']['nom']}"
+
+
+def _in_force(territoire: str) -> Sequence[MotLocal]:
+    return current_espace().reglages.reglages.mots.get(territoire, ())
+
+
+def _valeurs(typed: str, found: Territoire) -> Valeurs:
+    """Returns what is typed, one word a line; nothing typed is what is shipped: no local word."""
+    lignes = [_ligne(line, found) for line in typed.splitlines() if line.strip()]
+    return {"lignes": lignes} if lignes else {}
+
+
+def _ligne(line: str, found: Territoire) -> Mapping[str, object]:
+    noms, _, sens = line.partition(IS)
+    meaning = " ".join(sens.split())
+    names = (" ".join(nom.split()) for nom in noms.split(","))
+    ligne: dict[str, object] = {"noms": [nom for nom in names if nom], "sens": meaning}
+    lieu = _town(meaning, found, current_espace().catalogue.geographie)
+    return ligne | ({"lieu": lieu} if lieu else {})
+
+
+def _town(sens: str, found: Territoire, geographie: Geographie) -> str | None:
+    """Returns the commune that a meaning names: one of the territory, or one with its code."""
+    (ref,) = current_lecteur().noms.refs(sens) or [""]
+    if ref not in geographie.communes:
+        return None
+    is_here = not (geographie.zone(ref) & geographie.union(found.zone)).is_empty
+    return ref if is_here or sens.endswith(")") else None
+
+
+def _text_of(mots: Sequence[MotLocal]) -> str:
+    return "\n".join(f"{', '.join(mot.noms)} {IS} {mot.sens}" for mot in mots)
+
+
+def _said(valeurs: Valeurs) -> Mapping[str, str]:
+    """Says a version line by line: what each name means."""
+    return {", ".join(ligne["noms"]): ligne["sens"] for ligne in valeurs.get("lignes", ())}

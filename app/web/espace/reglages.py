@@ -1,0 +1,154 @@
+"""The settings of a territory: where each is set, and back to an older version of one."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+
+from flask import redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from werkzeug.exceptions import BadRequest, NotFound
+
+from app.domain.errors import Probleme
+from app.domain.reglages import Nature, Reglage, ReglageModifie, Valeurs
+from app.web.auth.session import current_acteur, current_espace
+from app.web.espace.fiche_form import Faute
+from app.web.espace.historique import Change, moment_fr, names_of
+from app.web.public.search_form import SearchForm
+
+BASE, FAIRE, NUMERO = "base", "faire", "numero"
+ENREGISTRER, ESSAYER = "enregistrer", "essayer"
+ADDRESSES = {
+    Nature.POIDS: "espace.poids",
+    Nature.TERRITOIRE: "espace.bassins",
+    Nature.MOTS: "espace.mots",
+}
+SAVED = "C’est enregistré : le site en tient compte dans deux secondes au plus."
+MODIFIED = (
+    "Quelqu’un d’autre vient d’enregistrer ce réglage : rien de vous n’est encore enregistré. "
+    "Comparez avec l’historique ci-dessous, puis enregistrez de nouveau."
+)
+INVALID = "Cette version ne convient plus au site d’aujourd’hui : elle n’a pas été reprise."
+NOTICES = {"enregistre": SAVED, "modifie": MODIFIED, "invalide": INVALID}
+MAX_VERSION = 2**31 - 1
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Version:
+    """One version of a setting, as it is read."""
+
+    id: int
+    quand: str
+    auteur: str
+    changes: Sequence[Change]
+    is_current: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Historique:
+    """The versions of a setting, newest first, and where to go back to one of them."""
+
+    versions: Sequence[Version]
+    nature: Nature
+    territoire: str
+
+    @property
+    def base(self) -> int:
+        """The newest version, 0 for what is shipped."""
+        return self.versions[0].id if self.versions else 0
+
+
+Said = Callable[[Valeurs], Mapping[str, str]]
+"""Says the values of a setting in words, field by field; empty values are the shipped ones."""
+
+
+def liste() -> ResponseReturnValue:
+    """The territories that one may set."""
+    found = current_espace().reglages.territoires(current_acteur())
+    return render_template("espace/reglages.html", territoires=found, form=SearchForm())
+
+
+def restaurer(territoire: str, nature: str) -> ResponseReturnValue:
+    """Puts an older version in force again."""
+    if nature not in set(Nature):
+        raise NotFound
+    asked = Nature(nature)
+    numero = number_of(NUMERO)
+    if numero is None:
+        raise BadRequest
+    service = current_espace().reglages
+    try:
+        service.restore(current_acteur(), territoire, asked, numero, number_of(BASE) or 0)
+    except ReglageModifie:
+        return redirect(url_for(ADDRESSES[asked], territoire=territoire, fait="modifie"), 303)
+    return redirect(url_for(ADDRESSES[asked], territoire=territoire, fait="enregistre"), 303)
+
+
+def notice() -> str:
+    """Returns what was just done, from the address that led here."""
+    return NOTICES.get(request.args.get("fait", ""), "")
+
+
+def number_of(name: str) -> int | None:
+    """Returns the version that a form names; what is no number names none."""
+    text = request.form.get(name, "")
+    is_number = text.isdecimal() and text.isascii() and len(text) < 11
+    return min(int(text), MAX_VERSION) if is_number else None
+
+
+def history_of(slug: str, nature: Nature, said: Said) -> Historique:
+    """Returns the versions of a setting, each with what it changed."""
+    reglages = current_espace().reglages.history(current_acteur(), slug, nature)
+    names = names_of([reglage.auteur for reglage in reglages])
+    versions = [
+        Version(
+            id=reglage.id,
+            quand=moment_fr(reglage.quand),
+            auteur=names[reglage.auteur],
+            changes=list(_changes(said(_before(reglages, rank)), said(reglage.valeurs))),
+            is_current=rank == 0,
+        )
+        for rank, reglage in enumerate(reglages)
+    ]
+    return Historique(versions=versions, nature=nature, territoire=slug)
+
+
+def _before(reglages: Sequence[Reglage], rank: int) -> Valeurs:
+    return reglages[rank + 1].valeurs if rank + 1 < len(reglages) else {}
+
+
+def _changes(before: Mapping[str, str], after: Mapping[str, str]) -> Sequence[Change]:
+    names = dict.fromkeys((*before, *after))
+    return [
+        Change(
+            champ=name, avant=before.get(name, "") or "rien", apres=after.get(name, "") or "rien"
+        )
+        for name in names
+        if before.get(name, "") != after.get(name, "")
+    ]
+
+
+def fautes_of(
+    problemes: Sequence[Probleme],
+    libelles: Mapping[str, str],
+    messages: Mapping[str, str],
+) -> Sequence[Faute]:
+    """Returns what is wrong in words, each fault beside its field."""
+    return [
+        Faute(
+            champ=probleme.chemin,
+            libelle=libelles[probleme.chemin],
+            ancre=probleme.chemin,
+            message=messages[probleme.motif].format(**probleme.details),
+        )
+        for probleme in problemes
+    ]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fautes:
+    """The faults of a form, as the macros of forms ask for them."""
+
+    fautes: Sequence[Faute] = ()
+
+    def fautes_of(self, ancre: str) -> Sequence[Faute]:
+        """Returns those of one field."""
+        return [faute for faute in self.fautes if faute.ancre == ancre]

@@ -1,0 +1,196 @@
+"""What a territory may set, what is refused, and what is in force."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+
+from app.domain.poids import Poids
+from app.domain.reglages import (
+    MAX_NOM,
+    MAX_NOTE,
+    Nature,
+    Reglage,
+    ReglageInvalide,
+    in_force,
+    read_poids,
+    read_territoire,
+)
+from app.domain.territoire import Bassin, Contact, Point, Territoire
+from tests.builders import (
+    AUREL,
+    AVIGNON,
+    CREUE,
+    GRAND_AVIGNON,
+    LE_PONTET,
+    VENTOUX_SUD,
+    make_geographie,
+)
+
+GEOGRAPHIE = make_geographie()
+NOON = datetime(2026, 12, 1, 12, 0, tzinfo=UTC)
+OUEST = Bassin(slug="ouest", nom="Ouest", zone=GEOGRAPHIE.zone(GRAND_AVIGNON))
+EST = Bassin(
+    slug="est", nom="Est", zone=GEOGRAPHIE.zone(VENTOUX_SUD) & GEOGRAPHIE.zone("departement:84")
+)
+LIVRE = Territoire(
+    slug="vaucluse",
+    nom="Vaucluse",
+    zone=("departement:84",),
+    centre=Point(43.9, 4.8),
+    bassins=(OUEST, EST),
+    note="Limites approchées.",
+)
+PROCHES = {"besoin": 20.0, "proximite": 40.0}
+
+
+def faults(valeurs: Mapping[str, Any]) -> list[tuple[str, str, dict[str, str]]]:
+    """Returns what is wrong with the setting of a territory."""
+    with pytest.raises(ReglageInvalide) as refused:
+        read_territoire(valeurs, LIVRE, GEOGRAPHIE)
+    return [(p.chemin, p.motif, p.details) for p in refused.value.problemes]
+
+
+def basins(**lieux: list[str]) -> dict[str, object]:
+    return {"bassins": {slug: {"nom": slug, "lieux": refs} for slug, refs in lieux.items()}}
+
+
+def reglage(nature: Nature, valeurs: Mapping[str, Any], territoire: str = "vaucluse") -> Reglage:
+    return Reglage(
+        id=1, territoire=territoire, nature=nature, valeurs=valeurs, auteur="compte:1", quand=NOON
+    )
+
+
+def test_weights_that_are_set_replace_the_default_ones() -> None:
+    assert read_poids(PROCHES, Poids()) == replace(Poids(), besoin=20.0, proximite=40.0)
+    assert read_poids({}, Poids()) == Poids()
+    assert read_poids({"besoin": 37.5, "acces": 27.5}, Poids()).besoin == 37.5
+
+
+@pytest.mark.parametrize(
+    ("valeurs", "chemin", "motif"),
+    [
+        pytest.param({"besoin": -1}, "besoin", "borne", id="negative"),
+        pytest.param({"acces": 100.5}, "acces", "borne", id="too-much"),
+        pytest.param({"acces": "beaucoup"}, "acces", "borne", id="a-word"),
+        pytest.param({"acces": True}, "acces", "borne", id="a-truth"),
+        pytest.param({"acces": float("nan")}, "acces", "borne", id="not-a-number"),
+        pytest.param({"acces": 25.55}, "acces", "decimales", id="hundredths"),
+        pytest.param({"acces": 26}, "total", "total", id="more-than-100-together"),
+    ],
+)
+def test_weights_that_cannot_be_are_told(valeurs: Any, chemin: str, motif: str) -> None:
+    with pytest.raises(ReglageInvalide) as refused:
+        read_poids(valeurs, Poids())
+
+    (probleme,) = refused.value.problemes
+    assert (probleme.chemin, probleme.motif) == (chemin, motif)
+
+
+def test_all_faults_of_weights_are_told_at_once() -> None:
+    with pytest.raises(ReglageInvalide) as refused:
+        read_poids({"besoin": -1, "acces": 0.25}, Poids())
+
+    assert [p.chemin for p in refused.value.problemes] == ["besoin", "acces"]
+
+
+def test_a_territory_is_set_field_by_field() -> None:
+    contact = {"nom": "Département", "telephone": "0490000000"}
+
+    found = read_territoire(
+        {"nom": "Le Vaucluse", "note": "", "contact": contact, **basins(est=[AUREL])},
+        LIVRE,
+        GEOGRAPHIE,
+    )
+
+    assert (found.nom, found.note) == ("Le Vaucluse", None)
+    assert found.contact == Contact(nom="Département", telephone="0490000000")
+    assert found.bassins == (OUEST, Bassin(slug="est", nom="est", zone=GEOGRAPHIE.zone(AUREL)))
+    assert found.slug == LIVRE.slug
+    assert read_territoire({}, LIVRE, GEOGRAPHIE) == LIVRE
+
+
+def test_communes_move_from_one_basin_to_the_other_when_both_say_so() -> None:
+    found = read_territoire(
+        basins(ouest=[AVIGNON], est=[VENTOUX_SUD, LE_PONTET]), LIVRE, GEOGRAPHIE
+    )
+
+    assert found.bassins[0].zone == GEOGRAPHIE.zone(AVIGNON)
+    assert found.bassins[1].zone == EST.zone | GEOGRAPHIE.zone(LE_PONTET)
+
+
+def test_a_place_that_straddles_the_border_counts_for_what_is_inside() -> None:
+    alone = replace(LIVRE, bassins=(EST,))
+
+    found = read_territoire(basins(est=["region:93"]), alone, GEOGRAPHIE)
+
+    inside = GEOGRAPHIE.zone("departement:84")
+    assert found.bassins[0].zone == inside & GEOGRAPHIE.zone("region:93")
+
+
+@pytest.mark.parametrize(
+    ("valeurs", "chemin", "motif"),
+    [
+        pytest.param({"nom": " "}, "nom", "vide", id="no-name"),
+        pytest.param({"nom": "x" * (MAX_NOM + 1)}, "nom", "long", id="long-name"),
+        pytest.param({"note": "x" * (MAX_NOTE + 1)}, "note", "long", id="long-note"),
+        pytest.param(basins(est=["84999"]), "est.lieux", "inconnu", id="unknown-place"),
+        pytest.param(basins(est=["Nulle Part"]), "est.lieux", "inconnu", id="no-code"),
+        pytest.param(basins(est=[AUREL, CREUE]), "est.lieux", "dehors", id="outside"),
+        pytest.param(basins(est=[]), "est.lieux", "aucun-lieu", id="empty"),
+        pytest.param(basins(est=[AUREL, AVIGNON]), "est.lieux", "partage", id="in-two-basins"),
+        pytest.param(
+            {"bassins": {"est": {"nom": "OUEST", "lieux": [AUREL]}}},
+            "est.nom",
+            "doublon",
+            id="same-name",
+        ),
+        pytest.param(
+            {"bassins": {"est": {"nom": "", "lieux": [AUREL]}}},
+            "est.nom",
+            "vide",
+            id="no-basin-name",
+        ),
+    ],
+)
+def test_what_a_territory_cannot_be_is_told(valeurs: Any, chemin: str, motif: str) -> None:
+    assert [fault[:2] for fault in faults(valeurs)] == [(chemin, motif)]
+
+
+def test_what_two_basins_share_is_named() -> None:
+    ((_, _, details),) = faults(basins(est=[AUREL, AVIGNON, LE_PONTET]))
+
+    assert details["bassin"] == "Ouest"
+    assert "Avignon" in details["lieux"]
+    assert "Le Pontet" in details["lieux"]
+
+
+def test_the_settings_of_a_territory_are_in_force_for_it_alone() -> None:
+    reglages = [
+        reglage(Nature.POIDS, PROCHES),
+        reglage(Nature.TERRITOIRE, {"nom": "Le Vaucluse"}),
+        reglage(Nature.TERRITOIRE, {"nom": "Meuse"}, "meuse"),
+    ]
+
+    found = in_force(LIVRE, reglages, GEOGRAPHIE)
+
+    assert (found.nom, found.poids.proximite) == ("Le Vaucluse", 40.0)
+    assert in_force(LIVRE, [], GEOGRAPHIE) == LIVRE
+
+
+@pytest.mark.parametrize(
+    "reglages",
+    [
+        pytest.param([reglage(Nature.POIDS, {"besoin": 99.0})], id="weights"),
+        pytest.param([reglage(Nature.POIDS, {})], id="back-to-the-shipped-weights"),
+        pytest.param([reglage(Nature.TERRITOIRE, {"nom": ""})], id="name"),
+        pytest.param([reglage(Nature.TERRITOIRE, basins(est=["84999"]))], id="lost-commune"),
+        pytest.param([reglage(Nature.TERRITOIRE, {"bassins": {"est": {}}})], id="shape"),
+    ],
+)
+def test_what_the_code_no_longer_understands_leaves_the_shipped_territory(
+    reglages: list[Reglage],
+) -> None:
+    assert in_force(LIVRE, reglages, GEOGRAPHIE) == LIVRE

@@ -1,0 +1,199 @@
+"""A territory's name, contact and basins: typed by names, checked, in force everywhere, undone."""
+
+import pytest
+from flask.testing import FlaskClient
+from werkzeug.test import TestResponse
+
+from app.web.espace.reglages import SAVED
+from tests.web.espace.conftest import Formulaire, Site, form_of
+
+TERRITORY = "/espace/reglages/vaucluse"
+PAGE = f"{TERRITORY}/bassins"
+RESTORE = f"{TERRITORY}/territoire/restaurer"
+PERTUIS, AVIGNON = "84089", "84007"
+
+
+def opened(client: FlaskClient) -> Formulaire:
+    return form_of(client.get(PAGE), PAGE)
+
+
+def send(site: Site, **typed: str) -> TestResponse:
+    """Types values over those in force, `sud_vaucluse__nom` for `sud-vaucluse.nom`, and saves."""
+    client = site.person("coordinateur")
+    form = opened(client)
+    for name, value in typed.items():
+        form.fill(name.replace("__", ".").replace("_", "-"), value)
+    return form.send(client)
+
+
+def moved(site: Site, nom: str = "Pertuis") -> TestResponse:
+    """Moves Pertuis from the south of the territory to Grand Avignon."""
+    form = opened(site.person("coordinateur"))
+    south = [line for line in form["sud-vaucluse.lieux"].splitlines() if nom not in line]
+    return send(
+        site,
+        sud_vaucluse__lieux="\n".join(south),
+        grand_avignon__lieux=f"{form['grand-avignon.lieux']}\n{nom}",
+    )
+
+
+def basins_of(site: Site, code: str) -> set[str]:
+    """Returns the basins that have a commune."""
+    zone = site.espace.catalogue.geographie.zone(code)
+    bassins = site.espace.catalogue.bassins.items()
+    return {slug for slug, bassin in bassins if not (bassin.zone & zone).is_empty}
+
+
+def test_a_territory_is_shown_with_its_places_by_name(shared_site: Site) -> None:
+    client = shared_site.person("coordinateur")
+    form = opened(client)
+
+    assert form["nom"] == "Vaucluse"
+    assert "CC Territoriale Sud-Luberon" in form["sud-vaucluse.lieux"]
+    assert "Pertuis (84089)" in form["sud-vaucluse.lieux"]
+    assert "dans aucun bassin" not in client.get(PAGE).text
+
+
+def test_sent_back_as_it_is_shown_it_changes_no_basin(site: Site) -> None:
+    before = dict(site.espace.catalogue.bassins)
+
+    assert send(site).status_code == 303
+
+    assert dict(site.espace.catalogue.bassins) == before
+
+
+def test_a_commune_moves_from_a_basin_to_another_for_every_page(site: Site) -> None:
+    assert basins_of(site, PERTUIS) == {"sud-vaucluse"}
+    in_basin = "/api/v1/offres?bassin=grand-avignon&par_page=1"
+    before = site.visitor().get(in_basin).json["total"]  # type: ignore[index]
+
+    assert moved(site).status_code == 303
+
+    assert basins_of(site, PERTUIS) == {"grand-avignon"}
+    assert site.visitor().get(in_basin).json["total"] > before  # type: ignore[index]
+    perimetre = site.espace.connexion.perimetres["grand-avignon"]
+    zone = site.espace.catalogue.geographie.zone(PERTUIS)
+    assert not (perimetre & zone).is_empty
+
+
+def test_a_basin_coordinator_loses_what_leaves_the_basin(site: Site) -> None:
+    client = site.person("coordinateur-bassin")
+    sheet = "/espace/structures/essai--a"
+    assert client.get(sheet).status_code == 200
+    form = opened(site.person("coordinateur"))
+    both = f"{form['nord-vaucluse.lieux']}\nAvignon"
+    kept = "CA des Sorgues du Comtat"
+
+    assert send(site, nord_vaucluse__lieux=both, grand_avignon__lieux=kept).status_code == 303
+
+    assert client.get(sheet).status_code == 403
+
+
+def test_names_and_the_contact_are_shown_to_the_public(site: Site) -> None:
+    sent = send(
+        site,
+        nom="Vaucluse Provence",
+        sud_vaucluse__nom="Luberon",
+        note="À relire en 2027.",
+        contact__nom="Service insertion du Département",
+        contact__telephone="0490000000",
+        contact__courriel="insertion@exemple.fr",
+        contact__lien="https://exemple.fr/insertion",
+    )
+
+    assert sent.status_code == 303
+    home = site.visitor().get("/").text
+    for said in ("Vaucluse Provence", "Luberon", "À relire en 2027.", "Service insertion"):
+        assert said in home
+    assert 'href="tel:0490000000"' in home or 'href="tel:+33490000000"' in home
+    assert 'href="mailto:insertion@exemple.fr"' in home
+    assert "Sud Vaucluse" not in home
+    page = site.person("coordinateur").get(f"{PAGE}?fait=enregistre").text
+    assert SAVED.partition(" :")[0] in page
+    assert "Après&nbsp;: Luberon" in page
+
+
+@pytest.mark.parametrize(
+    ("typed", "said"),
+    [
+        pytest.param({"nom": "  "}, "Écrivez un nom.", id="no-name"),
+        pytest.param({"nom": "x" * 101}, "trop long", id="long-name"),
+        pytest.param({"note": "x" * 501}, "trop long", id="long-note"),
+        pytest.param({"sud_vaucluse__nom": ""}, "Écrivez un nom.", id="no-basin-name"),
+        pytest.param(
+            {"sud_vaucluse__nom": "grand  avignon"},
+            "Un autre bassin s’appelle déjà",
+            id="same-name",
+        ),
+        pytest.param(
+            {"sud_vaucluse__lieux": "Apt\nPertui"}, "« Pertui » n’est ni une commune", id="unknown"
+        ),
+        pytest.param(
+            {"sud_vaucluse__lieux": "Apt\nVerdun (55545)"},
+            "« Verdun (55545) » n’est pas dans le territoire",
+            id="outside",
+        ),
+        pytest.param(
+            {"sud_vaucluse__lieux": "Apt\nAvignon"},
+            "Avignon : déjà dans le bassin « Grand Avignon »",
+            id="in-two-basins",
+        ),
+        pytest.param({"sud_vaucluse__lieux": " "}, "Écrivez au moins une commune", id="no-place"),
+        pytest.param(
+            {"contact__nom": "Service", "contact__courriel": "rien"}, "courriel", id="wrong-address"
+        ),
+        pytest.param({"contact__telephone": "0490000000"}, "obligatoire", id="nobody-to-call"),
+        pytest.param(
+            {"contact__nom": "Service", "contact__lien": "javascript:alert(1)"}, "lien", id="script"
+        ),
+    ],
+)
+def test_what_cannot_be_is_told_and_kept_as_typed(
+    site: Site, typed: dict[str, str], said: str
+) -> None:
+    before = dict(site.espace.catalogue.bassins)
+
+    answer = send(site, **typed)
+
+    assert answer.status_code == 400
+    text = answer.text.replace("\N{NO-BREAK SPACE}", " ").replace("&nbsp;", " ")
+    assert said in text
+    assert dict(site.espace.catalogue.bassins) == before
+    form = form_of(answer, PAGE)
+    for name, value in typed.items():
+        kept = form[name.replace("__", ".").replace("_", "-")]
+        assert " ".join(kept.split()) == " ".join(value.split())
+
+
+def test_communes_that_no_basin_has_are_told(site: Site) -> None:
+    send(site, sud_vaucluse__lieux="Apt")
+
+    page = site.person("coordinateur").get(PAGE).text
+    assert "dans aucun bassin" in page
+    assert basins_of(site, PERTUIS) == set()
+
+
+def test_of_two_who_save_the_second_loses_nothing(site: Site) -> None:
+    client = site.person("administrateur")
+    late = opened(client)
+    moved(site)
+
+    answer = late.fill("nom", "Le Vaucluse").send(client)
+
+    assert answer.status_code == 409
+    assert form_of(answer, PAGE)["nom"] == "Le Vaucluse"
+    assert basins_of(site, PERTUIS) == {"grand-avignon"}
+
+
+def test_what_is_shipped_comes_back(site: Site) -> None:
+    moved(site)
+    client = site.person("coordinateur")
+
+    form_of(client.get(PAGE), RESTORE).send(client)
+
+    assert basins_of(site, PERTUIS) == {"sud-vaucluse"}
+
+
+@pytest.mark.parametrize("name", ["coordinateur-bassin", "coordinateur-ailleurs"])
+def test_basins_are_set_by_the_whole_territory(shared_site: Site, name: str) -> None:
+    assert shared_site.person(name).get(PAGE).status_code == 403
