@@ -19,13 +19,14 @@ from app.domain.feeds import Feed
 from app.domain.geographie import Geographie
 from app.domain.lieux import Lieux
 from app.domain.ports import Geocoder, SearchEngine
-from app.domain.territoire import Territoire
+from app.domain.territoire import Territoire, Zone
 from app.domain.vocabulaire import Vocabulaire
 from app.feeds.reader import FeedFile
 from app.feeds.writer import Export
 from app.mail.sender import Expediteur, expediteur_of
 from app.measured_engine import MeasuredEngine, Observe
 from app.persistence import schema
+from app.persistence.campagnes import SqlCampagneStore
 from app.persistence.catalogue_store import SqlCatalogueStore
 from app.persistence.catalogue_writer import CatalogueWriter
 from app.persistence.comptes import SqlCompteStore
@@ -37,6 +38,7 @@ from app.persistence.outbox import SqlCatalogueReader, SqlOutbox
 from app.persistence.propositions import SqlPropositionStore
 from app.persistence.repositories import SqlOffreRepository
 from app.persistence.signalements import SqlSignalementStore
+from app.services.campagnes import CampagneService
 from app.services.catalogue import Catalogue
 from app.services.connexion import ConnexionService
 from app.services.edition import EditionService
@@ -270,30 +272,41 @@ class Composition:
     @cached_property
     def espace(self) -> Espace:
         """Everything that the partners' pages need."""
-        perimetres = {t.slug: self.geographie.union(t.zone) for t in self.territoires}
-        perimetres |= {b.slug: b.zone for t in self.territoires for b in t.bassins}
         edition = EditionService(
             store=SqlEditionStore(self.database, self.writer),
             geographie=self.geographie,
             clock=self.clock,
             after_write=self._pay_index,
         )
+        connexion = ConnexionService(
+            store=SqlConnexionStore(self.database),
+            comptes=self.comptes,
+            perimetres=self._perimetres,
+            now=self.clock.now,
+        )
         return Espace(
             catalogue=self.catalogue,
-            connexion=ConnexionService(
-                store=SqlConnexionStore(self.database),
-                comptes=self.comptes,
-                perimetres=perimetres,
-                now=self.clock.now,
-            ),
+            connexion=connexion,
             comptes=self.comptes,
             edition=edition,
             moderation=ModerationService(store=SqlPropositionStore(self.database), edition=edition),
+            campagnes=CampagneService(
+                store=SqlCampagneStore(self.database),
+                edition=edition,
+                connexion=connexion,
+                perimetres=self._perimetres,
+            ),
             geocoder=self.geocoder,
             profils=load_profils(self.vocabulaire, self.geographie, self.clock.today()),
             clock=self.clock,
             expediteur=self._expediteur(),
         )
+
+    @property
+    def _perimetres(self) -> dict[str, Zone]:
+        """The zones of the territories and basins, by slug."""
+        zones = {t.slug: self.geographie.union(t.zone) for t in self.territoires}
+        return zones | {b.slug: b.zone for t in self.territoires for b in t.bassins}
 
     def _expediteur(self) -> Expediteur | None:
         """Returns how messages leave, None where a link could leave unsafely.

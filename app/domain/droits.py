@@ -32,6 +32,8 @@ class Action(StrEnum):
     VOIR_HISTORIQUE = "voir-historique"
     MODERER = "moderer"
     GERER_COMPTES = "gerer-comptes"
+    MENER_CAMPAGNE = "mener-campagne"
+    REGLER_RAPPELS = "regler-rappels"
 
 
 class Etendue(IntEnum):
@@ -64,6 +66,8 @@ _TABLE: Mapping[Action, tuple[Etendue, ...]] = {
     Action.VOIR_HISTORIQUE: (RIEN, SIENNES, SIENNES, PERIMETRE, TOUT),
     Action.MODERER: (RIEN, RIEN, RIEN, PERIMETRE, TOUT),
     Action.GERER_COMPTES: (RIEN, RIEN, RIEN, RIEN, TOUT),
+    Action.MENER_CAMPAGNE: (RIEN, RIEN, RIEN, PERIMETRE, TOUT),
+    Action.REGLER_RAPPELS: (RIEN, SIENNES, SIENNES, PERIMETRE, TOUT),
 }
 
 

@@ -7,6 +7,7 @@ from app.domain.adhesions import CompteStore
 from app.domain.exemples import ProfilExemple
 from app.domain.ports import Clock, Geocoder
 from app.mail.sender import Expediteur
+from app.services.campagnes import CampagneService
 from app.services.catalogue import Catalogue
 from app.services.connexion import ConnexionService
 from app.services.edition import EditionService
@@ -22,6 +23,7 @@ class Espace:
     comptes: CompteStore
     edition: EditionService
     moderation: ModerationService
+    campagnes: CampagneService
     geocoder: Geocoder
     profils: Sequence[ProfilExemple]
     """Invented persons, on whom a change is tried before it is published."""

@@ -53,6 +53,7 @@ GIVEN = {
         Action.MODIFIER_FICHE: OWN,
         Action.CONFIRMER_FICHE: OWN,
         Action.VOIR_HISTORIQUE: OWN,
+        Action.REGLER_RAPPELS: OWN,
     },
     Qualite.PROFESSIONNEL: {
         Action.VOIR_SON_ESPACE: ALL,
@@ -63,6 +64,7 @@ GIVEN = {
         Action.MODIFIER_FICHE: OWN,
         Action.CONFIRMER_FICHE: OWN,
         Action.VOIR_HISTORIQUE: OWN,
+        Action.REGLER_RAPPELS: OWN,
     },
     Qualite.COORDINATEUR: {
         Action.VOIR_SON_ESPACE: ALL,
@@ -73,6 +75,8 @@ GIVEN = {
         Action.CONFIRMER_FICHE: NEAR,
         Action.VOIR_HISTORIQUE: NEAR,
         Action.MODERER: NEAR,
+        Action.MENER_CAMPAGNE: NEAR,
+        Action.REGLER_RAPPELS: NEAR,
     },
     Qualite.ADMINISTRATEUR: {
         Action.VOIR_SON_ESPACE: ALL,
@@ -84,6 +88,8 @@ GIVEN = {
         Action.VOIR_HISTORIQUE: ALL,
         Action.MODERER: ALL,
         Action.GERER_COMPTES: ALL,
+        Action.MENER_CAMPAGNE: ALL,
+        Action.REGLER_RAPPELS: ALL,
     },
 }
 
