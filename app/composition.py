@@ -14,6 +14,7 @@ from app.domain.errors import IndexUnavailable
 from app.feeds.tableur import cells_of, fused
 from app.mail.sender import Expediteur, expediteur_of
 from app.persistence.brouillons import SqlBrouillonStore
+from app.persistence.campagnes import SqlCampagneStore
 from app.persistence.cles import SqlCleStore
 from app.persistence.comptes import SqlCompteStore
 from app.persistence.connexions import SqlConnexionStore
@@ -25,6 +26,7 @@ from app.persistence.propositions import SqlPropositionStore
 from app.persistence.reglages import SqlReglageStore
 from app.persistence.regles import SqlReglesStore
 from app.services.brouillons import BrouillonService
+from app.services.campagnes import CampagneService
 from app.services.cles import CleService
 from app.services.connexion import ConnexionService
 from app.services.depots import NOT_READ, DepotService
@@ -120,6 +122,12 @@ class Composition(CatalogueComposition):
             edition=edition,
             moderation=ModerationService(
                 store=SqlPropositionStore(self.database), edition=edition, note=self.journal.note
+            ),
+            campagnes=CampagneService(
+                store=SqlCampagneStore(self.database),
+                edition=edition,
+                connexion=self.connexion,
+                perimetres=PerimetresEnVigueur(self.reglages, self.geographie),
             ),
             brouillons=self.brouillons,
             journal=self.journal,

@@ -6,6 +6,7 @@ from flask import Flask
 from sqlalchemy import text
 from werkzeug.middleware.proxy_fix import ProxyFix
 
+from app.cli.campagnes import campagnes_commands
 from app.cli.catalogue import catalogue_commands
 from app.cli.comptes import comptes_commands
 from app.cli.index import index_commands
@@ -66,6 +67,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     )
     app.cli.add_command(match_command(composition))
     for make_group in (
+        campagnes_commands,
         catalogue_commands,
         comptes_commands,
         index_commands,

@@ -40,6 +40,8 @@ class Action(StrEnum):
     GERER_COMPTES = "gerer-comptes"
     VOIR_JOURNAL = "voir-journal"
     TENIR_CLES = "tenir-cles"  # those of one's own account
+    MENER_CAMPAGNE = "mener-campagne"
+    REGLER_RAPPELS = "regler-rappels"
 
 
 class Etendue(IntEnum):
@@ -80,6 +82,8 @@ _TABLE: Mapping[Action, tuple[Etendue, ...]] = {
     Action.GERER_COMPTES: (RIEN, RIEN, RIEN, RIEN, TOUT),
     Action.VOIR_JOURNAL: (RIEN, RIEN, RIEN, RIEN, TOUT),
     Action.TENIR_CLES: (RIEN, TOUT, TOUT, TOUT, TOUT),
+    Action.MENER_CAMPAGNE: (RIEN, RIEN, RIEN, PERIMETRE, TOUT),
+    Action.REGLER_RAPPELS: (RIEN, SIENNES, SIENNES, PERIMETRE, TOUT),
 }
 
 

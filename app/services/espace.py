@@ -10,6 +10,7 @@ from app.domain.mots import MotLocal
 from app.domain.ports import Clock, Geocoder
 from app.mail.sender import Expediteur
 from app.services.brouillons import BrouillonService
+from app.services.campagnes import CampagneService
 from app.services.catalogue import Catalogue
 from app.services.cles import CleService
 from app.services.connexion import ConnexionService
@@ -56,6 +57,7 @@ class Espace:
     brouillons: BrouillonService
     reglages: ReglagesService
     mots: EssaiDeMots
+    campagnes: CampagneService
     geocoder: Geocoder
     profils: Sequence[ProfilExemple]
     """Invented persons, on whom a change is tried before it is published."""

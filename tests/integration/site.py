@@ -15,6 +15,7 @@ import click
 from click.testing import CliRunner, Result
 from sqlalchemy import Engine
 
+from app.cli.campagnes import campagnes_commands
 from app.cli.catalogue import catalogue_commands
 from app.cli.comptes import comptes_commands
 from app.cli.index import index_commands
@@ -92,10 +93,11 @@ class Site:
         path.write_bytes(records)
         return path
 
-    def run(self, *words: object) -> Result:
+    def run(self, *words: object, given: bytes | None = None) -> Result:
         """Runs a command here; whatever it raises but an exit is a stack trace."""
         group = click.Group("flask")
         for make in (
+            campagnes_commands,
             catalogue_commands,
             comptes_commands,
             index_commands,
@@ -103,7 +105,7 @@ class Site:
             database_commands,
         ):
             group.add_command(make(self.composition))
-        result = CliRunner().invoke(group, [str(word) for word in words])
+        result = CliRunner().invoke(group, [str(word) for word in words], input=given)
         if result.exception and not isinstance(result.exception, SystemExit):
             raise result.exception
         return result

@@ -1,5 +1,6 @@
 """Every table at once, for what must know them all: the migrations, and the tests that compare."""
 
+from app.persistence.tables import campagnes as _campagnes
 from app.persistence.tables import catalogue as _catalogue
 from app.persistence.tables import cles as _cles
 from app.persistence.tables import comptes as _comptes
@@ -10,6 +11,7 @@ from app.persistence.tables import reglages as _reglages
 from app.persistence.tables.base import metadata
 
 TABLES = (
+    _campagnes,
     _catalogue,
     _cles,
     _comptes,

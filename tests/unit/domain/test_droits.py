@@ -57,6 +57,7 @@ GIVEN = {
         Action.VOIR_HISTORIQUE: OWN,
         Action.TRAITER_SIGNALEMENT: OWN,
         Action.DEPOSER_OFFRES: OWN,
+        Action.REGLER_RAPPELS: OWN,
     },
     Qualite.PROFESSIONNEL: {
         Action.VOIR_SON_ESPACE: ALL,
@@ -71,6 +72,7 @@ GIVEN = {
         Action.VOIR_HISTORIQUE: OWN,
         Action.TRAITER_SIGNALEMENT: OWN,
         Action.DEPOSER_OFFRES: OWN,
+        Action.REGLER_RAPPELS: OWN,
     },
     Qualite.COORDINATEUR: {
         Action.VOIR_SON_ESPACE: ALL,
@@ -88,6 +90,8 @@ GIVEN = {
         Action.REUNIR_FICHES: NEAR,
         Action.TRAITER_SIGNALEMENT: NEAR,
         Action.DEPOSER_OFFRES: NEAR,
+        Action.MENER_CAMPAGNE: NEAR,
+        Action.REGLER_RAPPELS: NEAR,
     },
     Qualite.ADMINISTRATEUR: {
         Action.VOIR_SON_ESPACE: ALL,
@@ -107,6 +111,8 @@ GIVEN = {
         Action.TRAITER_SIGNALEMENT: ALL,
         Action.DEPOSER_OFFRES: ALL,
         Action.VOIR_JOURNAL: ALL,
+        Action.MENER_CAMPAGNE: ALL,
+        Action.REGLER_RAPPELS: ALL,
     },
 }
 

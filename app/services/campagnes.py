@@ -1,0 +1,246 @@
+"""Campaigns that keep listings fresh: who is asked, who has answered, what is written and called."""
+
+import secrets
+from collections import defaultdict
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from app.clock import PARIS
+from app.domain.campagnes import (
+    Appel,
+    Campagne,
+    CampagneInconnue,
+    Contact,
+    Envoi,
+    Etat,
+    ModeContact,
+    Participante,
+    Rappel,
+    Resultat,
+    adresse_empreinte,
+)
+from app.domain.campagnes_port import CampagneStore
+from app.domain.comptes import Acteur
+from app.domain.connexion import CourrielNonParti, Jeton, TropDeLiens, empreinte_of, new_jeton
+from app.domain.droits import Action, Cible, DroitRefuse, peut
+from app.domain.edition import FicheRef
+from app.domain.errors import CatalogueError, LieuInconnu
+from app.domain.offre import StructureId
+from app.domain.publication import STRUCTURE
+from app.domain.territoire import Zone
+from app.domain.verdict import Valeur
+from app.services.connexion import ConnexionService
+from app.services.edition import EditionService
+
+NO_STRUCTURE = StructureId("")  # a zone alone is nobody's
+
+
+class AdresseEnEchec(CatalogueError):
+    """The mail server says that this mailbox will never take a message in."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Suivi:
+    """A structure in a campaign, where it stands, and what was sent to it."""
+
+    participante: Participante
+    etat: Etat
+    envois: Sequence[Envoi]
+    appel: Appel | None = None
+    """The last call."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Lettre:
+    """What one message says, and the tokens that it carries."""
+
+    campagne: Campagne
+    participante: Participante
+    courriel: str
+    lien: Jeton
+    retour: str
+    arret: Jeton
+
+
+Ecrire = Callable[[Lettre], None]
+"""Hands a message over. Raises `CourrielNonParti`, or `AdresseEnEchec`."""
+
+
+@dataclass(slots=True, kw_only=True)
+class Bilan:
+    """What one run of the sending did."""
+
+    partis: int = 0
+    refuses: int = 0
+    reportes: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CampagneService:
+    """Each method of the pages says who acts, and refuses what the table of rights does not give."""
+
+    store: CampagneStore
+    edition: EditionService
+    connexion: ConnexionService
+    perimetres: Mapping[str, Zone]
+
+    def all(self, acteur: Acteur) -> Sequence[Campagne]:
+        """Returns the campaigns that someone may run, the newest first."""
+        return [one for one in self.store.all() if self._reaches(acteur, one.perimetre)]
+
+    def zones(self, acteur: Acteur) -> Collection[str]:
+        """Returns the slugs of the territories and basins where someone may run a campaign."""
+        return [slug for slug in self.perimetres if self._reaches(acteur, slug)]
+
+    def create(self, acteur: Acteur, campagne: Campagne) -> int:
+        """Opens a campaign and returns its number. Raises `DroitRefuse`."""
+        self._require(acteur, campagne)
+        return self.store.add(campagne, acteur.auteur, self.edition.clock.now())
+
+    def read(self, acteur: Acteur, numero: int) -> tuple[Campagne, Sequence[Suivi]]:
+        """Returns a campaign and the structures in it. Raises `CampagneInconnue`, `DroitRefuse`."""
+        campagne = self.store.get(numero)
+        self._require(acteur, campagne)
+        return campagne, self._suivis(campagne)
+
+    def suivi(
+        self, acteur: Acteur, numero: int, structure_id: StructureId
+    ) -> tuple[Campagne, Suivi]:
+        """Returns one structure of a campaign. Raises `CampagneInconnue`, `DroitRefuse`."""
+        campagne, suivis = self.read(acteur, numero)
+        for suivi in suivis:
+            if suivi.participante.id == structure_id:
+                return campagne, suivi
+        raise CampagneInconnue(numero)
+
+    def note_call(
+        self, acteur: Acteur, numero: int, structure_id: StructureId, resultat: Resultat
+    ) -> None:
+        """Keeps what came of a call; “confirmed” confirms each listing as who called."""
+        _, suivi = self.suivi(acteur, numero, structure_id)
+        if resultat is Resultat.CONFIRME:
+            for fiche in suivi.participante.fiches:
+                self.edition.confirm(acteur, fiche.ref)
+        appel = Appel(
+            structure_id=structure_id,
+            quand=self.edition.clock.now(),
+            auteur=acteur.auteur,
+            resultat=resultat,
+        )
+        self.store.add_appel(numero, appel)
+
+    def contact(self, acteur: Acteur, structure_id: StructureId) -> Contact:
+        """Returns how a structure wants to be asked. Raises `DroitRefuse`."""
+        self._require_contact(acteur, structure_id)
+        return self.store.contact(structure_id)
+
+    def set_contact(
+        self, acteur: Acteur, structure_id: StructureId, mode: ModeContact, courriel: str | None
+    ) -> None:
+        """Changes how a structure wants to be asked. Raises `DroitRefuse`."""
+        self._require_contact(acteur, structure_id)
+        self.store.set_contact(structure_id, mode, courriel)
+
+    def is_arret(self, jeton: str) -> bool:
+        """Tells whether a token stops reminders, and changes nothing."""
+        return self.store.structure_of_arret(empreinte_of(jeton)) is not None
+
+    def stop(self, jeton: str) -> bool:
+        """Stops the reminders of a structure, as its mailbox asks; False for no token of ours."""
+        found = self.store.structure_of_arret(empreinte_of(jeton))
+        if found is None:
+            return False
+        self.store.set_contact(found, ModeContact.AUCUNE, self.store.contact(found).courriel)
+        return True
+
+    def send_due(self, write: Ecrire) -> Bilan:
+        """Sends the messages that are due today; running it again sends nothing twice."""
+        bilan, today = Bilan(), self.edition.clock.today()
+        for campagne in self.store.all():
+            if campagne.is_ouverte(today):
+                for suivi in self._suivis(campagne):
+                    self._send(campagne, suivi, today, write, bilan)
+        return bilan
+
+    def _send(
+        self, campagne: Campagne, suivi: Suivi, today: date, write: Ecrire, bilan: Bilan
+    ) -> None:
+        one, partis = suivi.participante, suivi.envois
+        rang = campagne.rang_du(today, [e.parti_le.astimezone(PARIS).date() for e in partis])
+        if rang is None or one.adresse is None:
+            return
+        if not one.may_be_written(campagne, len(partis)):
+            return
+        retour, arret = secrets.token_hex(16), new_jeton()
+        rappel = Rappel(
+            campagne_id=campagne.id,
+            structure_id=one.id,
+            rang=rang,
+            retour=empreinte_of(retour),
+            arret=empreinte_of(arret),
+            adresse=adresse_empreinte(one.adresse),
+        )
+        if not self.store.take(rappel, self.edition.clock.now()):
+            return
+
+        def send(courriel: str, jeton: Jeton) -> None:
+            write(
+                Lettre(
+                    campagne=campagne,
+                    participante=one,
+                    courriel=courriel,
+                    lien=jeton,
+                    retour=retour,
+                    arret=arret,
+                )
+            )
+
+        try:
+            self.connexion.invite(one.adresse, one.id, send)
+        except (CourrielNonParti, TropDeLiens):
+            self.store.give_back(rappel)
+            bilan.reportes += 1
+        except AdresseEnEchec:
+            self.store.failed(rappel.retour, definitif=True)
+            self.store.give_back(rappel)
+            bilan.refuses += 1
+        else:
+            self.store.sent(rappel, self.edition.clock.now())
+            bilan.partis += 1
+
+    def _suivis(self, campagne: Campagne) -> list[Suivi]:
+        envois = defaultdict(list)
+        for envoi in self.store.envois(campagne.id):
+            envois[envoi.structure_id].append(envoi)
+        appels = {appel.structure_id: appel for appel in self.store.appels(campagne.id)}
+        zone = self.perimetres.get(campagne.perimetre, Zone(0))
+        codes = [code for code in self.store.communes() if self._is_inside(code, zone)]
+        return [
+            Suivi(
+                participante=one,
+                etat=one.etat(campagne, len(envois[one.id])),
+                envois=envois[one.id],
+                appel=appels.get(one.id),
+            )
+            for one in self.store.participantes(codes)
+            if one.is_in(campagne)
+        ]
+
+    def _is_inside(self, code: str, zone: Zone) -> bool:
+        try:
+            return zone.covers(self.edition.geographie.zone(code)) is Valeur.OUI
+        except LieuInconnu:  # a code of before the geography that is shipped
+            return False
+
+    def _reaches(self, acteur: Acteur, perimetre: str) -> bool:
+        lieu = self.perimetres.get(perimetre, Zone(0))
+        return peut(acteur, Action.MENER_CAMPAGNE, Cible(structure_id=NO_STRUCTURE, lieu=lieu))
+
+    def _require(self, acteur: Acteur, campagne: Campagne) -> None:
+        if not self._reaches(acteur, campagne.perimetre):
+            raise DroitRefuse
+
+    def _require_contact(self, acteur: Acteur, structure_id: StructureId) -> None:
+        cible = self.edition.cible(FicheRef(objet=STRUCTURE, id=structure_id))
+        self.edition.require(acteur, Action.REGLER_RAPPELS, cible)
