@@ -3,6 +3,7 @@
 import email
 import email.policy
 import logging
+import runpy
 import socket
 import ssl
 from email.message import EmailMessage
@@ -220,6 +221,24 @@ def test_a_server_in_clear_is_told_at_start(elsewhere: None) -> None:
     assert NAME in fault
     assert "smtps://" in fault
     assert quote(PASSWORD, safe="") not in fault
+
+
+@pytest.mark.parametrize(("environment", "is_told"), [("production", True), ("development", False)])
+def test_the_server_of_the_site_tells_it_when_it_starts(
+    environment: str,
+    is_told: bool,
+    elsewhere: None,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    monkeypatch.setenv("PROMETHEUS_MULTIPROC_DIR", "/nowhere/chosen")
+    configuration = runpy.run_path("gunicorn.conf.py")
+    with serving(Mailbox()) as port:
+        monkeypatch.setenv("EVENTAIL_ENV", environment)
+        monkeypatch.setenv("MAIL_URL", f"smtp://{NAME}:{port}")
+        configuration["tell_of_mail_in_clear"]()
+
+    assert ("ne chiffre pas" in capsys.readouterr().err) is is_told
 
 
 def test_nothing_is_said_of_a_server_that_encrypts_or_is_here_or_away(
