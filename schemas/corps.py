@@ -34,7 +34,9 @@ def read_corps(data: bytes) -> dict[str, Any]:
             parse_constant=_constant,
             parse_float=_float,
         )
-        json.dumps(value, ensure_ascii=False).encode()  # half a character has no UTF-8
+        require_whole_characters(value)
+    except ValidationError as fault:
+        raise CorpsIllisible(str(fault.messages[0])) from None
     except UnicodeError:
         raise CorpsIllisible("Ce corps n’est pas en UTF-8 : encodez-le ainsi.") from None
     except RecursionError:
@@ -47,6 +49,19 @@ def read_corps(data: bytes) -> dict[str, Any]:
         raise CorpsIllisible("Un objet JSON est attendu : écrivez la fiche entre accolades.")
     _check_depth(value)
     return value
+
+
+def require_whole_characters(value: object) -> None:
+    """Refuses half a character, which JSON can spell and no answer can say back.
+
+    Raises `ValidationError`.
+    """
+    try:
+        json.dumps(value, ensure_ascii=False).encode()
+    except UnicodeError:
+        raise ValidationError(
+            "Un texte contient la moitié d’un caractère (\\ud800 à \\udfff) : retirez-la."
+        ) from None
 
 
 def _object(pairs: Sequence[tuple[str, Any]]) -> dict[str, Any]:

@@ -8,6 +8,7 @@ from app.web.api.operations import ApiBlueprint, Operation
 from app.web.api.rendering import json_response
 from app.web.current import current_catalogue
 from schemas.base import ReadingContext
+from schemas.corps import require_whole_characters
 from schemas.matching import read_match
 from schemas.reading import json_of
 
@@ -34,6 +35,7 @@ def match_offres() -> Response:
     if request.mimetype != "application/json":
         raise UnsupportedMediaType
     body = json_of(request.get_data().decode("utf-8", "replace"))
+    require_whole_characters(body)
     context = ReadingContext(
         vocabulaire=catalogue.vocabulaire,
         geographie=catalogue.geographie,

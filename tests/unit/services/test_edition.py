@@ -18,6 +18,7 @@ from app.domain.edition import (
     Tenue,
 )
 from app.domain.errors import OffreIntrouvable
+from app.domain.journal import Sensible
 from app.domain.offre import Offre, Structure, StructureId
 from app.domain.publication import OFFRE, STRUCTURE
 from app.domain.territoire import Zone
@@ -390,3 +391,53 @@ def test_a_right_may_be_asked_for_itself(service: EditionService) -> None:
     service.require(MEMBRE, Action.MODIFIER_FICHE, cible)
     with pytest.raises(DroitRefuse):
         service.require(MEMBRE, Action.MODERER, cible)
+
+
+def test_a_structure_begins_where_its_author_has_rights(
+    service: EditionService, store: MemoryEditions
+) -> None:
+    here = make_structure(id="neuve", code_insee=AVIGNON)
+    there = make_structure(id="ailleurs", code_insee=CREUE)
+
+    for who, value in ((MEMBRE, here), (PROFESSIONNEL, here), (COORDINATEUR, there)):
+        with pytest.raises(DroitRefuse):
+            service.publish(who, value, 0)
+    assert store.calls == []
+    assert service.publish(COORDINATEUR, here, 0).ref.id == "neuve"
+
+
+def test_what_readers_lose_or_find_again_is_noted_once(store: MemoryEditions) -> None:
+    noted: list[tuple[str, Sensible, str]] = []
+    service = EditionService(
+        store=store,
+        geographie=GEOGRAPHIE,
+        clock=FixedClock(),
+        after_write=lambda: None,
+        note=lambda *line: noted.append(line),
+    )
+
+    service.set_state(MEMBRE, L_OFFRE, RETIRE, 5)
+    service.set_state(MEMBRE, L_OFFRE, RETIRE, 6)
+    service.publish(MEMBRE, RENAMED, 6)
+    service.confirm(MEMBRE, L_OFFRE)
+
+    assert noted == [
+        ("compte:1", Sensible.RETRAIT, "offre"),
+        ("compte:1", Sensible.REMISE_EN_LIGNE, "offre"),
+    ]
+
+
+def test_a_confirmation_names_the_revision_that_was_read(
+    service: EditionService, store: MemoryEditions
+) -> None:
+    service.confirm(MEMBRE, L_OFFRE, 3)
+    service.confirm(MEMBRE, LA_SIENNE)
+
+    assert [call[2] for call in store.calls if call[0] == "save"] == [3, 5]
+
+
+def test_what_does_not_exist_yet_has_no_past(service: EditionService) -> None:
+    ref = FicheRef(objet=OFFRE, id="nulle-part")
+
+    assert service.tenues(MEMBRE, ref) == {}
+    assert service.changes_since(MEMBRE, ref, 0) == {}

@@ -187,6 +187,23 @@ def test_what_is_no_json_is_refused(
     assert response.mimetype == "application/problem+json"
 
 
+@pytest.mark.parametrize(
+    "body",
+    [
+        b'{"\\ud800": 1}',
+        b'{"faits": {"\\ud800": 1}}',
+        b'{"faits": {"situations": {"\\ud800": true}}}',
+        b'{"besoins": [{"thematique": "\\udfff"}]}',
+        b'{"offres": ["\\ud800"]}',
+    ],
+)
+def test_half_a_character_is_refused(client: FlaskClient, body: bytes) -> None:
+    response = client.post("/api/v1/match", data=body, content_type="application/json")
+
+    assert response.status_code == 400
+    assert "moitié" in response.text
+
+
 def test_nothing_about_the_person_is_logged(
     client: FlaskClient, caplog: pytest.LogCaptureFixture, capfd: pytest.CaptureFixture[str]
 ) -> None:

@@ -63,7 +63,7 @@ def test_what_writes_cannot_be_asked_by_reading(site: Site, method: str) -> None
             ident = STRUCTURE_A if "structures" in rule.rule else OFFRE_A
             address = rule.rule.replace("<path:identifiant>", ident)
             address = address.replace("<int:numero>", "1")
-            assert client.open(address, method=method).status_code == 405, address
+            assert client.open(address, method=method).status_code in (404, 405), address
 
 
 def test_a_form_sets_only_its_own_fields(site: Site) -> None:
