@@ -27,16 +27,21 @@ EMPTY_GROUP = {"toutes": [{"fait": "age", "max": 25}, {"toutes": []}]}
 NOON = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
 
 
+@pytest.fixture(scope="module")
+def member(shared_site: Site) -> FlaskClient:
+    """A member of structure A: who asks for too many links is refused one."""
+    return shared_site.person("membre-a")
+
+
 def opened(client: FlaskClient, address: str = EDIT) -> Formulaire:
     return form_of(client.get(address), address)
 
 
-def test_the_result_alone_is_what_the_button_shows(shared_site: Site) -> None:
-    client = shared_site.person("membre-a")
-    whole = opened(client).fill("nom", "Permis de jour").send(client, LOOK).text
+def test_the_result_alone_is_what_the_button_shows(member: FlaskClient) -> None:
+    whole = opened(member).fill("nom", "Permis de jour").send(member, LOOK).text
 
-    part = opened(client).fill("nom", "Permis de jour").fill("fragment", "apercu")
-    text = part.send(client, LOOK).text
+    part = opened(member).fill("nom", "Permis de jour").fill("fragment", "apercu")
+    text = part.send(member, LOOK).text
 
     assert "<html" not in text
     start, end = '<section class="panel preview"', "</section>"
@@ -49,15 +54,14 @@ def test_the_result_alone_is_what_the_button_shows(shared_site: Site) -> None:
     assert "Qualité de la fiche" in result
 
 
-def test_the_result_says_what_it_waits_for(shared_site: Site) -> None:
-    client = shared_site.person("membre-a")
+def test_the_result_says_what_it_waits_for(member: FlaskClient) -> None:
 
-    response = opened(client).fill("nom", "x").fill("fragment", "apercu").send(client, LOOK)
+    response = opened(member).fill("nom", "x").fill("fragment", "apercu").send(member, LOOK)
 
     assert response.status_code == 200
     assert "Le résultat attend" in response.text
     assert 'href="#nom"' in response.text
-    assert "1 erreur" in response.text
+    assert "1\xa0erreur" in response.text
 
 
 @pytest.mark.parametrize(
@@ -69,11 +73,10 @@ def test_the_result_says_what_it_waits_for(shared_site: Site) -> None:
     ],
 )
 def test_a_button_of_the_form_brings_its_own_field_back(
-    shared_site: Site, faire: str, champ: str, added: str
+    member: FlaskClient, faire: str, champ: str, added: str
 ) -> None:
-    client = shared_site.person("membre-a")
 
-    text = opened(client).fill("fragment", champ).send(client, faire).text
+    text = opened(member).fill("fragment", champ).send(member, faire).text
 
     assert "<html" not in text
     assert f'id="{champ}"' in text
@@ -82,16 +85,15 @@ def test_a_button_of_the_form_brings_its_own_field_back(
 
 
 @pytest.mark.parametrize("fragment", ["", "tout", "apercu.0"])
-def test_any_other_part_is_the_whole_page(shared_site: Site, fragment: str) -> None:
-    client = shared_site.person("membre-a")
+def test_any_other_part_is_the_whole_page(member: FlaskClient, fragment: str) -> None:
 
-    text = opened(client).fill("fragment", fragment).send(client, LOOK).text
+    text = opened(member).fill("fragment", fragment).send(member, LOOK).text
 
     assert "<html" in text
 
 
-def test_a_part_is_refused_to_whom_the_page_is(shared_site: Site) -> None:
-    form = opened(shared_site.person("membre-a")).fill("fragment", "apercu")
+def test_a_part_is_refused_to_whom_the_page_is(shared_site: Site, member: FlaskClient) -> None:
+    form = opened(member).fill("fragment", "apercu")
 
     assert form.send(shared_site.person("membre-b"), LOOK).status_code == 403
     assert form.send(shared_site.visitor(), LOOK).status_code == 401
@@ -115,32 +117,29 @@ def test_the_public_sheet_is_shown_before_anything_is_published(site: Site) -> N
     assert found.nom == "Passer le permis"
 
 
-def test_one_comes_back_from_the_public_sheet_with_all_that_was_typed(shared_site: Site) -> None:
-    client = shared_site.person("membre-a")
-    form = opened(client).fill("nom", "Permis de nuit").fill("a_apporter", "Une\r\nlampe")
+def test_one_comes_back_from_the_public_sheet_with_all_that_was_typed(member: FlaskClient) -> None:
+    form = opened(member).fill("nom", "Permis de nuit").fill("a_apporter", "Une\r\nlampe")
 
-    again = form_of(form_of(form.send(client, PUBLIC), EDIT).send(client, "reprendre"), EDIT)
+    again = form_of(form_of(form.send(member, PUBLIC), EDIT).send(member, "reprendre"), EDIT)
 
     assert (again["nom"], again["base"]) == ("Permis de nuit", form["base"])
     assert again["a_apporter"].split() == ["Une", "lampe"]
     assert again["eligibilite.0.fait"] == "age"
 
 
-def test_the_public_sheet_of_a_structure_has_no_door_to_its_form(shared_site: Site) -> None:
-    client = shared_site.person("membre-a")
+def test_the_public_sheet_of_a_structure_has_no_door_to_its_form(member: FlaskClient) -> None:
 
-    page = opened(client, STRUCTURE_EDIT).fill("nom", "Maison Z").send(client, PUBLIC).text
+    page = opened(member, STRUCTURE_EDIT).fill("nom", "Maison Z").send(member, PUBLIC).text
 
     assert "<h1>Maison Z</h1>" in page
     assert "Ce qu’elle propose" in page
     assert "Tenir cette fiche à jour" not in page
-    assert "Tenir cette fiche à jour" in client.get(f"/structures/{STRUCTURE_A}").text
+    assert "Tenir cette fiche à jour" in member.get(f"/structures/{STRUCTURE_A}").text
 
 
-def test_a_faulty_listing_has_no_public_sheet_yet(shared_site: Site) -> None:
-    client = shared_site.person("membre-a")
+def test_a_faulty_listing_has_no_public_sheet_yet(member: FlaskClient) -> None:
 
-    response = opened(client).fill("nom", "x").send(client, PUBLIC)
+    response = opened(member).fill("nom", "x").send(member, PUBLIC)
 
     assert response.status_code == 400
     assert form_of(response, EDIT)["nom"] == "x"
@@ -187,7 +186,7 @@ def test_what_is_wrong_and_not_typed_is_told_without_a_dead_link(shared_site: Si
 
     assert "Fiche d’origine" in shown
     assert "Fausse." in shown
-    assert "href" not in shown
+    assert "<a " not in shown
 
 
 def test_each_field_says_when_it_changed_or_was_confirmed(site: Site) -> None:
@@ -223,7 +222,7 @@ def test_a_section_says_how_far_it_is() -> None:
     assert state_of("places", typed()).etat is Etat.FACULTATIVE
     faute = Faute(champ="courriel", libelle="Courriel", ancre="courriel", message="Faux.")
     wrong = state_of("contact", typed(courriel="a"), faute, faute)
-    assert (wrong.etat, wrong.libelle) == (Etat.ERREURS, "2 erreurs")
+    assert (wrong.etat, wrong.libelle) == (Etat.ERREURS, "2\xa0erreurs")
 
 
 def test_what_is_rare_is_folded_until_it_says_something_or_something_wrong() -> None:
