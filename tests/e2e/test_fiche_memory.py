@@ -124,6 +124,21 @@ def test_signing_out_erases_what_was_kept(partners: Partners) -> None:
     assert page.evaluate(COUNT) == 0
 
 
+def test_leaving_in_a_hurry_is_asked_nothing_and_leaves_nothing(partners: Partners) -> None:
+    page = partners.window()
+    asked: list[str] = []
+    page.on("dialog", lambda dialog: (asked.append(dialog.type), dialog.accept()))
+    page.route("https://www.google.**", lambda route: route.fulfill(status=200, body="parti"))
+    page.goto(EDIT)
+    page.get_by_label(NAME).press_sequentially(" vite")
+    page.get_by_role("link", name="Quitter vite").click()
+    expect(page.locator("body")).to_have_text("parti")
+    page.goto(SHEET)
+
+    assert asked == []
+    assert page.evaluate(COUNT) == 0
+
+
 def test_what_was_kept_is_erased_after_a_day(partners: Partners) -> None:
     page = partners.window()
     page.goto(EDIT)

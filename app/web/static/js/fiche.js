@@ -40,7 +40,14 @@ function install(form) {
   addEventListener("beforeunload", (event) => {
     if (!isLeaving && isDirty()) event.preventDefault();
   });
-  document.querySelector("[data-deconnexion]")?.addEventListener("submit", () => (isLeaving = true));
+  // Who signs out, or leaves in a hurry, is asked nothing, and nothing is kept behind them.
+  const gone = () => {
+    isLeaving = true;
+    clearTimeout(keeping);
+    memory = null;
+  };
+  document.querySelector("[data-deconnexion]")?.addEventListener("submit", gone);
+  document.querySelector(".quit")?.addEventListener("click", gone);
   openMemory(form).then((opened) => {
     memory = opened;
     offer();
