@@ -41,7 +41,11 @@ def test_what_a_member_changes_is_published_and_found_at_once(site: Site) -> Non
 
     response = form.send(client, SAVE)
 
-    assert (response.status_code, response.headers["Location"]) == (303, ALL_SHEET)
+    address = response.headers["Location"]
+    assert (response.status_code, address.partition("?")[0]) == (303, ALL_SHEET)
+    assert "« Conduire à vélo électrique » est à jour" in client.get(address).text.replace(
+        "&nbsp;", " "
+    )
     today = site.espace.clock.today()
     assert offre(site).nom == "Conduire à vélo électrique"
     assert offre(site).date_maj == offre(site).derniere_confirmation == today

@@ -23,6 +23,11 @@ const published = document.querySelector("[data-oublier-saisie]")?.dataset.oubli
 for (const name of names()) {
   if (isOld(name) || name === `${PREFIX}${published}`) localStorage.removeItem(name);
 }
-document.querySelector("[data-deconnexion]")?.addEventListener("submit", () => {
+
+function forgetAll() {
   for (const name of names()) localStorage.removeItem(name);
-});
+}
+
+document.querySelector("[data-deconnexion]")?.addEventListener("submit", forgetAll);
+// Leaving in a hurry leaves nothing behind.
+document.querySelector(".quit")?.addEventListener("click", forgetAll);

@@ -7,13 +7,20 @@ export function typedIn(form) {
   return [...new FormData(form).entries()];
 }
 
-/* Returns the text of the part asked for. Throws `Refused` when the site answers anything else. */
+/* Returns the text of the part asked for. Throws `Refused` when the site answers anything else, `Away` when it does not. */
 export async function ask(form, faire, fragment, signal) {
   const body = new URLSearchParams([...typedIn(form), ["faire", faire], ["fragment", fragment]]);
-  const response = await fetch(form.action, { method: "POST", body, signal, redirect: "error" });
+  let response;
+  try {
+    response = await fetch(form.action, { method: "POST", body, signal, redirect: "error" });
+  } catch (fault) {
+    throw signal?.aborted ? fault : new Away();
+  }
   if (!response.ok) throw new Refused(response.status);
   return response.text();
 }
+
+export class Away extends Error {}
 
 export class Refused extends Error {
   constructor(status) {

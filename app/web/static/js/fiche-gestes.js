@@ -1,13 +1,13 @@
 /* The buttons inside the form: what they do comes back as one field, without another page.
 
-   Whatever goes wrong, the button does what it does without this script. */
+   Whatever the site answers instead, the button does what it does without this script. */
 
-import { ask, parsed } from "./fiche-envoi.js";
+import { Away, OFFLINE, ask, parsed } from "./fiche-envoi.js";
 
 const TREE = /^(ajouter|grouper|retirer|choisir):([a-z_]+)(\.[\d.]+)?$/;
 const HOURS = /^horaires:/;
 
-export function installGestures(form, changed, leave) {
+export function installGestures(form, { changed, leave, say }) {
   form.addEventListener("submit", async (event) => {
     const button = event.submitter;
     const champ = fieldOf(button?.value ?? "");
@@ -19,9 +19,9 @@ export function installGestures(form, changed, leave) {
     try {
       await act(form, button.value, champ);
       changed();
-    } catch {
-      leave();
-      form.submit.call(withButton(form, button));
+    } catch (fault) {
+      if (fault instanceof Away) say(OFFLINE);
+      else leave(button.value);
     } finally {
       form.ariaBusy = "false";
     }
@@ -63,10 +63,4 @@ function placeOfFocus(root, faire, known) {
   const added = [...root.querySelectorAll(".branch, .day input")].find((element) => element.id && !known.has(element.id));
   const target = added?.matches(".branch") ? (first("select", added) ?? added) : added;
   return target ?? first("input:not([type=hidden])") ?? root;
-}
-
-/* A form sent by a script has no button: what the button says goes with it. */
-function withButton(form, { name, value }) {
-  form.append(Object.assign(document.createElement("input"), { type: "hidden", name, value }));
-  return form;
 }

@@ -28,18 +28,26 @@ function install(form) {
 
   const refresh = installPreview(form);
   installPoint(form);
-  installGestures(form, changed, () => (isLeaving = true));
+  installGestures(form, { changed, leave, say });
   form.addEventListener("input", changed);
   form.addEventListener("change", changed);
   form.addEventListener("submit", pressed);
   addEventListener("pageshow", () => {
     isLeaving = false;
     form.removeAttribute("aria-busy");
+    form.querySelector("[data-geste]")?.remove();
   });
   addEventListener("beforeunload", (event) => {
     if (!isLeaving && isDirty()) event.preventDefault();
   });
-  document.querySelector("[data-deconnexion]")?.addEventListener("submit", () => (isLeaving = true));
+  // Who signs out, or leaves in a hurry, is asked nothing, and nothing is kept behind them.
+  const gone = () => {
+    isLeaving = true;
+    clearTimeout(keeping);
+    memory = null;
+  };
+  document.querySelector("[data-deconnexion]")?.addEventListener("submit", gone);
+  document.querySelector(".quit")?.addEventListener("click", gone);
   openMemory(form).then((opened) => {
     memory = opened;
     offer();
@@ -52,9 +60,19 @@ function install(form) {
     if (form.dataset.brouillon) autosave = setTimeout(() => isDirty() && keepDraft(), AUTOSAVE_MS);
   }
 
+  /* Sends the form as a whole; a form sent by a script has no button, so what it says goes along. */
+  function leave(faire) {
+    isLeaving = true;
+    const field = Object.assign(document.createElement("input"), { type: "hidden", name: "faire", value: faire });
+    field.dataset.geste = "";
+    form.append(field);
+    HTMLFormElement.prototype.submit.call(form);
+  }
+
   async function keepDraft() {
     const content = contentOf(form);
     clearTimeout(autosave);
+    clearTimeout(keeping);
     try {
       say(await ask(form, "brouillon", "brouillon"));
       saved = content;
@@ -86,9 +104,7 @@ function install(form) {
     form.setAttribute("aria-busy", "true");
     await memory?.keep(typedIn(form).filter(([name]) => name !== "csrf_token"));
     if (await answers()) {
-      isLeaving = true;
-      form.append(Object.assign(document.createElement("input"), { type: "hidden", name: "faire", value: faire }));
-      HTMLFormElement.prototype.submit.call(form);
+      leave(faire);
     } else {
       form.removeAttribute("aria-busy");
       say(`${OFFLINE} Appuyez de nouveau quand la connexion sera revenue.`);
