@@ -23,6 +23,7 @@ from werkzeug.exceptions import (
 from werkzeug.wrappers import Response as WerkzeugResponse
 
 from app.domain.adhesions import AdhesionInconnue
+from app.domain.campagnes import CampagneInconnue
 from app.domain.droits import DroitRefuse
 from app.domain.errors import (
     CatalogueUnavailable,
@@ -194,7 +195,7 @@ def install_errors(app: Flask) -> None:
     app.register_error_handler(NomInconnu, _unknown_name)
     app.register_error_handler(OffreIntrouvable, lambda _: _answer(FICHE_INTROUVABLE, NotFound()))
     app.register_error_handler(DroitRefuse, lambda _: _answer(BY_STATUS[403], Forbidden()))
-    for gone in (AdhesionInconnue, PropositionInconnue):
+    for gone in (AdhesionInconnue, CampagneInconnue, PropositionInconnue):
         app.register_error_handler(gone, lambda _: _answer(DEJA_TRAITE, NotFound()))
     app.register_error_handler(AutreSite, lambda _: _answer(ENVOI_REFUSE, Forbidden()))
     app.register_error_handler(LieuInconnu, lambda _: _answer(LIEU_INCONNU, BadRequest()))

@@ -53,6 +53,14 @@ ACCES: Mapping[str, Acces] = {
     "espace.nouvelle_offre": Acces(Action.MODIFIER_FICHE, STRUCTURE),
     "espace.creer_offre": Acces(Action.MODIFIER_FICHE, STRUCTURE, keeps_typed=True),
     **_of_each_kind(),
+    # Whose campaign it is, and who is in it, is asked by the use case.
+    "espace.campagnes": Acces(Action.MENER_CAMPAGNE),
+    "espace.creer_campagne": Acces(Action.MENER_CAMPAGNE),
+    "espace.campagne": Acces(Action.MENER_CAMPAGNE),
+    "espace.appel": Acces(Action.MENER_CAMPAGNE),
+    "espace.noter_appel": Acces(Action.MENER_CAMPAGNE),
+    "espace.rappels": Acces(Action.REGLER_RAPPELS, STRUCTURE),
+    "espace.regler_rappels": Acces(Action.REGLER_RAPPELS, STRUCTURE),
     "espace.inviter": Acces(Action.MODERER, STRUCTURE),
     # A change is answered by who has this right on its structure: the use case asks again.
     "espace.moderation": Acces(Action.MODERER),
@@ -85,6 +93,8 @@ PUBLICS = frozenset(
         "connexion.confirmer",
         "connexion.entrer",
         "connexion.sortir",
+        "rappels.arret",
+        "rappels.arreter",
     )
 )
 # Groups of addresses that are open to everyone as a whole: the API reads public data, the

@@ -11,7 +11,7 @@ from app.services.espace import Espace
 from app.web.auth import pages as auth
 from app.web.auth.guard import install_guard
 from app.web.auth.session import ESPACE_EXTENSION, configure_cookie
-from app.web.espace import edition, moderation, pages, versions
+from app.web.espace import arret, campagnes, edition, moderation, pages, versions
 from app.web.public.typographie import typo
 
 View = tuple[str, str, str, Callable[..., ResponseReturnValue]]
@@ -25,6 +25,12 @@ CONNEXION: tuple[View, ...] = (
     ("GET", "/lien/<jeton>", "lien", auth.lien),
 )
 _STRUCTURE, _OFFRE = "/espace/structures/<path:identifiant>", "/espace/offres/<path:identifiant>"
+_APPEL = "/espace/campagnes/<int:numero>/structures/<path:identifiant>"
+# No form of these has a token: mail readers press the button themselves (RFC 8058).
+RAPPELS: tuple[View, ...] = (
+    ("GET", "/rappels/<jeton>", "arret", arret.arret),
+    ("POST", "/rappels/<jeton>", "arreter", arret.arreter),
+)
 ESPACE: tuple[View, ...] = (
     ("GET", "/espace", "accueil", pages.accueil),
     ("POST", "/espace/nom", "nommer", pages.nommer),
@@ -36,6 +42,13 @@ ESPACE: tuple[View, ...] = (
     ("GET", f"{_STRUCTURE}/offres/nouvelle", "nouvelle_offre", edition.nouvelle_offre),
     ("POST", f"{_STRUCTURE}/offres/nouvelle", "creer_offre", edition.creer_offre),
     ("POST", f"{_STRUCTURE}/inviter", "inviter", pages.inviter),
+    ("GET", "/espace/campagnes", "campagnes", campagnes.campagnes),
+    ("POST", "/espace/campagnes", "creer_campagne", campagnes.creer_campagne),
+    ("GET", "/espace/campagnes/<int:numero>", "campagne", campagnes.campagne),
+    ("GET", _APPEL, "appel", campagnes.appel),
+    ("POST", _APPEL, "noter_appel", campagnes.noter_appel),
+    ("GET", f"{_STRUCTURE}/rappels", "rappels", campagnes.rappels),
+    ("POST", f"{_STRUCTURE}/rappels", "regler_rappels", campagnes.regler_rappels),
     ("GET", "/espace/moderation", "moderation", moderation.moderation),
     ("GET", "/espace/moderation/<int:numero>", "proposition", moderation.proposition),
     ("POST", "/espace/moderation/<int:numero>/accepter", "accepter", moderation.accepter),
@@ -69,7 +82,11 @@ def install_espace(app: Flask, espace: Callable[[], Espace], *, production: bool
     configure_cookie(app, production=production)
     install_guard(app)
     app.jinja_env.filters["typo"] = typo
-    for name, views in (("connexion", CONNEXION), ("espace", (*ESPACE, *_of_each_kind()))):
+    for name, views in (
+        ("connexion", CONNEXION),
+        ("rappels", RAPPELS),
+        ("espace", (*ESPACE, *_of_each_kind())),
+    ):
         blueprint = Blueprint(name, f"app.web.{name}")
         for method, address, endpoint, view in views:
             # Ids are opaque: two slashes in one are part of it.

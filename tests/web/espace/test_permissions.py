@@ -38,6 +38,13 @@ ALLOWED = {
     "espace.reprendre_offre": KEEPERS,
     "espace.reprendre_structure": KEEPERS,
     "espace.inviter": KEEPERS - {"membre-a"},
+    "espace.campagnes": MODERATORS,
+    "espace.creer_campagne": MODERATORS,
+    "espace.campagne": MODERATORS,
+    "espace.appel": MODERATORS,
+    "espace.noter_appel": MODERATORS,
+    "espace.rappels": KEEPERS,
+    "espace.regler_rappels": KEEPERS,
     # Whose structure the change is about is asked by the use case: see test_moderation.py.
     "espace.moderation": MODERATORS,
     "espace.proposition": MODERATORS,
