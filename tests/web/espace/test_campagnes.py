@@ -1,4 +1,4 @@
-"""Campaigns as a coordinator runs them, from the form to the call, and as a structure stops them."""
+"""Campaigns as a coordinator runs them, from form to call, and as a structure stops them."""
 
 from dataclasses import replace
 
