@@ -30,6 +30,7 @@ from app.persistence.tables.campagnes import appels, campagnes, contacts, rappel
 from app.persistence.tables.catalogue import structures
 
 _MAX_ID = 2**31 - 1  # an INTEGER of PostgreSQL: a larger number is nobody's
+_SCALARS = ("id", "nom", "perimetre", "debut", "fin", "message", "mois")
 _LISTS = ("reseaux", "thematiques", "relances")
 
 
@@ -189,10 +190,9 @@ class SqlCampagneStore:
 
 
 def _campagne(row: RowMapping) -> Campagne:
-    names = ("id", "nom", "perimetre", "debut", "fin", "message", "mois")
-    return Campagne(
-        **{name: row[name] for name in names}, **{name: tuple(row[name]) for name in _LISTS}
-    )
+    values = {name: row[name] for name in _SCALARS}
+    values |= {name: tuple(row[name]) for name in _LISTS}
+    return Campagne(**values)
 
 
 def _is(rappel: Rappel) -> Any:

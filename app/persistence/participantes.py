@@ -25,7 +25,7 @@ Histories = Mapping[str, list[Revision]]
 
 def read_participantes(connection: Connection, codes: Collection[str]) -> list[Participante]:
     """Returns the published structures of some communes, by name."""
-    found = []
+    found: list[RowMapping] = []
     for chunk in chunks(sorted(codes), _AT_ONCE):
         query = (
             select(structures)

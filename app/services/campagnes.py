@@ -1,4 +1,4 @@
-"""Campaigns that keep listings fresh: who is asked, who has answered, what is written and called."""
+"""Campaigns that keep listings fresh: who is asked and has answered, what is written, calls."""
 
 import secrets
 from collections import defaultdict
@@ -78,7 +78,7 @@ class Bilan:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CampagneService:
-    """Each method of the pages says who acts, and refuses what the table of rights does not give."""
+    """Methods of pages say who acts, and refuse what the table of rights does not give."""
 
     store: CampagneStore
     edition: EditionService
@@ -141,6 +141,10 @@ class CampagneService:
         """Changes how a structure wants to be asked. Raises `DroitRefuse`."""
         self._require_contact(acteur, structure_id)
         self.store.set_contact(structure_id, mode, courriel)
+
+    def stands_in(self, one: Participante, perimetre: str) -> bool:
+        """Tells whether a structure stands in a territory or basin; False for no known one."""
+        return self._is_inside(one.code_insee, self.perimetres.get(perimetre, Zone(0)))
 
     def is_arret(self, jeton: str) -> bool:
         """Tells whether a token stops reminders, and changes nothing."""

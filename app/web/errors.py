@@ -25,6 +25,7 @@ from werkzeug.wrappers import Response as WerkzeugResponse
 
 from app.domain.adhesions import AdhesionInconnue
 from app.domain.brouillons import BrouillonInconnu
+from app.domain.campagnes import CampagneInconnue
 from app.domain.cles import CleInconnue
 from app.domain.droits import DroitRefuse
 from app.domain.errors import (
@@ -255,6 +256,7 @@ def install_errors(app: Flask) -> None:
     for gone in (
         AdhesionInconnue,
         BrouillonInconnu,
+        CampagneInconnue,
         CleInconnue,
         PropositionInconnue,
         SignalementInconnu,

@@ -68,6 +68,14 @@ ACCES: Mapping[str, Acces] = {
     **_of_each_kind(),
     # A draft is its author's: the use case asks whose it is.
     "espace.abandonner": Acces(Action.VOIR_SON_ESPACE),
+    # Whose campaign it is, and who is in it, is asked by the use case.
+    "espace.campagnes": Acces(Action.MENER_CAMPAGNE),
+    "espace.creer_campagne": Acces(Action.MENER_CAMPAGNE),
+    "espace.campagne": Acces(Action.MENER_CAMPAGNE),
+    "espace.appel": Acces(Action.MENER_CAMPAGNE),
+    "espace.noter_appel": Acces(Action.MENER_CAMPAGNE),
+    "espace.rappels": Acces(Action.REGLER_RAPPELS, STRUCTURE),
+    "espace.regler_rappels": Acces(Action.REGLER_RAPPELS, STRUCTURE),
     "espace.inviter": Acces(Action.MODERER, STRUCTURE),
     "espace.cles": Acces(Action.TENIR_CLES),
     "espace.creer_cle": Acces(Action.TENIR_CLES),
@@ -145,6 +153,8 @@ PUBLICS = frozenset(
         "connexion.confirmer",
         "connexion.entrer",
         "connexion.sortir",
+        "rappels.arret",
+        "rappels.arreter",
     )
 )
 # Groups of addresses that are open to everyone as a whole: the API reads public data, the

@@ -13,8 +13,10 @@ from app.web.auth import proconnect
 from app.web.auth.guard import install_guard
 from app.web.auth.session import ESPACE_EXTENSION, configure_cookie, current_acteur
 from app.web.espace import (
+    arret,
     bassins,
     brouillons,
+    campagnes,
     cles,
     compte,
     depots,
@@ -53,6 +55,12 @@ CONNEXION: tuple[View, ...] = (
 )
 _STRUCTURE, _OFFRE = "/espace/structures/<path:identifiant>", "/espace/offres/<path:identifiant>"
 _MOT_DE_PASSE, _SESSIONS = "/espace/compte/mot-de-passe", "/espace/compte/sessions"
+_APPEL = "/espace/campagnes/<int:numero>/structures/<path:identifiant>"
+# No form of these has a token: mail readers press the button themselves (RFC 8058).
+RAPPELS: tuple[View, ...] = (
+    ("GET", "/rappels/<jeton>", "arret", arret.arret),
+    ("POST", "/rappels/<jeton>", "arreter", arret.arreter),
+)
 ESPACE: tuple[View, ...] = (
     ("GET", "/espace", "accueil", pages.accueil),
     ("GET", "/espace/compte", "compte", compte.compte),
@@ -80,6 +88,13 @@ ESPACE: tuple[View, ...] = (
     ("POST", "/espace/cles/<int:numero>/revoquer", "revoquer_cle", cles.revoquer),
     ("GET", "/espace/journal", "journal", journal.journal),
     ("POST", "/espace/brouillons/<int:numero>/abandonner", "abandonner", brouillons.abandonner),
+    ("GET", "/espace/campagnes", "campagnes", campagnes.campagnes),
+    ("POST", "/espace/campagnes", "creer_campagne", campagnes.creer_campagne),
+    ("GET", "/espace/campagnes/<int:numero>", "campagne", campagnes.campagne),
+    ("GET", _APPEL, "appel", campagnes.appel),
+    ("POST", _APPEL, "noter_appel", campagnes.noter_appel),
+    ("GET", f"{_STRUCTURE}/rappels", "rappels", campagnes.rappels),
+    ("POST", f"{_STRUCTURE}/rappels", "regler_rappels", campagnes.regler_rappels),
     ("GET", "/espace/moderation", "moderation", moderation.moderation),
     ("GET", "/espace/moderation/<int:numero>", "proposition", moderation.proposition),
     ("POST", "/espace/moderation/<int:numero>/accepter", "accepter", moderation.accepter),
@@ -141,7 +156,11 @@ def install_espace(app: Flask, espace: Callable[[], Espace], *, production: bool
     configure_cookie(app, production=production)
     install_guard(app)
     app.jinja_env.filters["typo"] = typo
-    for name, views in (("connexion", CONNEXION), ("espace", (*ESPACE, *_of_each_kind()))):
+    for name, views in (
+        ("connexion", CONNEXION),
+        ("rappels", RAPPELS),
+        ("espace", (*ESPACE, *_of_each_kind())),
+    ):
         blueprint = Blueprint(name, f"app.web.{name}")
         for method, address, endpoint, view in views:
             # Ids are opaque: two slashes in one are part of it.

@@ -79,6 +79,7 @@ def structure(identifiant: str) -> ResponseReturnValue:
         may_send_file=peut(acteur, Action.DEPOSER_OFFRES, cible),
         is_published="publie" in request.args,
         may_confirm=peut(acteur, Action.CONFIRMER_FICHE, cible),
+        may_set_reminders=peut(acteur, Action.REGLER_RAPPELS, cible),
         may_admit=peut(acteur, Action.ADMETTRE_MEMBRE, cible),
         may_moderate=peut(acteur, Action.MODERER, cible),
         brouillons=brouillons_of(acteur, identifiant),

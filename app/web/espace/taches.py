@@ -36,6 +36,8 @@ def taches_of(acteur: Acteur) -> Iterator[Tache]:
         yield Tache(libelle="Règles à confirmer", url=url_for("espace.regles"))
     if espace.reglages.territoires(acteur):
         yield Tache(libelle="Réglages du territoire", url=url_for("espace.reglages"))
+    if peut(acteur, Action.MENER_CAMPAGNE):
+        yield Tache(libelle="Campagnes de mise à jour", url=url_for("espace.campagnes"))
     if peut(acteur, Action.REUNIR_FICHES):
         yield Tache(libelle="Fiches en double", url=url_for("espace.doublons"))
     if peut(acteur, Action.VOIR_JOURNAL):

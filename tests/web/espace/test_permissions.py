@@ -54,6 +54,13 @@ ALLOWED = {
     "espace.creer_cle": ACCOUNT,
     "espace.revoquer_cle": ACCOUNT,
     "espace.journal": frozenset(("administrateur",)),
+    "espace.campagnes": MODERATORS,
+    "espace.creer_campagne": MODERATORS,
+    "espace.campagne": MODERATORS,
+    "espace.appel": MODERATORS,
+    "espace.noter_appel": MODERATORS,
+    "espace.rappels": KEEPERS,
+    "espace.regler_rappels": KEEPERS,
     # Whose structure the change is about is asked by the use case: see test_moderation.py.
     "espace.moderation": MODERATORS,
     "espace.proposition": MODERATORS,
