@@ -21,6 +21,7 @@ from tests.web.espace.conftest import OFFRE_A, STRUCTURE_A, Site, form_of, made_
 
 EDIT = f"/espace/offres/{OFFRE_A}/modifier"
 SHEET = f"/espace/structures/{STRUCTURE_A}"
+PUBLISHED = "**publiee=**"
 PUBLISH, LOOK = "Publier", ".espace-save button:has-text('Voir le résultat')"
 
 
@@ -108,6 +109,7 @@ def test_a_partner_signs_in_and_corrects_a_listing(
     page.locator(LOOK).click()
     assert "personnes inventées" in page.locator("#apercu").inner_text()
     page.get_by_role("button", name=PUBLISH).click()
+    page.wait_for_url(PUBLISHED)
 
     page.goto(f"/offres/{OFFRE_A}")
     assert "RSA" in page.locator("main").inner_text()
@@ -141,11 +143,13 @@ def test_a_session_that_ends_while_typing_loses_nothing(served: Served, browse: 
     page.get_by_label("Nom de l’offre").fill("Écrit longtemps")
     context.clear_cookies()
     page.get_by_role("button", name=PUBLISH).click()
+    page.get_by_role("heading", name="Votre connexion est terminée").wait_for()
     signed_in(served, context.new_page())
     page.get_by_role("button", name="Reprendre").click()
 
     assert page.get_by_label("Nom de l’offre").input_value() == "Écrit longtemps"
     page.get_by_role("button", name=PUBLISH).click()
+    page.wait_for_url(PUBLISHED)
     page.goto(f"/offres/{OFFRE_A}")
     assert "Écrit longtemps" in page.locator("h1").inner_text()
 
@@ -179,14 +183,17 @@ def test_axe_finds_nothing_in_any_state(
     page.get_by_label("Nom de l’offre").fill("x")
     page.locator("[id='horaires.lundi.0.debut']").fill("tôt")
     page.get_by_role("button", name=PUBLISH).click()
+    page.locator(".fault-summary").wait_for()
     check("form with faults")
     page.goto(EDIT)
     page.locator(LOOK).click()
+    page.locator("#apercu").wait_for()
     check("preview")
     other = context.new_page()
     other.goto(EDIT)
     other.get_by_label("Nom de l’offre").fill("D’abord")
     other.get_by_role("button", name=PUBLISH).click()
+    other.wait_for_url(PUBLISHED)
     page.get_by_label("Nom de l’offre").fill("Ensuite")
     page.get_by_role("button", name=PUBLISH).click()
     assert "Quelqu’un d’autre" in page.locator("#conflit").inner_text()
@@ -196,6 +203,7 @@ def test_axe_finds_nothing_in_any_state(
     page.goto(EDIT)
     context.clear_cookies()
     page.get_by_role("button", name=PUBLISH).click()
+    page.get_by_role("heading", name="Votre connexion est terminée").wait_for()
     check("session over")
     page.goto("/lien/faux")
     check("forged link")

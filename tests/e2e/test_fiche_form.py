@@ -35,6 +35,7 @@ def test_the_result_follows_what_one_types(partners: Partners) -> None:
     page.goto(EDIT)
     expect(page.locator("#apercu")).to_contain_text("Passer le permis")
     sent = posts_of(page)
+    page.get_by_label(NAME).press("End")
     page.get_by_label(NAME).press_sequentially(" de nuit")
 
     expect(page.locator("#apercu")).to_contain_text("Passer le permis de nuit")
