@@ -127,6 +127,7 @@ class Composition:
             self.geographie,
             lambda: SqlReglageStore(self.database),
             time.monotonic,
+            lambda territoires: self.lieux.serve(t.nom for t in territoires),
         )
 
     @cached_property
