@@ -107,6 +107,7 @@ class CatalogueComposition:
             self.geographie,
             lambda: SqlReglageStore(self.database),
             time.monotonic,
+            lambda territoires: self.lieux.serve(t.nom for t in territoires),
         )
 
     @cached_property

@@ -57,7 +57,7 @@ class Lieux:
 
         `served_names` are the territories' own names, which no hamlet of that name may take.
         """
-        self.served_names = frozenset(map(name_of_place, served_names))
+        self.serve(served_names)
         self._geographie = geographie
         local = {geographie.whole_commune(place.code) for place in geographie.places_of(served)}
         communes = [c for c in geographie.communes.values() if c.parent is None]
@@ -81,6 +81,10 @@ class Lieux:
             for word in name_of_place(geographie.communes[code].nom).split()
             if len(word) > 3
         )
+
+    def serve(self, names: Iterable[str]) -> None:
+        """Takes the territories' names of now: they may have been changed."""
+        self.served_names = frozenset(map(name_of_place, names))
 
     def has_word(self, word: str) -> bool:
         """True for a word of some commune's name."""

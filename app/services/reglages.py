@@ -40,8 +40,13 @@ class Reglages:
         geographie: Geographie,
         store: Callable[[], ReglageStore],
         monotonic: Callable[[], float],
+        on_change: Callable[[Sequence[Territoire]], None] = lambda _: None,
     ) -> None:
-        """`livres` are the shipped territories; `monotonic` tells seconds."""
+        """`livres` are the shipped territories; `monotonic` tells seconds.
+
+        `on_change` hears the territories whenever they are no longer what they were.
+        """
+        self._on_change = on_change
         self.livres = tuple(livres)
         self._geographie = geographie
         self._store = store
@@ -98,6 +103,7 @@ class Reglages:
 
     def _read(self, reglages: Sequence[Reglage]) -> None:
         self._territoires = tuple(in_force(t, reglages, self._geographie) for t in self.livres)
+        self._on_change(self._territoires)
         self._mots = {
             r.territoire: _words(r, self._geographie) for r in reglages if r.nature is Nature.MOTS
         }

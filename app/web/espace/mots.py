@@ -10,6 +10,7 @@ from app.domain.demande import Demande
 from app.domain.errors import EngineUnavailable
 from app.domain.geographie import Geographie
 from app.domain.mots import MAX_LIGNES, MotLocal, read_mots
+from app.domain.noms import name_key
 from app.domain.reglages import Nature, ReglageInvalide, ReglageModifie, Valeurs
 from app.domain.territoire import Territoire
 from app.web.auth.session import current_acteur, current_espace
@@ -28,6 +29,7 @@ from app.web.espace.reglages import (
 )
 from app.web.public.documents import read_document
 from app.web.public.search_form import SearchForm
+from app.web.public.typographie import NBSP
 from app.web.public.understanding import understanding_of
 
 MOTS, RECHERCHE = "mots", "recherche"
@@ -124,11 +126,18 @@ def _essai(found: Territoire, mots: Sequence[MotLocal]) -> Essai | None:
     resultats = search.search(demande, espace.mots.trying(mots))
     understood = understanding_of(resultats, espace.catalogue.vocabulaire)
     return Essai(
-        compris=[part.label for part in understood.parts],
+        compris=[_with_meaning(part.label, mots) for part in understood.parts],
         total=resultats.page.total,
         avant=search.search(demande).page.total,
         offres=[_offer(trouve.document) for trouve in resultats.trouves],
     )
+
+
+def _with_meaning(label: str, mots: Sequence[MotLocal]) -> str:
+    """Returns what was understood, with what it means when it is a local word."""
+    key = name_key(label)
+    sens = [mot.sens for mot in mots if key in map(name_key, mot.noms)]
+    return f"{label}{NBSP}: {' ou '.join(sens)}" if sens else label
 
 
 def _offer(document: str) -> str:

@@ -9,7 +9,7 @@ from flask import url_for
 
 from app.domain.credits import Credit
 from app.domain.geographie import Geographie
-from app.domain.regles import EtatRegles, regles_from_json
+from app.domain.regles import EtatRegles, Regles, regles_from_json
 from app.domain.territoire import Territoire
 from app.domain.vocabulaire import Nature, Vocabulaire
 from app.domain.wording import Voix, Wording
@@ -27,7 +27,15 @@ from app.web.public.horaires import DayHours, hours_in_words
 from app.web.public.links import host_of, safe_link
 from app.web.public.ouverture import Opening, opening_of
 from app.web.public.positions import MapPoint, is_on_site, point_of
-from app.web.public.typographie import NBSP, apostrophes, counted, date_fr, number_fr, parse_date
+from app.web.public.typographie import (
+    NBSP,
+    apostrophes,
+    counted,
+    date_fr,
+    number_fr,
+    parse_date,
+    typo,
+)
 from app.web.public.understanding import Link
 from app.web.public.words import label_of, labels_of
 from app.web.public.zones import zone_in_words
@@ -86,9 +94,8 @@ class RulesOrigin:
     site: str | None
     read_on: str
     is_confirmed: bool
-    confirmed_by: str | None = None
-    """The territory, with the day in `confirmed_on`."""
-    confirmed_on: str | None = None
+    confirmation: str = ""
+    """Which coordination vouches for them, and since when, as a sentence."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -249,9 +256,20 @@ def _rules(document: Document) -> RulesOrigin | None:
         site=host_of(lien) if lien else None,
         read_on=date_fr(regles.lue_le),
         is_confirmed=regles.etat is EtatRegles.CONFIRMEES,
-        confirmed_by=apostrophes(regles.confirmees_par) if regles.confirmees_par else None,
-        confirmed_on=date_fr(regles.confirmees_le) if regles.confirmees_le else None,
+        confirmation=_confirmation(regles),
     )
+
+
+def _confirmation(regles: Regles) -> str:
+    """Names a territory, never a person; nobody but the site vouches for a national scheme."""
+    if regles.confirmees_par:
+        said = f"Règles confirmées par la coordination « {apostrophes(regles.confirmees_par)} »"
+    elif regles.confirmees_le:
+        said = "Règles confirmées"
+    else:
+        said = "Règles confirmées par la coordination du territoire"
+    since = f" le {date_fr(regles.confirmees_le)}" if regles.confirmees_le else ""
+    return typo(f"{said}{since}.")
 
 
 def _place(document: Document, vocabulaire: Vocabulaire) -> Place:

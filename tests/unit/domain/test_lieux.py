@@ -128,3 +128,13 @@ def test_words_of_names_are_known() -> None:
 
 def test_a_name_is_compared_without_case_accents_and_punctuation() -> None:
     assert name_of_place("Ste-Cécile-les-Vignes") == "sainte cecile les vignes"
+
+
+def test_a_territory_that_changes_its_name_gives_up_the_old_one() -> None:
+    lieux = Lieux(GEOGRAPHIE, GEOGRAPHIE.union([ORANGE]), ["Nantes"])
+    assert lieux.named(["nantes"]) is None
+
+    lieux.serve(["Pays de Paris"])
+
+    assert lieux.named(["nantes"]) is not None
+    assert "pays de paris" in lieux.served_names

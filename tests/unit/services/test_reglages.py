@@ -199,6 +199,22 @@ def test_names_basins_and_perimeters_follow(process: Process) -> None:
     assert perimetres["vaucluse"] == DEPARTEMENT
 
 
+def test_who_keeps_names_hears_of_each_change(store: MemoryReglages) -> None:
+    heard: list[list[str]] = []
+    montre = Montre()
+    reglages = Reglages(
+        [VAUCLUSE], GEOGRAPHIE, lambda: store, montre, lambda ts: heard.append([t.nom for t in ts])
+    )
+    assert reglages.version == 0
+    assert heard == []
+
+    store.add("vaucluse", Nature.TERRITOIRE, {"nom": "Le Vaucluse"}, base=0, auteur="x", quand=NOON)
+    montre.seconds += ASKED_EVERY_SECONDS
+
+    assert (reglages.version, reglages.version) == (1, 1)
+    assert heard == [["Le Vaucluse"]]
+
+
 def test_local_words_are_known_by_territory(process: Process) -> None:
     lignes = [{"noms": ["MLHV"], "sens": "Mission locale"}]
     process.service.save(COORDINATEUR, "vaucluse", Nature.MOTS, {"lignes": lignes}, 0)

@@ -12,6 +12,7 @@ SIGNED_IN = frozenset(PEOPLE) - {"visiteur", "ferme"}
 ACCOUNT = SIGNED_IN - {"boite"}
 KEEPERS = frozenset(("membre-a", "coordinateur", "coordinateur-bassin", "administrateur"))
 MODERATORS = frozenset(name for name in PEOPLE if name.startswith(("coordinateur", "admin")))
+OF_THE_WHOLE = frozenset(("coordinateur", "administrateur"))  # of a territory, not of a basin
 # What each address of the partners' space lets in, for a listing of structure A, in Avignon.
 ALLOWED = {
     "espace.accueil": SIGNED_IN,
@@ -66,13 +67,13 @@ ALLOWED = {
     "espace.proposition": MODERATORS,
     "espace.accepter": MODERATORS,
     "espace.refuser": MODERATORS,
-    # Of which territory is asked by the use case: see test_poids.py.
+    # Of which territory is asked by the use case, after the token of the form: see test_poids.py.
     "espace.reglages": MODERATORS,
-    "espace.poids": MODERATORS,
+    "espace.poids": OF_THE_WHOLE,
     "espace.regler_poids": MODERATORS,
-    "espace.bassins": MODERATORS,
+    "espace.bassins": OF_THE_WHOLE,
     "espace.regler_bassins": MODERATORS,
-    "espace.mots": MODERATORS,
+    "espace.mots": OF_THE_WHOLE,
     "espace.regler_mots": MODERATORS,
     "espace.restaurer_reglage": MODERATORS,
     # On which offers of the scheme is asked by the use case: see test_regles.py.

@@ -152,6 +152,26 @@ def test_who_vouches_is_a_place_and_never_a_person(site: Site, name: str, said: 
     assert confirmed(site) == said
 
 
+def test_a_national_scheme_is_confirmed_by_an_administrator_for_no_territory(site: Site) -> None:
+    national = next(
+        str(found["id"])
+        for found in shipped_services()
+        if found.get("regles") and not found.get("zone_eligibilite") and not found.get("commune")
+    )
+    client = site.person("administrateur")
+    address = f"{LIST}/{national.split('--')[1]}"
+
+    form_of(client.get(address), "/confirmer").send(client)
+
+    assert confirmed(site, national) is None
+    regles = offre(site, national).regles
+    assert regles is not None
+    assert regles.etat is EtatRegles.CONFIRMEES
+    page = site.visitor().get(f"/offres/{national}").text
+    assert "Règles confirmées le" in page
+    assert "coordination" not in page.partition("Règles confirmées")[2][:200]
+
+
 def test_confirming_changes_neither_the_date_nor_what_the_offer_says(site: Site) -> None:
     before = offre(site)
 
