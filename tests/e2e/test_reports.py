@@ -24,7 +24,7 @@ def test_two_presses_send_a_report_without_javascript(open_page: OpenPage, width
     expect(page.get_by_role("heading", name="Merci.")).to_be_visible()
     (request,) = sent
     assert request.method == "POST"
-    assert request.post_data == "precision=&motif=horaires"
+    assert request.post_data == "precision=&courriel=&site_web=&motif=horaires"
 
 
 def test_a_report_by_keyboard(open_page: OpenPage) -> None:
@@ -39,12 +39,14 @@ def test_a_report_by_keyboard(open_page: OpenPage) -> None:
     page.keyboard.press("Enter")  # a new line: nothing is sent yet
     page.keyboard.type("le lundi")
     page.keyboard.press("Tab")
+    expect(page.get_by_label("Votre courriel")).to_be_focused()
+    page.keyboard.press("Tab")  # past the lure, which no key reaches
     page.keyboard.press("Tab")
     page.keyboard.press("Enter")
 
     expect(page.get_by_role("heading", name="Merci.")).to_be_visible()
     assert [request.post_data for request in sent] == [
-        "precision=Ferm%C3%A9%0D%0Ale+lundi&motif=horaires"
+        "precision=Ferm%C3%A9%0D%0Ale+lundi&courriel=&site_web=&motif=horaires"
     ]
 
 
