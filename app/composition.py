@@ -11,7 +11,8 @@ from functools import cached_property
 from app.accounts import identity_service, password_service, session_service
 from app.catalogue_composition import CatalogueComposition
 from app.domain.errors import IndexUnavailable
-from app.feeds.tableur import cells_of, fused
+from app.feeds.cellules import as_meant
+from app.feeds.tableur import cells_of
 from app.mail.sender import Expediteur, expediteur_of
 from app.persistence.brouillons import SqlBrouillonStore
 from app.persistence.campagnes import SqlCampagneStore
@@ -150,7 +151,7 @@ class Composition(CatalogueComposition):
                 to_record=export.edited_offre,
                 make_reader=self.record_reader,
                 cells_of=cells_of,
-                fused=fused,
+                as_meant=as_meant,
             ),
             reponses=ReponseService(signalements=self.signalements, edition=edition),
             doublons=DoublonService(

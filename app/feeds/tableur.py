@@ -1,27 +1,23 @@
 """Files that a spreadsheet writes: read whatever it made of them, and written so that none acts.
 
 A French Excel writes semicolons and Windows-1252; others write UTF-8, with a mark or without. A
-cell that begins like a formula is written with an apostrophe before it (OWASP, CSV injection),
-which is taken away when it comes back.
+cell that begins like a formula is written as `cellules` tells, and read back as it was.
 """
 
 import codecs
 import csv
 import io
-import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from defusedcsv import csv as defused  # type: ignore[import-untyped]  # it has no stubs
-
 from app.domain.depots import MAX_LIGNES, MAX_OCTETS, Ligne, LigneRefusee
 from app.domain.errors import CatalogueError
+from app.feeds.cellules import as_meant
 from app.feeds.writer import cell_of
 
 _SEPARATORS = ";,\t"
 _WORKBOOKS = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")  # .xlsx and .ods are zips, .xls is OLE
 _UTF16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
-_DEFUSED = re.compile(r"'(?:[@+\-=%]|\\\|)")  # what defusedcsv puts an apostrophe before
 _SHORT = "Cette ligne n’a pas autant de cases que la première : vérifiez les séparateurs."
 
 
@@ -60,7 +56,7 @@ def read_table(content: bytes) -> Tableau:
         rows = list(_rows(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)))
     except csv.Error as exc:
         raise TableurIllisible("guillemets") from exc
-    names = [fused(name).strip().lower() for name in rows[0][1]]
+    names = [as_meant(name).strip().lower() for name in rows[0][1]]
     if len(set(filter(None, names))) < len(list(filter(None, names))):
         raise TableurIllisible("colonnes-en-double")
     if len(rows) - 1 > MAX_LIGNES:
@@ -88,18 +84,9 @@ def cells_of(colonnes: Sequence[str], record: Mapping[str, object]) -> dict[str,
     return dict(zip(colonnes, row, strict=True))
 
 
-def fused(cell: str) -> str:
-    """Returns a cell as it was before it was defused.
-
-    >>> fused("'+33 4 90 00 00 00")
-    '+33 4 90 00 00 00'
-    """
-    return cell[1:].replace("\\|", "|") if _DEFUSED.match(cell) else cell
-
-
 def _written(colonnes: Sequence[str], records: Iterable[Mapping[str, object]]) -> str:
     stream = io.StringIO(newline="")
-    writer = defused.writer(stream, delimiter=_SEPARATORS[0])
+    writer = csv.writer(stream, delimiter=_SEPARATORS[0])
     writer.writerow(colonnes)
     for record in records:
         writer.writerow([cell_of(record.get(name)) for name in colonnes])

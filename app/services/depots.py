@@ -52,8 +52,8 @@ _STATES = "Écrivez « publie » pour que l’offre soit en ligne, « retire » 
 class DepotService:
     """Each method says who acts, and refuses what the table of rights does not give.
 
-    `cells_of` says how a record comes back from a file that nobody has touched, `fused` gives a
-    cell back what keeps it from being a formula.
+    `cells_of` says how a record comes back from a file that nobody has touched, `as_meant` gives the
+    text of a cell that was kept from being a formula.
     """
 
     store: DepotStore
@@ -62,7 +62,7 @@ class DepotService:
     to_record: Callable[[Offre], dict[str, Any]]
     make_reader: Callable[[], RecordReader]
     cells_of: Callable[[Sequence[str], Record], Mapping[str, str]]
-    fused: Callable[[str], str]
+    as_meant: Callable[[str], str]
 
     def model(self, acteur: Acteur, structure_id: StructureId) -> Sequence[Record]:
         """Returns the records of a structure's offers, as they are sent back."""
@@ -252,8 +252,8 @@ class _Reading:
         return self.service.prevision(ligne.numero, fiche, value)
 
     def _fiche(self, ligne: Ligne, seen: set[str]) -> Fiche:
-        ident = self.service.fused(ligne.cells.get("id", "")).strip()
-        carrier = self.service.fused(ligne.cells.get("structure_id", "")).strip()
+        ident = self.service.as_meant(ligne.cells.get("id", "")).strip()
+        carrier = self.service.as_meant(ligne.cells.get("structure_id", "")).strip()
         if carrier and carrier != self.structure.id:
             raise _refused("structure_id", _OTHER_STRUCTURE)
         if not ident:
@@ -278,7 +278,7 @@ class _Reading:
         for name, cell in ligne.cells.items():
             if name in NOT_READ or name not in self.service.colonnes:
                 continue
-            text = self.service.fused(cell).strip()
+            text = self.service.as_meant(cell).strip()
             is_same = name in untouched and _plain(cell) == _plain(untouched[name])
             if is_same or (not text and (name in KEPT_WHEN_BLANK or fiche.is_new)):
                 continue
