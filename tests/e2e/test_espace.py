@@ -165,6 +165,8 @@ def test_axe_finds_nothing_in_any_state(
     def check(state: str) -> None:
         page.wait_for_load_state("load")  # a page without its styles has no contrast to speak of
         unfold(page)
+        # A link half under the bar that stays would be counted as a small one.
+        page.evaluate("scrollTo(0, document.body.scrollHeight)")
         assert violations(page) == [], state
         assert overflow_px(page) <= 0, state
 

@@ -203,6 +203,8 @@ def test_axe_finds_nothing_in_any_state(partners: Partners, width: int, scheme: 
     def check(state: str) -> None:
         page.wait_for_load_state("load")
         unfold(page)
+        # A link half under the bar that stays would be counted as a small one.
+        page.evaluate("scrollTo(0, document.body.scrollHeight)")
         assert violations(page) == [], state
         assert overflow_px(page) <= 0, state
 
