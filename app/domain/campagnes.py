@@ -198,8 +198,9 @@ class Participante:
         if campagne.mois is None:
             return True
         before = campagne.debut - timedelta(days=1)
-        known = (fiche.au(before) for fiche in self.fiches)
-        return any(true is not None and is_old(true, before, campagne.mois) for true in known)
+        # A listing that came later counts as it came: an import brings old ones too.
+        known = (fiche.au(before) or fiche.dates[0][1] for fiche in self.fiches)
+        return any(is_old(true, before, campagne.mois) for true in known)
 
     def fait_le(self, campagne: Campagne) -> date | None:
         """Returns the day when everything was confirmed or changed, None while it is not."""

@@ -107,6 +107,10 @@ def test_a_fresh_structure_is_asked_only_when_all_are() -> None:
     assert one.is_in(make_campagne(mois=None))
 
 
+def test_an_old_listing_imported_on_the_first_day_is_asked_about() -> None:
+    assert make_participante(make_suivie((DEBUT, OLD))).is_in(make_campagne())
+
+
 def test_who_answered_stays_in_the_campaign() -> None:
     jour = DEBUT + timedelta(days=3)
     one = make_participante(make_suivie((date.min, OLD), (jour, jour)))
