@@ -17,8 +17,6 @@ ITEMS = (
     "3.4.5", "3.4.6", "6.5.5", "8.2.3", "8.4.1", "14.2.2", "14.2.3", "14.2.4", "14.3.2",
     "15.3.3", "16.2.5", "16.3.1", "16.3.2", "16.5.1", "16.5.2", "16.5.3", "1.2.10",
 )  # fmt: skip
-# Those of signing in by a password, whose tests are named with it.
-TO_NAME = {f"6.2.{rank}" for rank in range(1, 9)}
 _ROW = re.compile(r"\| (\d+\.\d+\.\d+) ([^|]+) \| ([^|]+) \| ([^|]+) \|")
 _TEST = re.compile(r"`(tests/[\w/]+\.py)::(test_\w+)`")
 ROWS = {row[1]: row for row in map(_ROW.fullmatch, PAGE.read_text("utf-8").splitlines()) if row}
@@ -31,7 +29,7 @@ def test_each_item_has_one_line() -> None:
     assert ROWS.keys() == set(ITEMS)
 
 
-@pytest.mark.parametrize("item", [item for item in ITEMS if item not in TO_NAME])
+@pytest.mark.parametrize("item", ITEMS)
 def test_each_line_names_tests_that_exist(item: str) -> None:
     named = _TEST.findall(ROWS[item][4])
 

@@ -52,8 +52,8 @@ _STATES = "Écrivez « publie » pour que l’offre soit en ligne, « retire » 
 class DepotService:
     """Each method says who acts, and refuses what the table of rights does not give.
 
-    `cells_of` says how a record comes back from a file that nobody has touched, `as_meant` gives the
-    text of a cell that was kept from being a formula.
+    `cells_of` says how a record comes back from a file that nobody has touched, `as_meant` what a
+    cell says that was kept from being a formula.
     """
 
     store: DepotStore

@@ -102,8 +102,10 @@ def entrer_par_mot_de_passe() -> ResponseReturnValue:
     try:
         opened = current_espace().mots_de_passe.enter(courriel, mot_de_passe)
     except MotDePasseFaux:
+        session.note(Sensible.CONNEXION_REFUSEE, motif="mot-de-passe")
         return _form(typed_password=typed, fault_password=FAUX), 400
     except TropDEssais:
+        session.note(Sensible.CONNEXION_REFUSEE, motif="trop-d-essais")
         return _form(typed_password=typed, fault_password=TROP_D_ESSAIS), 429
     session.begin(opened)
     return redirect(session.take_suite() or url_for("espace.accueil"), 303)

@@ -10,6 +10,7 @@ from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from app.domain.identites import IdentiteRefusee, MotifIdentite
+from app.domain.journal import Sensible
 from app.web.auth import session
 from app.web.auth.courriels import site_address
 from app.web.auth.session import current_espace
@@ -92,6 +93,7 @@ def _retour() -> str:
 def _refused(motif: MotifIdentite) -> ResponseReturnValue:
     if motif is MotifIdentite.FERME:
         return redirect(url_for("connexion.demander"), 303)
+    session.note(Sensible.CONNEXION_REFUSEE, motif=f"identite-{motif}")
     echec = ECHECS[motif]
     body = render_template("espace/identite_refusee.html", texte=echec.texte, form=SearchForm())
     return body, echec.status

@@ -8,6 +8,7 @@ from flask.typing import ResponseReturnValue
 from marshmallow import ValidationError
 
 from app.domain.errors import Probleme
+from app.domain.journal import Sensible
 from app.domain.reglages import (
     MAX_NOM,
     MAX_NOTE,
@@ -18,7 +19,7 @@ from app.domain.reglages import (
     read_territoire,
 )
 from app.domain.territoire import Bassin, Contact, Territoire, Zone
-from app.web.auth.session import current_acteur, current_espace
+from app.web.auth.session import current_acteur, current_espace, note
 from app.web.espace.lecteur import current_lecteur
 from app.web.espace.lieux_saisie import LieuxSaisis
 from app.web.espace.reglages import (
@@ -106,6 +107,7 @@ def regler(territoire: str) -> ResponseReturnValue:
         service.save(current_acteur(), territoire, Nature.TERRITOIRE, valeurs, number_of(BASE) or 0)
     except ReglageModifie:
         return _shown(service.read(current_acteur(), territoire), saisie, said=MODIFIED), 409
+    note(Sensible.REGLAGE, territoire, nature=Nature.TERRITOIRE.value)
     return redirect(url_for("espace.bassins", territoire=territoire, fait="enregistre"), 303)
 
 

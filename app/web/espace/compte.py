@@ -8,6 +8,7 @@ from werkzeug.exceptions import BadRequest
 
 from app.domain.comptes import MAX_NOM, Compte
 from app.domain.connexion import Empreinte, Moyen
+from app.domain.journal import Sensible
 from app.domain.mots_de_passe import (
     MAX_CARACTERES,
     MIN_CARACTERES,
@@ -21,7 +22,7 @@ from app.domain.sessions import NomSession, SessionOuverte, nom_of
 from app.web.auth import session
 from app.web.auth.courriels import send_password_notice
 from app.web.auth.pages import send_or_refusal
-from app.web.auth.session import current_acteur, current_espace
+from app.web.auth.session import current_acteur, current_espace, note
 from app.web.espace.historique import moment_fr
 from app.web.public.search_form import SearchForm
 
@@ -110,6 +111,7 @@ def choisir_mot_de_passe() -> ResponseReturnValue:
     except (PreuveManquante, MotDePasseFaux, TropDEssais) as fault:
         texte, status = _proof_fault(fault)
         return _page(Fautes(actuel=texte)), status
+    note(Sensible.MOT_DE_PASSE_CHOISI)
     send_password_notice(_compte().courriel)
     return _done("mot-de-passe")
 
@@ -122,6 +124,7 @@ def retirer_mot_de_passe() -> ResponseReturnValue:
     except (PreuveManquante, MotDePasseFaux, TropDEssais) as fault:
         texte, status = _proof_fault(fault)
         return _page(Fautes(retrait=texte)), status
+    note(Sensible.MOT_DE_PASSE_RETIRE)
     send_password_notice(_compte().courriel)
     return _done("retrait")
 

@@ -18,8 +18,9 @@ from app.domain.doublons import (
     merged_record,
 )
 from app.domain.edition import Fiche, FicheRef
+from app.domain.journal import Sensible
 from app.domain.publication import OFFRE, STRUCTURE
-from app.web.auth.session import current_acteur, current_espace
+from app.web.auth.session import current_acteur, current_espace, note
 from app.web.espace.comparaison import Choix, choix_of, read_choix
 from app.web.espace.historique import moment_fr, names_of
 from app.web.espace.records import read_record
@@ -147,6 +148,7 @@ def reunir() -> ResponseReturnValue:
         if not (garde.is_published and absorbe.is_published):
             return _to_list("deja")
         return _shown(garde, absorbe, choix, CHANGED), 409
+    note(Sensible.FICHES_REUNIES, garde.ref.id)
     return _to_list("reunies")
 
 
@@ -166,6 +168,7 @@ def separer() -> ResponseReturnValue:
         return _to_list("suivie")
     except FusionRefusee:
         return _to_list("deja")
+    note(Sensible.FICHES_SEPAREES, f"fusion:{numero}")
     return _to_list("separees")
 
 

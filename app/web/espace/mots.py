@@ -9,11 +9,12 @@ from flask.typing import ResponseReturnValue
 from app.domain.demande import Demande
 from app.domain.errors import EngineUnavailable
 from app.domain.geographie import Geographie
+from app.domain.journal import Sensible
 from app.domain.mots import MAX_LIGNES, MotLocal, read_mots
 from app.domain.noms import name_key
 from app.domain.reglages import Nature, ReglageInvalide, ReglageModifie, Valeurs
 from app.domain.territoire import Territoire
-from app.web.auth.session import current_acteur, current_espace
+from app.web.auth.session import current_acteur, current_espace, note
 from app.web.espace.lecteur import current_lecteur
 from app.web.espace.reglages import (
     BASE,
@@ -82,6 +83,7 @@ def regler(territoire: str) -> ResponseReturnValue:
         espace.reglages.save(acteur, territoire, Nature.MOTS, valeurs, number_of(BASE) or 0)
     except ReglageModifie:
         return _shown(espace.reglages.read(acteur, territoire), typed, said=MODIFIED), 409
+    note(Sensible.REGLAGE, territoire, nature=Nature.MOTS.value)
     return redirect(url_for("espace.mots", territoire=territoire, fait="enregistre"), 303)
 
 

@@ -9,6 +9,7 @@ from flask.typing import ResponseReturnValue
 from app.domain.demande import DemandeMatch
 from app.domain.errors import EngineUnavailable
 from app.domain.exemples import ProfilExemple
+from app.domain.journal import Sensible
 from app.domain.poids import Poids
 from app.domain.profil import Lieu
 from app.domain.reglages import (
@@ -22,7 +23,7 @@ from app.domain.reglages import (
 from app.domain.territoire import Territoire
 from app.domain.vocabulaire import RESIDENCE
 from app.services.matching import SolutionExpliquee
-from app.web.auth.session import current_acteur, current_espace
+from app.web.auth.session import current_acteur, current_espace, note
 from app.web.espace.reglages import (
     BASE,
     ENREGISTRER,
@@ -120,6 +121,7 @@ def regler(territoire: str) -> ResponseReturnValue:
         service.save(current_acteur(), territoire, Nature.POIDS, valeurs, base)
     except ReglageModifie:
         return _shown(service.read(current_acteur(), territoire), typed, said=MODIFIED), 409
+    note(Sensible.REGLAGE, territoire, nature=Nature.POIDS.value)
     return redirect(url_for("espace.poids", territoire=territoire, fait="enregistre"), 303)
 
 

@@ -8,8 +8,9 @@ from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import BadRequest, NotFound
 
 from app.domain.errors import Probleme
+from app.domain.journal import Sensible
 from app.domain.reglages import Nature, Reglage, ReglageModifie, Valeurs
-from app.web.auth.session import current_acteur, current_espace
+from app.web.auth.session import current_acteur, current_espace, note
 from app.web.espace.fiche_form import Faute
 from app.web.espace.historique import Change, moment_fr, names_of
 from app.web.public.search_form import SearchForm
@@ -79,6 +80,7 @@ def restaurer(territoire: str, nature: str) -> ResponseReturnValue:
         service.restore(current_acteur(), territoire, asked, numero, number_of(BASE) or 0)
     except ReglageModifie:
         return redirect(url_for(ADDRESSES[asked], territoire=territoire, fait="modifie"), 303)
+    note(Sensible.REGLAGE, territoire, nature=asked.value)
     return redirect(url_for(ADDRESSES[asked], territoire=territoire, fait="enregistre"), 303)
 
 

@@ -80,7 +80,7 @@ def test_nobody_else_sees_a_draft(site: Site, name: str) -> None:
         assert "Secret du brouillon" not in other.get(page).text, page
     opened(author).fill("nom", "Secret du brouillon").send(author, KEEP)
     (draft,) = site.espace.brouillons.store.of(f"compte:{site.compte_id('membre-a')}")
-    token = form_of(other.get("/espace"), "/nom")
+    token = form_of(other.get("/espace/compte"), "/nom")
     token.action = f"/espace/brouillons/{draft.id}/abandonner"
     assert token.send(other).status_code == 404
     assert opened(author, DRAFT)["nom"] == "Secret du brouillon"

@@ -232,7 +232,7 @@ def test_elsewhere_nothing_is_seen_nor_decided(twins: Site) -> None:
     here, elsewhere = twins.person("coordinateur"), twins.person("coordinateur-ailleurs")
     page = here.get(BOTH)
     assert elsewhere.get(BOTH).status_code == 403
-    token = form_of(elsewhere.get("/espace"), "/espace/nom")["csrf_token"]
+    token = form_of(elsewhere.get("/espace/compte"), "/compte/nom")["csrf_token"]
     for gesture in ("/reunir", "/distinguer"):
         form = form_of(page, gesture).fill("csrf_token", token)
         assert form.send(elsewhere).status_code == 403

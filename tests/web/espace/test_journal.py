@@ -8,6 +8,7 @@ import pytest
 from app.domain.comptes import Role
 from app.domain.connexion import Lien, Usage, empreinte_of, new_jeton
 from app.domain.journal import DUREE_JOURNAL, Filtre, Ligne, Sensible
+from app.web.espace.journal import LIBELLES
 from tests.web.espace.conftest import (
     OFFRE_A,
     STRUCTURE_A,
@@ -224,7 +225,7 @@ def test_it_is_purged_by_command(site: Site) -> None:
 
 def test_nothing_of_a_person_is_in_it(site: Site) -> None:
     client = sign_in(site, "membre-a")
-    form_of(client.get("/espace"), "/nom").fill("nom", SECRET).send(client)
+    form_of(client.get("/espace/compte"), "/nom").fill("nom", SECRET).send(client)
     form_of(client.get(EDIT), EDIT).fill("nom", SECRET).send(client, "enregistrer")
     form_of(client.get(ESPACE_A), "/membres/retirer").send(client)
     site.espace.comptes.save(
@@ -237,3 +238,36 @@ def test_nothing_of_a_person_is_in_it(site: Site) -> None:
     kept = " ".join(map(str, found))
     for word in (SECRET, "@", "essai.fr", "jeton", "127.0.0.1"):
         assert word not in kept
+
+
+def test_a_wrong_password_leaves_a_line_that_names_nobody(site: Site) -> None:
+    client = site.visitor()
+    form = form_of(client.get("/connexion"), "/mot-de-passe")
+    form.fill("courriel", "membre-a@essai.fr").fill("mot_de_passe", SECRET).send(client)
+
+    assert told(site, Sensible.CONNEXION_REFUSEE) == [("visiteur", None, {"motif": "mot-de-passe"})]
+
+
+def test_a_password_that_is_chosen_leaves_a_line(site: Site) -> None:
+    client = site.person("membre-a")
+    form = form_of(client.get("/espace/compte"), "/mot-de-passe/choisir")
+    form.fill("nouveau", "trois renards sous la pluie").send(client)
+    form_of(client.get("/espace/compte"), "/mot-de-passe/retirer").send(client)
+
+    who = f"compte:{site.compte_id('membre-a')}"
+    assert told(site, Sensible.MOT_DE_PASSE_CHOISI) == [(who, None, {})]
+    assert told(site, Sensible.MOT_DE_PASSE_RETIRE) == [(who, None, {})]
+
+
+def test_a_setting_leaves_which_one_and_where(site: Site) -> None:
+    client = site.person("coordinateur")
+    address = "/espace/reglages/vaucluse"
+    form = form_of(client.get(address), address)
+    form.fill("besoin", "39").fill("acces", "26").send(client, "enregistrer")
+
+    who = f"compte:{site.compte_id('coordinateur')}"
+    assert told(site, Sensible.REGLAGE) == [(who, "vaucluse", {"nature": "poids"})]
+
+
+def test_every_action_is_said_in_words() -> None:
+    assert LIBELLES.keys() == set(Sensible)

@@ -120,7 +120,7 @@ def test_no_journey_leaves_a_person_in_a_log(
     form_of(client.get("/connexion/confirmer"), "/confirmer").send(client)
     with client.session_transaction() as kept:
         session = kept["jeton"]
-    form_of(client.get("/espace"), "/nom").fill("nom", f"{SECRET}-b").send(client)
+    form_of(client.get("/espace/compte"), "/nom").fill("nom", f"{SECRET}-b").send(client)
     client.get(EDIT)
     client.get(f"/espace/structures/{SECRET}-c")
     member = site.person("membre-a")
