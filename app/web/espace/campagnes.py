@@ -25,6 +25,7 @@ from app.domain.campagnes import (
     reponses,
 )
 from app.domain.francais import date_fr
+from app.domain.noms import name_key
 from app.domain.offre import StructureId
 from app.services.campagnes import Suivi
 from app.web.auth.session import current_acteur, current_espace
@@ -57,6 +58,7 @@ FAUTES = {
     "mois": "écrivez un nombre de mois, de 1 à 60, ou rien pour toutes les structures.",
     "perimetre": "choisissez un territoire ou un bassin de la liste.",
 }
+PER_PAGE = 50  # structures: a day of calls
 WEEKS_SHOWN = timedelta(weeks=12)  # before a campaign: a quarter, to see where it started from
 
 
@@ -93,15 +95,20 @@ def campagne(numero: int) -> ResponseReturnValue:
     espace = current_espace()
     found, suivis = espace.campagnes.read(current_acteur(), numero)
     today = espace.clock.today()
-    chosen = {name: request.args.get(name, "") for name in ("etat", "reseau", "bassin")}
+    chosen = {name: request.args.get(name, "") for name in ("nom", "etat", "reseau", "bassin")}
     kept = [suivi for suivi in suivis if _is_chosen(suivi, chosen)]
     asked = [suivi.participante for suivi in kept]
+    last = max(1, -(-len(kept) // PER_PAGE))
+    page = min(_page(), last)
     end = min(today, found.fin)
     reseaux = sorted({name for suivi in suivis for name in suivi.participante.reseaux})
     return render_template(
         "espace/campagne.html",
         campagne=found,
-        suivis=kept,
+        suivis=kept[(page - 1) * PER_PAGE : page * PER_PAGE],
+        count=len(kept),
+        page=page,
+        last=last,
         comptes=Counter(suivi.etat for suivi in kept),
         etats=ETATS,
         reseaux=[(name, _reseau(name)) for name in reseaux],
@@ -230,10 +237,18 @@ def _read(form: MultiDict[str, str]) -> Campagne:
     )
 
 
+def _page() -> int:
+    """Returns the page asked for; anything that is no number of a page is the first."""
+    text = request.args.get("page", "")
+    is_number = text.isascii() and text.isdecimal() and len(text) < 7
+    return max(1, int(text)) if is_number else 1
+
+
 def _is_chosen(suivi: Suivi, chosen: dict[str, str]) -> bool:
     one = suivi.participante
     return (
         chosen["etat"] in ("", suivi.etat)
+        and name_key(chosen["nom"]) in name_key(one.nom)
         and (not chosen["reseau"] or chosen["reseau"] in one.reseaux)
         and (not chosen["bassin"] or current_espace().campagnes.stands_in(one, chosen["bassin"]))
     )

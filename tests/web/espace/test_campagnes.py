@@ -35,7 +35,7 @@ def letters(site: Site) -> list[Lettre]:
 def test_a_campaign_is_made_and_shows_its_structures(site: Site) -> None:
     address = opened(site)
 
-    page = site.person("coordinateur").get(address)
+    page = site.person("coordinateur").get(f"{address}?nom=maison+a")
 
     assert "Maison A" in page.text
     assert "À faire" in page.text
@@ -84,10 +84,12 @@ def test_the_list_is_filtered(site: Site) -> None:
     client = site.person("coordinateur")
     address = opened(site)
 
-    assert "Maison A" in client.get(f"{address}?bassin=grand-avignon").text
-    assert "Maison B" not in client.get(f"{address}?bassin=grand-avignon").text
-    assert "Maison A" not in client.get(f"{address}?etat=fait").text
-    assert "Maison A" not in client.get(f"{address}?reseau=ccas-cias").text
+    address = f"{address}?nom=MAISON"
+    assert "Maison A" in client.get(f"{address}&bassin=grand-avignon").text
+    assert "Maison B" not in client.get(f"{address}&bassin=grand-avignon").text
+    assert "Maison A" not in client.get(f"{address}&etat=fait").text
+    assert "Maison A" not in client.get(f"{address}&reseau=ccas-cias").text
+    assert "Maison A" not in client.get(f"{address}+inconnue").text
 
 
 def test_a_call_confirms_every_listing(site: Site) -> None:
@@ -187,3 +189,17 @@ def test_a_campaign_that_is_over_sends_nothing(site: Site) -> None:
     )
 
     assert letters(site) == []
+
+
+def test_a_long_list_is_read_by_pages(site: Site) -> None:
+    client = site.person("coordinateur")
+    address = opened(site)
+
+    first, second = client.get(address), client.get(f"{address}?page=2&nom=a")
+
+    assert first.text.count(">Fiche d’appel<") == 50
+    assert "Page 1 sur" in first.text
+    assert "page=3" in second.text
+    assert "nom=a" in second.text
+    assert client.get(f"{address}?page=999999").text.count("Page suivante") == 0
+    assert client.get(f"{address}?page=-1").text.count("Page précédente") == 0
