@@ -70,15 +70,17 @@ def comptes_commands(composition: Composition) -> click.Group:
             _list_keys(composition, compte)
 
     add_journal(group, composition)
+    _add_purge(group, composition)
+    return group
 
+
+def _add_purge(group: click.Group, composition: Composition) -> None:
     @group.command(
         "purger-brouillons", help="Efface les brouillons que personne n’a changés depuis 12 mois."
     )
     @explained
     def purge_command() -> None:
         click.echo(f"Brouillons effacés : {composition.brouillons.purge()}.")
-
-    return group
 
 
 def _make_key(composition: Composition, compte: Compte, nom: str, jours: int) -> None:

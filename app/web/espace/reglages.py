@@ -151,6 +151,10 @@ class Fautes:
 
     fautes: Sequence[Faute] = ()
 
+    def is_shown(self, faute: Faute) -> bool:
+        """True when what is wrong is in the page: here all of it is typed."""
+        return faute in self.fautes
+
     def fautes_of(self, ancre: str) -> Sequence[Faute]:
         """Returns those of one field."""
         return [faute for faute in self.fautes if faute.ancre == ancre]

@@ -4,11 +4,12 @@ from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
-from flask import render_template_string
+from flask import g, render_template_string
 from flask.testing import FlaskClient
 from werkzeug.datastructures import MultiDict
 
 from app.domain.arbre import Eligibilite, node_from_json
+from app.domain.comptes import Acteur, Qualite
 from app.domain.edition import FicheRef
 from app.domain.offre import Offre
 from app.domain.publication import OFFRE
@@ -181,6 +182,7 @@ def test_what_is_wrong_and_not_typed_is_told_without_a_dead_link(shared_site: Si
     faute = Faute(champ="lien_source", libelle="Fiche d’origine", ancre="x", message="Fausse.")
     page = '{% from "macros/saisie.html" import fault_summary %}{{ fault_summary(form, "F") }}'
     with shared_site.app.test_request_context(EDIT):
+        g.acteur = Acteur(qualite=Qualite.ADMINISTRATEUR)
         form = fiche_form_of(fiche, Saisie(fields=MultiDict(), trees={}), 0, [faute])
         shown = render_template_string(page, form=form)
 

@@ -153,7 +153,7 @@ def test_no_text_of_a_reader_is_a_pattern(shared_site: Site, text: str) -> None:
 
 @pytest.mark.parametrize(
     "address",
-    ["/connexion", "/espace/nom", "/espace/cles", EDIT, "/api/v1/match"],
+    ["/connexion", "/espace/compte/nom", "/espace/cles", EDIT, "/api/v1/match"],
 )
 def test_what_is_sent_is_bounded(site: Site, address: str) -> None:
     client = site.person("membre-a")
