@@ -80,7 +80,8 @@ def test_the_model_sent_back_as_it_is_changes_nothing(site: Site) -> None:
     assert "attachment" in downloaded.headers["Content-Disposition"]
     assert "no-store" in downloaded.headers["Cache-Control"]
     (row,) = model(client)
-    assert row["telephone"] == "'+33 4 90 00 00 00"
+    assert row["frais_precisions"] == "'=1+1 | gratuit"
+    assert row["telephone"] == "+33 4 90 00 00 00"
     for content in (downloaded.data, written([row], "utf-8", ","), written([row], "utf-16", "\t")):
         report = send(client, content)
         assert "rien à publier" in told(report)
@@ -118,7 +119,7 @@ def test_a_file_is_told_then_published_as_shown(site: Site) -> None:
     )
     assert isinstance(created, Offre)
     assert (created.source, created.code_insee) == ("eventail", "84007")
-    held = site.espace.edition.tenues(FicheRef(objet=OFFRE, id=OFFRE_A))
+    held = site.espace.edition.store.tenues(FicheRef(objet=OFFRE, id=OFFRE_A))
     assert held.keys() == {"nom", "telephone"}
     history = client.get(f"/espace/offres/{OFFRE_A}/historique").text
     assert "Le permis" in history
