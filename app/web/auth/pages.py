@@ -126,7 +126,7 @@ def confirmer() -> ResponseReturnValue:
     """The button that uses the link."""
     jeton = session.kept_lien()
     if jeton is None:
-        return _refused(MotifRefus.INCONNU)
+        return _told(MotifRefus.INCONNU)  # no link was opened: nothing was refused
     try:
         found = current_espace().connexion.look(jeton)
     except LienRefuse as refus:
@@ -143,7 +143,7 @@ def entrer() -> ResponseReturnValue:
     """Uses the link and opens the session."""
     jeton = session.kept_lien()
     if jeton is None:
-        return _refused(MotifRefus.INCONNU)
+        return _told(MotifRefus.INCONNU)  # no link was opened: nothing was refused
     espace = current_espace()
     try:
         lien = espace.connexion.look(jeton)
@@ -191,7 +191,12 @@ def _form(
 
 
 def _refused(motif: MotifRefus) -> tuple[str, int]:
-    """Says why a link opens nothing; nobody is signed in, so the line names no one."""
+    """Refuses a link, and keeps it in the journal: nobody is signed in, so no one is named."""
     session.note(Sensible.CONNEXION_REFUSEE, motif=motif.value)
+    return _told(motif)
+
+
+def _told(motif: MotifRefus) -> tuple[str, int]:
+    """Says why a link opens nothing."""
     body = render_template("espace/lien_refuse.html", texte=REFUS[motif], form=SearchForm())
     return body, 410 if motif in (MotifRefus.EXPIRE, MotifRefus.DEJA_UTILISE) else 403

@@ -27,7 +27,7 @@ SECRET = "canari-9f8e7d"
 Ask = Callable[[FlaskClient], TestResponse]
 ERRORS: Mapping[str, tuple[int, Ask]] = {
     "unreadable": (400, lambda c: c.get("/api/v1/offres?page=0")),
-    "no-token": (400, lambda c: c.post("/espace/nom")),
+    "no-token": (400, lambda c: c.post("/espace/compte/nom")),
     "no-key": (401, lambda c: c.put(OFFRE)),
     "no-right": (403, lambda c: c.get("/espace/journal")),
     "other-site": (403, lambda c: c.post("/connexion", headers={"Sec-Fetch-Site": "cross-site"})),
