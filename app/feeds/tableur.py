@@ -53,7 +53,9 @@ def read_table(content: bytes) -> Tableau:
     first = text.lstrip().splitlines()[0]
     delimiter = max(_SEPARATORS, key=first.count)
     try:
-        rows = list(_rows(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)))
+        # A quote that is never closed would swallow the rest of the file.
+        reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
+        rows = list(_rows(reader))
     except csv.Error as exc:
         raise TableurIllisible("guillemets") from exc
     names = [as_meant(name).strip().lower() for name in rows[0][1]]

@@ -54,7 +54,10 @@ def change(edition: SqlEditionStore, quand: datetime, **fields: Any) -> None:
     fiche = edition.get(FicheRef(objet=OFFRE, id=IDENT))
     assert fiche is not None
     edition.save_all(
-        [(dataclasses.replace(fiche.value, **fields), fiche.revision)], "compte:1", quand
+        [(dataclasses.replace(fiche.value, **fields), fiche.revision)],
+        "compte:1",
+        quand,
+        answers_source=True,
     )
 
 
@@ -88,6 +91,11 @@ def test_what_the_source_says_after_a_confirmation_is_news_until_it_is_answered(
     assert set(one(engine).nouveautes) == {"eligibilite"}
     assert one(engine).source["eligibilite"] == {"fait": "age", "min": 21.0}
     assert one(engine).offre.regles == CONFIRMEES
+
+    fiche = edition.get(FicheRef(objet=OFFRE, id=IDENT))
+    assert fiche is not None
+    edition.save_all([(fiche.value, fiche.revision)], "compte:1", LATEST)  # a file, not an answer
+    assert set(one(engine).nouveautes) == {"eligibilite"}
 
     change(edition, LATEST)  # read, and left as it is
     assert set(one(engine).nouveautes) == set()
