@@ -35,6 +35,25 @@ def overflow_px(page: Page) -> int:
     return int(page.evaluate("document.documentElement.scrollWidth - window.innerWidth"))
 
 
+def lay_flat(page: Page) -> None:
+    """Lets what stays in sight scroll with the page: half under it, a link counts as a small one.
+
+    That nothing hides what has the focus is tested where such bars are.
+    """
+    page.evaluate(
+        """() => {
+            for (const element of document.querySelectorAll("body *")) {
+                if (getComputedStyle(element).position === "sticky") {
+                    element.style.position = "static";
+                    element.style.maxHeight = "none";
+                    element.style.overflow = "visible";
+                }
+            }
+            scrollTo(0, 0);
+        }"""
+    )
+
+
 def unfold(page: Page) -> None:
     page.evaluate("document.querySelectorAll('details').forEach(d => { d.open = true })")
 
