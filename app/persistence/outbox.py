@@ -158,7 +158,8 @@ class SqlCatalogueReader:
         c = expressions.c
         query = (
             select(c.id, c.nature, c.canonique, c.usage)
-            .where(expressions.c.id > last_id)
+            # A tree without a usage is of before they had one: no offer has it any more.
+            .where(c.id > last_id, (c.nature != ARBRE) | c.usage.is_not(None))
             .order_by(expressions.c.id)
             # A national catalogue has hundreds of thousands: all at once, 200 MB.
             .execution_options(yield_per=PAGE_ROWS)

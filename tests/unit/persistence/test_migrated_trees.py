@@ -15,7 +15,8 @@ from app.domain.expressions import ARBRE, PUBLICS
 from app.persistence import schema
 from app.persistence.database import open_database, reading, writing
 from app.persistence.expressions import intern_expressions
-from app.persistence.tables.catalogue import expressions, offres
+from app.persistence.outbox import SqlCatalogueReader
+from app.persistence.tables.catalogue import offres
 from tests.unit.persistence.test_schema import VERSIONS
 
 ADULTE, JEUNE = '{"fait":"age","min":18}', '{"fait":"age","max":26}'
@@ -93,10 +94,12 @@ def test_each_tree_has_the_id_of_its_usage(migrated: Engine) -> None:
     assert found == {**{ident: known[key] for ident, key in keys.items()}, "f": None}
 
 
-def test_ids_of_before_name_nothing_else(migrated: Engine) -> None:
+def test_trees_of_before_are_read_no_more(migrated: Engine) -> None:
     with reading(migrated) as connection:
-        held = {row.id: row.nature for row in connection.execute(select(expressions))}
         lists = {row.publics_expr for row in connection.execute(select(offres))}
+    held = {
+        ident: nature for ident, nature, *_ in SqlCatalogueReader(migrated).expressions_after(0)
+    }
 
     assert lists == {3}
     assert held.pop(3) == PUBLICS

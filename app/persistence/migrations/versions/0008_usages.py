@@ -1,7 +1,8 @@
 """What the offers of each tree are for
 
-Trees get other ids, one for each usage, and those of before are erased: the index names ids, hence
-is made again (its format has changed with this version).
+Trees get other ids, one for each usage: the index names ids, hence is made again (its format has
+changed with this version). Those of before stay, without a usage, and are read no more: erasing
+each would look for it in every offer.
 """
 
 import hashlib
@@ -38,8 +39,6 @@ def upgrade() -> None:
     with op.batch_alter_table("expressions", schema=None) as batch_op:
         batch_op.add_column(sa.Column("usage", sa.Text(), nullable=True))
     connection = op.get_bind()
-    before = sa.select(sa.func.max(expressions.c.id)).scalar_subquery()
-    last = connection.execute(sa.select(before)).scalar() or 0
     ids: dict[tuple[int, str], int] = {}
     at = ""
     while rows := connection.execute(_after(at)).all():
@@ -49,8 +48,6 @@ def upgrade() -> None:
         values = [{"key": row.id, "expr": ids[row.arbre_expr, _usage(row)]} for row in rows]
         statement = sa.update(offres).where(offres.c.id == sa.bindparam("key"))
         connection.execute(statement.values(arbre_expr=sa.bindparam("expr")), values)
-    old = (expressions.c.nature == "arbre") & (expressions.c.id <= last)
-    connection.execute(sa.delete(expressions).where(old))
 
 
 def _after(ident: str) -> "sa.Select[Any]":
