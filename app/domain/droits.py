@@ -92,10 +92,10 @@ class Cible:
     """What is acted on: a structure, or what belongs to it, and where it stands.
 
     `lieu` is empty for a structure without a known commune, which only rights on everything reach,
-    besides those of its members.
+    besides those of its members. A place alone, as a territory, is no structure's.
     """
 
-    structure_id: StructureId
+    structure_id: StructureId | None = None
     lieu: Zone
 
 

@@ -21,6 +21,7 @@ TOTAL_POIDS = 100.0  # weights are points out of 100 (design section 5)
 MAX_DECIMALES = 1  # a tenth of a point already separates hardly any two offers
 MAX_NOM = 100  # characters of a name, as that of a person
 MAX_NOTE = 500  # the longest shipped note has 330 characters
+MAX_NAMED = 5  # communes named in one message: beyond, their number is enough
 PARTS = tuple(part.name for part in fields(Poids))
 Valeurs = Mapping[str, Any]
 
@@ -198,9 +199,6 @@ def _shared(bassins: Sequence[Bassin], geographie: Geographie) -> list[Probleme]
                     )
                 )
     return problemes
-
-
-MAX_NAMED = 5  # communes named in one message: beyond, their number is enough
 
 
 def in_force(livre: Territoire, reglages: Sequence[Reglage], geographie: Geographie) -> Territoire:

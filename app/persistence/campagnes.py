@@ -25,11 +25,10 @@ from app.domain.offre import StructureId
 from app.domain.vocabulaire import EtatPublication
 from app.persistence.answering import in_utc, reading, writing
 from app.persistence.participantes import contact_of, read_participantes
-from app.persistence.statements import upsert
+from app.persistence.statements import MAX_ID, upsert
 from app.persistence.tables.campagnes import appels, campagnes, contacts, rappels
 from app.persistence.tables.catalogue import structures
 
-_MAX_ID = 2**31 - 1  # an INTEGER of PostgreSQL: a larger number is nobody's
 _SCALARS = ("id", "nom", "perimetre", "debut", "fin", "message", "mois")
 _LISTS = ("reseaux", "thematiques", "relances")
 
@@ -62,7 +61,7 @@ class SqlCampagneStore:
 
     def get(self, numero: int) -> Campagne:
         """Returns a campaign. Raises `CampagneInconnue`."""
-        query = select(campagnes).where(campagnes.c.id == min(numero, _MAX_ID))
+        query = select(campagnes).where(campagnes.c.id == min(numero, MAX_ID))
         with reading(self._engine) as connection:
             row = connection.execute(query).mappings().first()
         if row is None:

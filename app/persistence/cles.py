@@ -10,6 +10,7 @@ from app.domain.comptes import Compte
 from app.domain.connexion import Empreinte
 from app.persistence.answering import in_utc, reading, writing
 from app.persistence.connexions import compte_of
+from app.persistence.statements import MAX_ID
 from app.persistence.tables.cles import cles
 from app.persistence.tables.comptes import comptes
 
@@ -68,7 +69,7 @@ class SqlCleStore:
         """Erases a key of an account."""
         mine = (cles.c.compte_id == compte_id) & (cles.c.id == cle_id)
         with writing(self._engine) as connection:
-            if connection.execute(delete(cles).where(mine)).rowcount == 0:
+            if cle_id > MAX_ID or connection.execute(delete(cles).where(mine)).rowcount == 0:
                 raise CleInconnue
 
 

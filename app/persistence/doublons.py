@@ -11,12 +11,12 @@ from app.domain.doublons import Fusion, FusionRefusee, FusionSuivie, Reperes, te
 from app.domain.edition import Fiche, FicheRef, Listing
 from app.domain.noms import name_key
 from app.domain.offre import Offre, Structure, StructureId
-from app.domain.publication import STRUCTURE, Origin, Received
+from app.domain.publication import STRUCTURE, Origin
 from app.domain.territoire import Point
 from app.domain.vocabulaire import EtatPublication
 from app.persistence.answering import in_utc, reading, writing
 from app.persistence.catalogue_writer import CatalogueWriter
-from app.persistence.editions import MENTION, NO_DIGEST, fiche_in, hold
+from app.persistence.editions import MENTION, fiche_in, hold, write_by_hand
 from app.persistence.fusions import (
     following,
     give_back,
@@ -34,7 +34,7 @@ from app.persistence.mappers import (
     offre_to_row,
     structure_to_row,
 )
-from app.persistence.statements import chunks
+from app.persistence.statements import MAX_ID, chunks
 from app.persistence.tables.catalogue import doublons, offres, revisions, structures
 from app.persistence.tables.doublons import distinctions, fusions
 
@@ -50,7 +50,6 @@ _REPERES_OFFRES = (
     .where(_IS_PUBLISHED, offres.c.etat_publication == _PUBLISHED)
 )
 _IS_ACTIVE = fusions.c.annulee_le.is_(None)
-_MAX_ID = 2**31 - 1  # an INTEGER of PostgreSQL: a larger number is nobody's
 
 
 class SqlDoublonStore:
@@ -120,19 +119,19 @@ class SqlDoublonStore:
                 raise FusionRefusee
             before: dict[str, Any] = {"champs": _changes(kept.value, value)}
             before["tenues"] = tenues_of(connection, garde, before["champs"])
-            self._write(connection, value, origin)
+            self._write(connection, [value], origin)
             saved = fiche_in(connection, garde)
             if saved is None:
                 raise AssertionError(garde)
             if saved.revision != kept.revision:
                 hold(connection, saved, auteur, quand)
-            self._write(connection, _in_state(gone.value, EtatPublication.RETIRE), origin)
+            self._write(connection, [_in_state(gone.value, EtatPublication.RETIRE)], origin)
             if garde.objet == STRUCTURE:
                 connection.execute(delete(doublons).where(doublons.c.structure_id == absorbe.id))
                 before["adhesions"] = move_members(connection, absorbe.id, garde.id)
                 moved = moved_offres(connection, absorbe.id)
                 before["offres"] = [offre.id for offre in moved]
-                self._move(connection, moved, garde.id, origin)
+                self._write(connection, _carried_by(garde.id, moved), origin)
             _tell(connection, "fusion", kept, gone, origin)
             connection.execute(
                 insert(fusions).values(
@@ -165,40 +164,19 @@ class SqlDoublonStore:
             undone = {"annulee_le": quand, "annulee_par": auteur}
             connection.execute(update(fusions).where(fusions.c.id == numero).values(undone))
             value, names = given_back_value(kept.value, before["champs"])
-            self._write(connection, value, origin)
+            self._write(connection, [value], origin)
             take_back(connection, fusion.garde, names, before["tenues"])
-            self._write(connection, _in_state(gone.value, EtatPublication.PUBLIE), origin)
+            self._write(connection, [_in_state(gone.value, EtatPublication.PUBLIE)], origin)
             if fusion.garde.objet == STRUCTURE:
                 give_back(connection, fusion.absorbe.id, fusion.garde.id, before["adhesions"])
                 ids = set(before["offres"])
                 back = [o for o in moved_offres(connection, fusion.garde.id) if o.id in ids]
-                self._move(connection, back, fusion.absorbe.id, origin)
+                self._write(connection, _carried_by(fusion.absorbe.id, back), origin)
                 read_again(connection, fusion)
             _tell(connection, "separation", kept, gone, origin)
 
-    def _write(self, connection: Connection, value: Listing, origin: Origin) -> None:
-        if isinstance(value, Offre):
-            names = frozenset(OFFRE_FIELDS)
-            offre = Received(value=value, digest=NO_DIGEST, given=names)
-            self._writer.write_offres(connection, [offre], origin)
-        else:
-            names = frozenset(STRUCTURE_FIELDS)
-            structure = Received(value=value, digest=NO_DIGEST, given=names)
-            self._writer.write_structures(connection, [structure], origin)
-
-    def _move(
-        self, connection: Connection, values: Sequence[Offre], to: str, origin: Origin
-    ) -> None:
-        names = frozenset(OFFRE_FIELDS)
-        batch = [
-            Received(
-                value=dataclasses.replace(value, structure_id=StructureId(to)),
-                digest=NO_DIGEST,
-                given=names,
-            )
-            for value in values
-        ]
-        self._writer.write_offres(connection, batch, origin)
+    def _write(self, connection: Connection, values: Sequence[Listing], origin: Origin) -> None:
+        write_by_hand(connection, self._writer, values, origin)
 
 
 def _as_read(connection: Connection, ref: FicheRef, base: int) -> Fiche:
@@ -211,6 +189,11 @@ def _as_read(connection: Connection, ref: FicheRef, base: int) -> Fiche:
 
 def _in_state(value: Listing, etat: EtatPublication) -> Listing:
     return dataclasses.replace(value, etat_publication=etat)
+
+
+def _carried_by(structure_id: str, values: Sequence[Offre]) -> Sequence[Offre]:
+    carrier = StructureId(structure_id)
+    return [dataclasses.replace(value, structure_id=carrier) for value in values]
 
 
 def _changes(before: Listing, after: Listing) -> dict[str, list[Any]]:
@@ -239,7 +222,7 @@ def _told(action: str, kept: Fiche, gone: Fiche, origin: Origin) -> Iterator[dic
 
 
 def _active(connection: Connection, numero: int) -> RowMapping:
-    if not 0 < numero <= _MAX_ID:
+    if not 0 < numero <= MAX_ID:
         raise FusionRefusee
     query = select(fusions).where(fusions.c.id == numero, _IS_ACTIVE)
     row = connection.execute(query).mappings().first()

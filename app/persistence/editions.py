@@ -18,7 +18,7 @@ from app.domain.edition import (
 from app.domain.errors import OffreIntrouvable
 from app.domain.noms import name_key
 from app.domain.offre import Offre, Structure, StructureId
-from app.domain.publication import OFFRE, STRUCTURE, Origin, Received, Written
+from app.domain.publication import OFFRE, STRUCTURE, Origin, Received
 from app.persistence.answering import in_utc, reading, writing
 from app.persistence.catalogue_writer import CatalogueWriter
 from app.persistence.mappers import (
@@ -99,34 +99,19 @@ class SqlEditionStore:
             return saved
 
     def _saved(self, connection: Connection, value: Listing, base: int, origin: Origin) -> Fiche:
-        is_offre = isinstance(value, Offre)
-        ref = FicheRef(objet=OFFRE if is_offre else STRUCTURE, id=value.id)
-        names = OFFRE_FIELDS if is_offre else STRUCTURE_FIELDS
+        ref = FicheRef(objet=OFFRE if isinstance(value, Offre) else STRUCTURE, id=value.id)
         current = fiche_in(connection, ref)
         if current is not None and current.value == value:
             return current
         if (current.revision if current else 0) != base:
             raise ModifieeEntretemps(revisions_in(connection, ref, after=base))
-        self._write(connection, value, frozenset(names), origin)
+        write_by_hand(connection, self._writer, [value], origin)
         saved = fiche_in(connection, ref)
         if saved is None:
             raise AssertionError(ref)
         if current is not None:
             hold(connection, saved, origin.auteur, origin.quand)
         return saved
-
-    def _write(
-        self, connection: Connection, value: Listing, given: frozenset[str], origin: Origin
-    ) -> None:
-        written: Written
-        if isinstance(value, Offre):
-            offre = Received(value=value, digest=NO_DIGEST, given=given)
-            written = self._writer.write_offres(connection, [offre], origin)
-            if written.orphans:
-                raise OffreIntrouvable(value.structure_id)
-        else:
-            structure = Received(value=value, digest=NO_DIGEST, given=given)
-            self._writer.write_structures(connection, [structure], origin)
 
     def revisions(self, ref: FicheRef) -> Sequence[Revision]:
         """Returns the history of a listing, newest first."""
@@ -152,6 +137,33 @@ class SqlEditionStore:
         names = sorted(together((champ,)))
         with writing(self._engine) as connection:
             connection.execute(delete(champs).where(is_of(champs, ref), champs.c.champ.in_(names)))
+
+
+def write_by_hand(
+    connection: Connection, writer: CatalogueWriter, values: Sequence[Listing], origin: Origin
+) -> None:
+    """Writes listings as a person says them, every field given, inside a transaction.
+
+    Raises `OffreIntrouvable` for the offer of a structure that does not exist.
+    """
+    of_structures = [
+        Received(value=value, digest=NO_DIGEST, given=frozenset(STRUCTURE_FIELDS))
+        for value in values
+        if isinstance(value, Structure)
+    ]
+    of_offres = [
+        Received(value=value, digest=NO_DIGEST, given=frozenset(OFFRE_FIELDS))
+        for value in values
+        if isinstance(value, Offre)
+    ]
+    if of_structures:
+        writer.write_structures(connection, of_structures, origin)
+    if not of_offres:
+        return
+    orphans = writer.write_offres(connection, of_offres, origin).orphans
+    for received in of_offres:
+        if received.value.id in orphans:
+            raise OffreIntrouvable(received.value.structure_id)
 
 
 def fiche_in(connection: Connection, ref: FicheRef) -> Fiche | None:

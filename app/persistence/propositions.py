@@ -10,10 +10,10 @@ from app.domain.edition import FicheRef
 from app.domain.offre import StructureId
 from app.domain.propositions import EtatProposition, Proposition, PropositionInconnue
 from app.persistence.answering import in_utc, reading, writing
+from app.persistence.statements import MAX_ID
 from app.persistence.tables.editions import propositions
 
 _WAITS = propositions.c.etat == EtatProposition.A_MODERER.value
-MAX_NUMERO = 2**31 - 1  # an INTEGER of PostgreSQL: a larger number is nobody's
 MAX_SENT = 20  # what one screen shows of what was sent; older answers were read long ago
 
 
@@ -58,7 +58,7 @@ class SqlPropositionStore:
 
     def get(self, numero: int) -> Proposition:
         """Returns a change that waits."""
-        if not 0 < numero <= MAX_NUMERO:
+        if not 0 < numero <= MAX_ID:
             raise PropositionInconnue
         query = select(propositions).where(propositions.c.id == numero, _WAITS)
         with reading(self._engine) as connection:

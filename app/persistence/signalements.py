@@ -18,10 +18,10 @@ from app.domain.signalements import (
     repeated_among,
 )
 from app.persistence.answering import in_utc, reading, writing
+from app.persistence.statements import MAX_ID
 from app.persistence.tables.catalogue import offres, signalements
 from app.persistence.tables.depots import reponses
 
-_MAX_ID = 2**31 - 1  # an INTEGER of PostgreSQL: a larger number is nobody's
 _IS_OPEN = signalements.c.traite_le.is_(None)
 _LISTED = (
     select(signalements, offres.c.nom.label("offre_nom"))
@@ -76,7 +76,7 @@ class SqlSignalementStore:
 
     def get_open(self, ident: int) -> SignalementListe:
         """Returns a report that is still to be handled. Raises `SignalementInconnu`."""
-        if not 0 < ident <= _MAX_ID:
+        if not 0 < ident <= MAX_ID:
             raise SignalementInconnu(ident)
         with reading(self._engine) as connection:
             found = connection.execute(_LISTED.where(signalements.c.id == ident)).mappings().first()
@@ -145,7 +145,7 @@ class SqlSignalementStore:
 
     def mark_handled(self, ident: int, quand: datetime) -> bool:
         """Closes a report, once; False when there is none of this id."""
-        if not 0 < ident <= _MAX_ID:
+        if not 0 < ident <= MAX_ID:
             return False
         has_id = signalements.c.id == ident
         with writing(self._engine) as connection:

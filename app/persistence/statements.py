@@ -8,6 +8,8 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from app.persistence.mappers import Row
 
+MAX_ID = 2**31 - 1  # an INTEGER of PostgreSQL: it refuses to compare a larger number
+
 
 def upsert(
     connection: Connection, table: Table, rows: list[dict[str, Any]], keep: tuple[str, ...] = ()

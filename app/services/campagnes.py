@@ -33,8 +33,6 @@ from app.domain.verdict import Valeur
 from app.services.connexion import ConnexionService
 from app.services.edition import EditionService
 
-NO_STRUCTURE = StructureId("")  # a zone alone is nobody's
-
 
 class AdresseEnEchec(CatalogueError):
     """The mail server says that this mailbox will never take a message in."""
@@ -117,11 +115,13 @@ class CampagneService:
     def note_call(
         self, acteur: Acteur, numero: int, structure_id: StructureId, resultat: Resultat
     ) -> None:
-        """Keeps what came of a call; “confirmed” confirms each listing as who called."""
+        """Keeps what came of a call; “confirmed” confirms each listing as who called.
+
+        Raises `ModifieeEntretemps` when one has just changed, and keeps nothing.
+        """
         _, suivi = self.suivi(acteur, numero, structure_id)
         if resultat is Resultat.CONFIRME:
-            for fiche in suivi.participante.fiches:
-                self.edition.confirm(acteur, fiche.ref)
+            self.edition.confirm_all(acteur, [fiche.ref for fiche in suivi.participante.fiches])
         appel = Appel(
             structure_id=structure_id,
             quand=self.edition.clock.now(),
@@ -239,7 +239,7 @@ class CampagneService:
 
     def _reaches(self, acteur: Acteur, perimetre: str) -> bool:
         lieu = self.perimetres.get(perimetre, Zone(0))
-        return peut(acteur, Action.MENER_CAMPAGNE, Cible(structure_id=NO_STRUCTURE, lieu=lieu))
+        return peut(acteur, Action.MENER_CAMPAGNE, Cible(lieu=lieu))
 
     def _require(self, acteur: Acteur, campagne: Campagne) -> None:
         if not self._reaches(acteur, campagne.perimetre):

@@ -20,10 +20,17 @@ from app.domain.depots import (
 )
 from app.domain.doublons import LIEU
 from app.domain.droits import Action
-from app.domain.edition import SOURCE_LOCALE, Changes, Fiche, FicheRef, ModifieeEntretemps
+from app.domain.edition import (
+    SOURCE_LOCALE,
+    Changes,
+    Fiche,
+    FicheRef,
+    ModifieeEntretemps,
+    new_offre,
+)
 from app.domain.feeds import RecordReader, RecordRefused, Refus
 from app.domain.offre import Offre, OffreId, Structure, StructureId
-from app.domain.publication import OFFRE, STRUCTURE
+from app.domain.publication import STRUCTURE
 from app.domain.vocabulaire import EtatPublication
 from app.services.edition import EditionService
 
@@ -159,7 +166,7 @@ class DepotService:
             if fiche is None and not is_creation:
                 refusees.append(LigneRefusee(numero=ligne["numero"], champ="id", raison=_NOT_YOURS))
                 continue
-            fiche = fiche or _blank(structure, ligne["id"], self.edition.clock.today())
+            fiche = fiche or new_offre(structure, ligne["id"], self.edition.clock.today())
             changes = {name: (old, new) for name, (old, new) in ligne["changes"].items()}
             now = self._record(fiche)
             moved = [
@@ -257,7 +264,8 @@ class _Reading:
         if carrier and carrier != self.structure.id:
             raise _refused("structure_id", _OTHER_STRUCTURE)
         if not ident:
-            return _blank(self.structure, f"{SOURCE_LOCALE}--{uuid.uuid4().hex}", self.today)
+            own_id = OffreId(f"{SOURCE_LOCALE}--{uuid.uuid4().hex}")
+            return new_offre(self.structure, own_id, self.today)
         if ident not in self.known:
             raise _refused("id", _NOT_YOURS)
         if ident in seen:
@@ -307,19 +315,6 @@ def _settle(
 def offre_of(fiche: Fiche) -> Offre:
     """Returns the offer of a listing that is one."""
     return cast("Offre", fiche.value)
-
-
-def _blank(structure: Structure, ident: str, today: date) -> Fiche:
-    value = Offre(
-        source=SOURCE_LOCALE,
-        structure_id=structure.id,
-        id=OffreId(ident),
-        nom="",
-        description="",
-        date_maj=today,
-    )
-    ref = FicheRef(objet=OFFRE, id=ident)
-    return Fiche(ref=ref, value=value, structure=structure, revision=0, is_new=True)
 
 
 def _identity(fiche: Fiche, structure: Structure) -> dict[str, str]:

@@ -9,10 +9,7 @@ from app.domain.comptes import Acteur
 from app.domain.doublons import DoublonStore, Fusion, Paire, paires
 from app.domain.droits import Action, DroitRefuse, peut
 from app.domain.edition import Fiche, FicheRef, Listing
-from app.domain.offre import StructureId
 from app.services.edition import EditionService
-
-NOBODYS = StructureId("")  # no structure has it: the right is asked of the place alone
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,7 +75,7 @@ class DoublonService:
 
     def _reaches(self, acteur: Acteur, code: str | None) -> bool:
         """Tells whether someone decides of what is in a commune, whoever's it is."""
-        cible = self.edition.cible_at(NOBODYS, code)
+        cible = self.edition.cible_at(None, code)
         return peut(acteur, Action.REUNIR_FICHES, cible)
 
 

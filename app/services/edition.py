@@ -51,15 +51,20 @@ class EditionService:
 
     def find(self, acteur: Acteur, ref: FicheRef) -> Fiche | None:
         """Returns a listing that may not exist. Raises `DroitRefuse`."""
-        return self._allowed(acteur, Action.VOIR_FICHE, ref) if self.store.get(ref) else None
+        fiche = self.store.get(ref)
+        if fiche is not None:
+            self.require(acteur, Action.VOIR_FICHE, self.cible_of(fiche))
+        return fiche
 
     def find_or_new(self, acteur: Acteur, ref: FicheRef, structure_id: StructureId) -> Fiche:
         """Returns a listing, or the empty one of an offer that does not exist yet.
 
         Raises `OffreIntrouvable` without such a structure, `DroitRefuse`.
         """
-        if ref.objet == STRUCTURE or self.store.get(ref) is not None:
-            return self._allowed(acteur, Action.VOIR_FICHE, ref)
+        if ref.objet == STRUCTURE:
+            return self.read(acteur, ref)
+        if (known := self.find(acteur, ref)) is not None:
+            return known
         structure = self.read(acteur, FicheRef(objet=STRUCTURE, id=structure_id)).structure
         return new_offre(structure, OffreId(ref.id), self.clock.today())
 
@@ -106,6 +111,19 @@ class EditionService:
         fiche = self._allowed(acteur, Action.CONFIRMER_FICHE, ref)
         confirmed = replace(fiche.value, derniere_confirmation=self.clock.today())
         return self._save(acteur, confirmed, fiche.revision if base is None else base, fiche)
+
+    def confirm_all(self, acteur: Acteur, refs: Sequence[FicheRef]) -> None:
+        """Notes that nothing has changed in several listings: in all of them, or in none.
+
+        Raises `ModifieeEntretemps`, `DroitRefuse`.
+        """
+        today = self.clock.today()
+        fiches = [self._allowed(acteur, Action.CONFIRMER_FICHE, ref) for ref in refs]
+        changes = [
+            (replace(fiche.value, derniere_confirmation=today), fiche.revision) for fiche in fiches
+        ]
+        self.store.save_all(changes, acteur.auteur, self.clock.now())
+        self.after_write()
 
     def set_state(self, acteur: Acteur, ref: FicheRef, etat: EtatPublication, base: int) -> Fiche:
         """Withdraws a listing, or publishes it again. Raises `ModifieeEntretemps`."""
@@ -238,8 +256,8 @@ class EditionService:
             raise OffreIntrouvable(ref.id)
         return fiche
 
-    def cible_at(self, structure_id: StructureId, code: str | None) -> Cible:
-        """Returns what rights on a structure in a commune, or in none, are asked of."""
+    def cible_at(self, structure_id: StructureId | None, code: str | None) -> Cible:
+        """Returns what rights on a structure in a commune are asked of; either may be none."""
         try:
             lieu = self.geographie.zone(code) if code else NOWHERE
         except LieuInconnu:  # a code of before the geography that is shipped

@@ -24,10 +24,9 @@ class ModerationService:
 
     def propose(self, acteur: Acteur, fiche: Fiche, record: Mapping[str, Any], base: int) -> None:
         """Keeps a change until someone answers it. Raises `DroitRefuse`."""
-        cible = self.edition.cible_of(fiche)
-        self.edition.require(acteur, Action.PROPOSER_FICHE, cible)
+        self.edition.require(acteur, Action.PROPOSER_FICHE, self.edition.cible_of(fiche))
         quand = self.edition.clock.now()
-        self.store.add(fiche.ref, cible.structure_id, acteur.auteur, base, record, quand)
+        self.store.add(fiche.ref, fiche.structure.id, acteur.auteur, base, record, quand)
 
     def waiting(self, acteur: Acteur) -> Sequence[tuple[Proposition, Fiche]]:
         """Returns the changes that someone may answer, each with its listing as it is now."""

@@ -10,7 +10,6 @@ from app.domain.droits import Action, Cible, DroitRefuse, peut
 from app.domain.errors import CatalogueError
 from app.domain.geographie import Geographie
 from app.domain.mots import MotLocal, read_mots
-from app.domain.offre import StructureId
 from app.domain.ports import Clock
 from app.domain.reglages import (
     Nature,
@@ -143,11 +142,17 @@ class PerimetresEnVigueur(Mapping[str, Zone]):
     def __init__(self, reglages: Reglages, geographie: Geographie) -> None:
         self._reglages = reglages
         self._geographie = geographie
+        self._known: tuple[Sequence[Territoire], dict[str, Zone]] = ((), {})
 
     def _zones(self) -> dict[str, Zone]:
+        """Returns the zones, made once for the territories of now: a signed-in request asks."""
         territoires = self._reglages.territoires
-        zones = {t.slug: self._geographie.union(t.zone) for t in territoires}
-        return zones | {b.slug: b.zone for t in territoires for b in t.bassins}
+        of, zones = self._known
+        if of is not territoires:
+            zones = {t.slug: self._geographie.union(t.zone) for t in territoires}
+            zones |= {b.slug: b.zone for t in territoires for b in t.bassins}
+            self._known = (territoires, zones)
+        return zones
 
     def __getitem__(self, slug: str) -> Zone:
         return self._zones()[slug]
@@ -216,5 +221,4 @@ class ReglagesService:
 
     def _may(self, acteur: Acteur, territoire: Territoire) -> bool:
         lieu = self.geographie.union(territoire.zone)
-        cible = Cible(structure_id=StructureId(""), lieu=lieu)
-        return peut(acteur, Action.REGLER_TERRITOIRE, cible)
+        return peut(acteur, Action.REGLER_TERRITOIRE, Cible(lieu=lieu))

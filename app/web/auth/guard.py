@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 import structlog
-from flask import Flask, Response, g, redirect, render_template, request, session, url_for
+from flask import Flask, Response, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import CSRFError, CSRFProtect, validate_csrf
 from werkzeug.exceptions import Forbidden
@@ -129,8 +129,3 @@ def _check_token(acces: Acces | None) -> None:
 def is_token_stale() -> bool:
     """True when the form was made for an older session: its sender looks at it again first."""
     return bool(g.get("is_token_stale", False))
-
-
-def has_session() -> bool:
-    """True when the browser has sent a cookie of ours."""
-    return bool(session)

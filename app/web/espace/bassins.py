@@ -3,33 +3,30 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from flask import redirect, render_template, request, url_for
+from flask import render_template, request
 from flask.typing import ResponseReturnValue
 from marshmallow import ValidationError
 
 from app.domain.errors import Probleme
-from app.domain.journal import Sensible
 from app.domain.reglages import (
     MAX_NOM,
     MAX_NOTE,
     Nature,
     ReglageInvalide,
-    ReglageModifie,
     Valeurs,
     read_territoire,
 )
 from app.domain.territoire import Bassin, Contact, Territoire, Zone
-from app.web.auth.session import current_acteur, current_espace, note
+from app.web.auth.session import current_acteur, current_espace
 from app.web.espace.lecteur import current_lecteur
 from app.web.espace.lieux_saisie import LieuxSaisis
 from app.web.espace.reglages import (
-    BASE,
     MODIFIED,
     Fautes,
     fautes_of,
     history_of,
     notice,
-    number_of,
+    saved,
 )
 from app.web.public.search_form import SearchForm
 from schemas.contact import read_contact
@@ -59,7 +56,9 @@ MESSAGES = {
     "dehors": "« {lieu} » n’est pas dans le territoire : retirez cette ligne.",
     "aucun-lieu": "Écrivez au moins une commune ou une intercommunalité.",
     "doublon": "Un autre bassin s’appelle déjà « {nom} » : donnez-leur des noms différents.",
-    "partage": "{lieux} : déjà dans le bassin « {bassin} ». Une commune va dans un seul bassin.",
+    "partage": (
+        "{lieux}{autres} : déjà dans le bassin « {bassin} ». Une commune va dans un seul bassin."
+    ),
     "contact": "{raison}",
 }
 
@@ -103,12 +102,9 @@ def regler(territoire: str) -> ResponseReturnValue:
     if problemes:
         fautes = fautes_of(problemes, _libelles(found), MESSAGES)
         return _shown(found, saisie, Fautes(fautes=fautes)), 400
-    try:
-        service.save(current_acteur(), territoire, Nature.TERRITOIRE, valeurs, number_of(BASE) or 0)
-    except ReglageModifie:
-        return _shown(service.read(current_acteur(), territoire), saisie, said=MODIFIED), 409
-    note(Sensible.REGLAGE, territoire, nature=Nature.TERRITOIRE.value)
-    return redirect(url_for("espace.bassins", territoire=territoire, fait="enregistre"), 303)
+    if (done := saved(territoire, Nature.TERRITOIRE, valeurs)) is not None:
+        return done
+    return _shown(service.read(current_acteur(), territoire), saisie, said=MODIFIED), 409
 
 
 def _shown(found: Territoire, saisie: Saisie, fautes: Fautes | None = None, said: str = "") -> str:
@@ -197,13 +193,18 @@ def _named(problemes: Sequence[Probleme]) -> Sequence[Probleme]:
         Probleme(
             chemin=p.chemin,
             motif=p.motif,
-            details={
-                name: _noms().label(said) if name == "lieu" else said
-                for name, said in p.details.items()
-            },
+            details={name: _detail(name, said) for name, said in p.details.items()},
         )
         for p in problemes
     ]
+
+
+def _detail(name: str, said: str) -> str:
+    if name == "lieu":
+        return _noms().label(said)
+    if name == "autres":
+        return f" et {said} autre{'s' if int(said) > 1 else ''}" if int(said) else ""
+    return said
 
 
 def _libelles(found: Territoire) -> Mapping[str, str]:

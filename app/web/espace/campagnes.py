@@ -24,11 +24,13 @@ from app.domain.campagnes import (
     part_confirmee,
     reponses,
 )
+from app.domain.edition import ModifieeEntretemps
 from app.domain.francais import date_fr
 from app.domain.noms import name_key
 from app.domain.offre import StructureId
 from app.services.campagnes import Suivi
 from app.web.auth.session import current_acteur, current_espace
+from app.web.espace.nombres import asked_page
 from app.web.public.search_form import SearchForm
 from schemas.connexion import read_courriel
 
@@ -48,6 +50,13 @@ RESULTATS = {
     Resultat.CONFIRME: "Tout est juste : confirmer toutes les fiches",
     Resultat.A_RAPPELER: "À rappeler",
     Resultat.INJOIGNABLE: "Injoignable",
+}
+NOTES = {
+    "oui": "Le résultat de l’appel est noté.",
+    "modifiee": (
+        "Une fiche vient d’être modifiée : rien n’est noté. Relisez les fiches avec la structure, "
+        "puis notez de nouveau l’appel."
+    ),
 }
 FAUTES = {
     "nom": f"écrivez un nom de {MAX_NOM} caractères au plus.",
@@ -99,7 +108,7 @@ def campagne(numero: int) -> ResponseReturnValue:
     kept = [suivi for suivi in suivis if _is_chosen(suivi, chosen)]
     asked = [suivi.participante for suivi in kept]
     last = max(1, -(-len(kept) // PER_PAGE))
-    page = min(_page(), last)
+    page = asked_page(last)
     end = min(today, found.fin)
     reseaux = sorted({name for suivi in suivis for name in suivi.participante.reseaux})
     return render_template(
@@ -135,7 +144,7 @@ def appel(numero: int, identifiant: str) -> ResponseReturnValue:
         modes=MODES,
         resultats=RESULTATS,
         date_fr=date_fr,
-        is_noted="note" in request.args,
+        notice=NOTES.get(request.args.get("note", ""), ""),
         form=SearchForm(),
     )
 
@@ -146,8 +155,12 @@ def noter_appel(numero: int, identifiant: str) -> ResponseReturnValue:
     if chosen not in set(Resultat):
         raise BadRequest
     ident = StructureId(identifiant)
-    current_espace().campagnes.note_call(current_acteur(), numero, ident, Resultat(chosen))
-    address = url_for("espace.appel", numero=numero, identifiant=identifiant, note="oui")
+    try:
+        current_espace().campagnes.note_call(current_acteur(), numero, ident, Resultat(chosen))
+        said = "oui"
+    except ModifieeEntretemps:
+        said = "modifiee"
+    address = url_for("espace.appel", numero=numero, identifiant=identifiant, note=said)
     return redirect(address, 303)
 
 
@@ -235,13 +248,6 @@ def _read(form: MultiDict[str, str]) -> Campagne:
         message=text["message"],
         mois=next(iter(numbers["mois"]), None),
     )
-
-
-def _page() -> int:
-    """Returns the page asked for; anything that is no number of a page is the first."""
-    text = request.args.get("page", "")
-    is_number = text.isascii() and text.isdecimal() and len(text) < 7
-    return max(1, int(text)) if is_number else 1
 
 
 def _is_chosen(suivi: Suivi, chosen: dict[str, str]) -> bool:

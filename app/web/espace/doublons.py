@@ -23,13 +23,13 @@ from app.domain.publication import OFFRE, STRUCTURE
 from app.web.auth.session import current_acteur, current_espace, note
 from app.web.espace.comparaison import Choix, choix_of, read_choix
 from app.web.espace.historique import moment_fr, names_of
+from app.web.espace.nombres import asked_page, posted
 from app.web.espace.records import read_record
 from app.web.espace.saisie import record_of
 from app.web.public.search_form import SearchForm
 from app.web.public.typographie import date_fr
 
 PER_PAGE = 20
-MAX_REVISION = 2**31 - 1
 RAISONS = {
     Raison.SIRET: "même SIRET",
     Raison.NOM: "même nom",
@@ -104,7 +104,7 @@ def doublons() -> ResponseReturnValue:
         for pair in service.likely(acteur, objet)
     ]
     last = max(1, -(-len(pairs) // PER_PAGE))
-    page = min(_number(request.args.get("page", "")) or 1, last)
+    page = asked_page(last)
     return render_template(
         "espace/doublons.html",
         pairs=pairs[(page - 1) * PER_PAGE : page * PER_PAGE],
@@ -135,7 +135,7 @@ def reunir() -> ResponseReturnValue:
     """Merges two listings, as one has chosen field by field."""
     garde, absorbe = _both("garde", "absorbe")
     choix = read_choix(request.form, garde, absorbe)
-    bases = (_base("base_garde"), _base("base_absorbe"))
+    bases = (posted("base_garde") or 0, posted("base_absorbe") or 0)
     chosen = {one.nom: one.qui for one in choix}
     record = merged_record(record_of(garde.value), record_of(absorbe.value), chosen)
     try:
@@ -161,7 +161,7 @@ def distinguer() -> ResponseReturnValue:
 
 def separer() -> ResponseReturnValue:
     """Undoes a merge."""
-    numero = _number(request.form.get("numero", "")) or 0
+    numero = posted("numero") or 0
     try:
         current_espace().doublons.undo(current_acteur(), numero)
     except FusionSuivie:
@@ -259,14 +259,3 @@ def _ref(objet: str, ident: str) -> FicheRef:
 
 def _to_list(fait: str) -> ResponseReturnValue:
     return redirect(url_for("espace.doublons", fait=fait), 303)
-
-
-def _number(text: str) -> int | None:
-    is_number = text.isdecimal() and text.isascii() and len(text) < 10
-    return int(text) if is_number else None
-
-
-def _base(name: str) -> int:
-    text = request.form.get(name, "")
-    is_number = text.isdecimal() and text.isascii() and len(text) < 11
-    return min(int(text), MAX_REVISION) if is_number else 0

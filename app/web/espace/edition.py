@@ -43,13 +43,13 @@ from app.web.espace.fusion import merged
 from app.web.espace.lecteur import current_lecteur
 from app.web.espace.memoire import memory_name
 from app.web.espace.moderation import answered
+from app.web.espace.nombres import asked, posted
 from app.web.espace.records import read_record
 from app.web.espace.saisie import record_of, sections_of
 
 BASE, RELU, FAIRE, PROPOSITION, IDENT = "base", "relu", "faire", "proposition", "identifiant"
 DISPOSITIF = "dispositif"
 ENREGISTRER, SITUER, REPRENDRE, PUBLIC = "enregistrer", "situer", "reprendre", "public"
-MAX_REVISION = 2**31 - 1
 STALE = (
     "Votre connexion a été renouvelée depuis l’ouverture de cette page : relisez, puis enregistrez "
     "de nouveau."
@@ -60,7 +60,7 @@ _OWN_ID = re.compile(rf"{SOURCE_LOCALE}--[0-9a-f]{{32}}")
 def modifier(objet: str, identifiant: str) -> ResponseReturnValue:
     """The form of a listing as it is now; it writes nothing."""
     fiche = _read(objet, identifiant)
-    if (numero := _number(request.args.get(PROPOSITION, ""))) is not None:
+    if (numero := asked(PROPOSITION)) is not None:
         return shown(proposed(fiche, numero))
     draft = current_espace().brouillons.find(current_acteur(), fiche.ref)
     if draft is not None and BROUILLON in request.args:
@@ -76,7 +76,7 @@ def enregistrer(objet: str, identifiant: str) -> ResponseReturnValue:
 
 def nouvelle_offre(identifiant: str) -> ResponseReturnValue:
     """An empty form for one more offer of a structure, or a copy of another of its offers."""
-    numero = _number(request.args.get(PROPOSITION, ""))
+    numero = asked(PROPOSITION)
     if numero is not None:
         sent, _ = current_espace().moderation.read(current_acteur(), numero)
         return shown(proposed(_offre_of(identifiant, sent.ref.id), numero))
@@ -124,7 +124,7 @@ def retirer(objet: str, identifiant: str) -> ResponseReturnValue:
     etat = EtatPublication.PUBLIE if is_back else EtatPublication.RETIRE
     ref = FicheRef(objet=objet, id=identifiant)
     try:
-        fiche = current_espace().edition.set_state(current_acteur(), ref, etat, _base(0))
+        fiche = current_espace().edition.set_state(current_acteur(), ref, etat, posted(BASE) or 0)
     except ModifieeEntretemps:
         return redirect(url_for(f"espace.historique_{objet}", identifiant=identifiant), 303)
     return _to_structure(fiche)
@@ -134,8 +134,9 @@ def _done(fiche: Fiche) -> ResponseReturnValue:
     saisie = current_lecteur().typed(request.form, sections_of(fiche.value))
     if any(racine.genre is Genre.CRITERE for racine in saisie.trees.values()):
         raise BadRequest  # no page of ours says so, and reading it would lose what is under it
-    base = _base(fiche.revision)
-    sent = _number(request.form.get(PROPOSITION, ""))
+    base = posted(BASE)
+    base = fiche.revision if base is None else base
+    sent = posted(PROPOSITION)
     page = Page(form=form_of(fiche, saisie, base), proposition=sent)
     if is_token_stale():
         return shown(replace(page, notice=STALE), 400)
@@ -237,16 +238,3 @@ def _to_structure(fiche: Fiche) -> ResponseReturnValue:
 def _read(objet: str, identifiant: str) -> Fiche:
     ref = FicheRef(objet=objet, id=identifiant)
     return current_espace().edition.read(current_acteur(), ref)
-
-
-def _number(text: str) -> int | None:
-    """Returns the number of a change that waits; anything else names none."""
-    is_number = text.isdecimal() and text.isascii() and len(text) < 10
-    return int(text) if is_number else None
-
-
-def _base(default: int) -> int:
-    """Returns the revision that the form was made from; one that is no number is not ours."""
-    text = request.form.get(BASE, "")
-    is_number = text.isdecimal() and text.isascii() and len(text) < 11
-    return min(int(text), MAX_REVISION) if is_number else default

@@ -171,13 +171,14 @@ def settling(now: Fiche, saisie: Saisie, fusion: Fusion) -> Page:
 def value_of(fiche: Fiche, saisie: Saisie, base: int) -> tuple[Listing | None, Sequence[Faute]]:
     """Returns the listing that a form says, or what is wrong with it."""
     sections = sections_of(fiche.value)
-    record, trees = current_lecteur().record(saisie, as_seen(fiche, base))
+    seen = as_seen(fiche, base)
+    record, trees = current_lecteur().record(saisie, seen)
     theirs = record_of(fiche.value)
     for champ in [c.nom for section in sections for c in section.champs]:
         if request.form.get(f"{GARDER}{champ}") == "leur":
             record[champ] = theirs.get(champ)
     # A feed may say an empty group: a tree that nobody has touched is not its reader's to mend.
-    touched = current_lecteur().changed_trees(saisie, as_seen(fiche, base))
+    touched = current_lecteur().changed_trees(saisie, seen)
     fautes = [*unfinished(touched, current_espace().catalogue.vocabulaire, sections)]
     fautes += [
         Faute(champ=CHAMP, libelle="Horaires d’accueil", ancre=ancre, message=message)

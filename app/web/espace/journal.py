@@ -11,6 +11,7 @@ from app.clock import PARIS
 from app.domain.journal import DUREE_JOURNAL, PAR_PAGE, Filtre, Ligne, Sensible
 from app.web.auth.session import current_acteur, current_espace
 from app.web.espace.historique import moment_fr
+from app.web.espace.nombres import asked
 from app.web.public.search_form import SearchForm
 
 LIBELLES = {
@@ -39,7 +40,6 @@ LIBELLES = {
     Sensible.DROIT_REFUSE: "Droit refusé",
 }
 MAX_TYPED = 600  # characters of a filter: an id of a listing has 512 bytes at most
-MAX_DIGITS = 9
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -102,15 +102,13 @@ def _asked() -> tuple[Filtre, Champs]:
         if typed[name] and day is None
     }
     until = days["jusqu_a"]
-    avant = request.args.get("avant", "")
-    is_number = avant.isascii() and avant.isdecimal() and len(avant) <= MAX_DIGITS
     filtre = Filtre(
         action=Sensible(typed["action"]) if typed["action"] in _known() else None,
         auteur=_auteur(typed["auteur"]),
         objet=typed["objet"] or None,
         depuis=_midnight(days["depuis"]),
         jusqu_a=_midnight(until + timedelta(days=1)) if until else None,
-        avant=int(avant) if is_number else None,
+        avant=asked("avant"),
     )
     return filtre, Champs(fautes=fautes, **typed)
 

@@ -3,21 +3,20 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from flask import redirect, render_template, request, url_for
+from flask import render_template, request
 from flask.typing import ResponseReturnValue
 
 from app.domain.demande import Demande
 from app.domain.errors import EngineUnavailable
 from app.domain.geographie import Geographie
-from app.domain.journal import Sensible
 from app.domain.mots import MAX_LIGNES, MotLocal, read_mots
 from app.domain.noms import name_key
-from app.domain.reglages import Nature, ReglageInvalide, ReglageModifie, Valeurs
+from app.domain.reglages import Nature, ReglageInvalide, Valeurs
 from app.domain.territoire import Territoire
-from app.web.auth.session import current_acteur, current_espace, note
+from app.web.auth.session import current_acteur, current_espace
 from app.web.espace.lecteur import current_lecteur
 from app.web.espace.reglages import (
-    BASE,
+    AWAY,
     ENREGISTRER,
     ESSAYER,
     FAIRE,
@@ -26,7 +25,7 @@ from app.web.espace.reglages import (
     fautes_of,
     history_of,
     notice,
-    number_of,
+    saved,
 )
 from app.web.public.documents import read_document
 from app.web.public.search_form import SearchForm
@@ -37,7 +36,6 @@ MOTS, RECHERCHE = "mots", "recherche"
 IS = "="  # between names and what they mean
 SHOWN = 5  # offers of a trial: enough to recognise the right ones
 MAX_RECHERCHE = 200
-AWAY = "La recherche ne répond pas pour l’instant : réessayez dans une minute."
 MESSAGES = {
     "trop": f"Il y a trop de lignes : {MAX_LIGNES} au plus.",
     "forme": "Ligne {ligne} : écrivez un nom, le signe =, puis ce qu’il veut dire.",
@@ -79,12 +77,9 @@ def regler(territoire: str) -> ResponseReturnValue:
         return _shown(found, typed, Fautes(fautes=fautes)), 400
     if request.form.get(FAIRE) != ENREGISTRER:
         return _tried(found, typed, mots)
-    try:
-        espace.reglages.save(acteur, territoire, Nature.MOTS, valeurs, number_of(BASE) or 0)
-    except ReglageModifie:
-        return _shown(espace.reglages.read(acteur, territoire), typed, said=MODIFIED), 409
-    note(Sensible.REGLAGE, territoire, nature=Nature.MOTS.value)
-    return redirect(url_for("espace.mots", territoire=territoire, fait="enregistre"), 303)
+    if (done := saved(territoire, Nature.MOTS, valeurs)) is not None:
+        return done
+    return _shown(espace.reglages.read(acteur, territoire), typed, said=MODIFIED), 409
 
 
 def _tried(found: Territoire, typed: str, mots: Sequence[MotLocal]) -> ResponseReturnValue:

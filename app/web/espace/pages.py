@@ -18,6 +18,7 @@ from app.domain.publication import STRUCTURE
 from app.web.auth.courriels import send_link
 from app.web.auth.session import current_acteur, current_espace, note
 from app.web.espace.brouillons import lignes_of as brouillons_of
+from app.web.espace.nombres import posted
 from app.web.espace.suites import suite_of
 from app.web.espace.taches import taches_of
 from app.web.public.documents import read_document
@@ -160,10 +161,10 @@ def retirer_membre(identifiant: str) -> ResponseReturnValue:
 
 
 def _compte_id() -> int:
-    text = request.form.get("compte", "")
-    if not text.isdecimal() or len(text) > 9:
+    compte_id = posted("compte")
+    if compte_id is None:
         raise AdhesionInconnue
-    return int(text)
+    return compte_id
 
 
 def _freshness(fiche: Fiche) -> Freshness:

@@ -3,29 +3,27 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from flask import redirect, render_template, request, url_for
+from flask import render_template, request
 from flask.typing import ResponseReturnValue
 
 from app.domain.demande import DemandeMatch
 from app.domain.errors import EngineUnavailable
 from app.domain.exemples import ProfilExemple
-from app.domain.journal import Sensible
 from app.domain.poids import Poids
 from app.domain.profil import Lieu
 from app.domain.reglages import (
     PARTS,
     Nature,
     ReglageInvalide,
-    ReglageModifie,
     Valeurs,
     read_poids,
 )
 from app.domain.territoire import Territoire
 from app.domain.vocabulaire import RESIDENCE
 from app.services.matching import SolutionExpliquee
-from app.web.auth.session import current_acteur, current_espace, note
+from app.web.auth.session import current_acteur, current_espace
 from app.web.espace.reglages import (
-    BASE,
+    AWAY,
     ENREGISTRER,
     ESSAYER,
     FAIRE,
@@ -34,7 +32,7 @@ from app.web.espace.reglages import (
     fautes_of,
     history_of,
     notice,
-    number_of,
+    saved,
 )
 from app.web.public.classement import NAMES, QUESTIONS
 from app.web.public.documents import read_document
@@ -60,7 +58,6 @@ MESSAGES = {
     "total": "Les cinq nombres font {total} : ils doivent faire 100 ensemble.",
 }
 LIBELLES = {**NAMES, "total": "Total"}
-AWAY = "La recherche ne répond pas pour l’instant : réessayez dans une minute."
 COMMON, OWN = "commun à tous les territoires", "réglé dans les fichiers du site"
 
 
@@ -116,13 +113,9 @@ def regler(territoire: str) -> ResponseReturnValue:
     if request.form.get(FAIRE) != ENREGISTRER:
         return _tried(found, typed, poids)
     valeurs: Valeurs = {name: getattr(poids, name) for name in PARTS}
-    base = number_of(BASE) or 0
-    try:
-        service.save(current_acteur(), territoire, Nature.POIDS, valeurs, base)
-    except ReglageModifie:
-        return _shown(service.read(current_acteur(), territoire), typed, said=MODIFIED), 409
-    note(Sensible.REGLAGE, territoire, nature=Nature.POIDS.value)
-    return redirect(url_for("espace.poids", territoire=territoire, fait="enregistre"), 303)
+    if (done := saved(territoire, Nature.POIDS, valeurs)) is not None:
+        return done
+    return _shown(service.read(current_acteur(), territoire), typed, said=MODIFIED), 409
 
 
 def _tried(found: Territoire, typed: Mapping[str, str], poids: Poids) -> ResponseReturnValue:

@@ -13,6 +13,7 @@ from app.domain.reglages import Nature, Reglage, ReglageModifie, Valeurs
 from app.web.auth.session import current_acteur, current_espace, note
 from app.web.espace.fiche_form import Faute
 from app.web.espace.historique import Change, moment_fr, names_of
+from app.web.espace.nombres import posted
 from app.web.public.search_form import SearchForm
 
 BASE, FAIRE, NUMERO = "base", "faire", "numero"
@@ -27,9 +28,9 @@ MODIFIED = (
     "Quelqu’un d’autre vient d’enregistrer ce réglage : rien de vous n’est encore enregistré. "
     "Comparez avec l’historique ci-dessous, puis enregistrez de nouveau."
 )
+AWAY = "La recherche ne répond pas pour l’instant : réessayez dans une minute."
 INVALID = "Cette version ne convient plus au site d’aujourd’hui : elle n’a pas été reprise."
 NOTICES = {"enregistre": SAVED, "modifie": MODIFIED, "invalide": INVALID}
-MAX_VERSION = 2**31 - 1
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,12 +73,12 @@ def restaurer(territoire: str, nature: str) -> ResponseReturnValue:
     if nature not in set(Nature):
         raise NotFound
     asked = Nature(nature)
-    numero = number_of(NUMERO)
+    numero = posted(NUMERO)
     if numero is None:
         raise BadRequest
     service = current_espace().reglages
     try:
-        service.restore(current_acteur(), territoire, asked, numero, number_of(BASE) or 0)
+        service.restore(current_acteur(), territoire, asked, numero, posted(BASE) or 0)
     except ReglageModifie:
         return redirect(url_for(ADDRESSES[asked], territoire=territoire, fait="modifie"), 303)
     note(Sensible.REGLAGE, territoire, nature=asked.value)
@@ -89,11 +90,16 @@ def notice() -> str:
     return NOTICES.get(request.args.get("fait", ""), "")
 
 
-def number_of(name: str) -> int | None:
-    """Returns the version that a form names; what is no number names none."""
-    text = request.form.get(name, "")
-    is_number = text.isdecimal() and text.isascii() and len(text) < 11
-    return min(int(text), MAX_VERSION) if is_number else None
+def saved(territoire: str, nature: Nature, valeurs: Valeurs) -> ResponseReturnValue | None:
+    """Puts values in force and leads to their page; None when someone else was faster."""
+    try:
+        current_espace().reglages.save(
+            current_acteur(), territoire, nature, valeurs, posted(BASE) or 0
+        )
+    except ReglageModifie:
+        return None
+    note(Sensible.REGLAGE, territoire, nature=nature.value)
+    return redirect(url_for(ADDRESSES[nature], territoire=territoire, fait="enregistre"), 303)
 
 
 def history_of(slug: str, nature: Nature, said: Said) -> Historique:

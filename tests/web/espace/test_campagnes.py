@@ -5,8 +5,10 @@ from dataclasses import replace
 import pytest
 
 from app.domain.campagnes import Campagne, ModeContact
+from app.domain.comptes import Acteur
 from app.domain.connexion import CourrielNonParti
-from app.domain.edition import FicheRef
+from app.domain.droits import Action
+from app.domain.edition import Fiche, FicheRef
 from app.services.campagnes import AdresseEnEchec, Lettre
 from tests.web.espace.conftest import OFFRE_A, STRUCTURE_A, Site, form_of
 
@@ -108,6 +110,32 @@ def test_a_call_confirms_every_listing(site: Site) -> None:
     page = client.get(answer.headers["Location"])
     assert "Fait" in page.text
     assert "est noté" in page.text
+
+
+def test_a_call_confirms_all_or_nothing(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
+    opened(site)
+    client = site.person("coordinateur")
+    edition = site.espace.edition
+    allowed = type(edition)._allowed
+
+    def changed_behind(self: object, acteur: Acteur, action: Action, ref: FicheRef) -> Fiche:
+        """Returns the listing, then changes an offer as somebody else does meanwhile."""
+        fiche: Fiche = allowed(edition, acteur, action, ref)
+        if ref.id == OFFRE_A and action is Action.CONFIRMER_FICHE:
+            other = replace(fiche.value, nom="Conduire")
+            edition.store.save(other, fiche.revision, "compte:9", edition.clock.now())
+        return fiche
+
+    monkeypatch.setattr(type(edition), "_allowed", changed_behind)
+    answer = form_of(client.get(CALL), CALL).fill("resultat", "confirme").send(client)
+
+    page = client.get(answer.headers["Location"])
+    assert "rien n’est noté" in page.text
+    assert "Dernier appel" not in page.text
+    for ref in (FicheRef(objet="offre", id=OFFRE_A), FicheRef(objet="structure", id=STRUCTURE_A)):
+        fiche = edition.store.get(ref)
+        assert fiche is not None
+        assert fiche.value.derniere_confirmation is None
 
 
 def test_a_call_without_answer_confirms_nothing(site: Site) -> None:
