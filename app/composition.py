@@ -122,7 +122,10 @@ class Composition(CatalogueComposition):
             comptes=self.comptes,
             edition=edition,
             moderation=ModerationService(
-                store=SqlPropositionStore(self.database), edition=edition, note=self.journal.note
+                store=SqlPropositionStore(self.database),
+                edition=edition,
+                comptes=self.comptes,
+                note=self.journal.note,
             ),
             campagnes=CampagneService(
                 store=SqlCampagneStore(self.database),

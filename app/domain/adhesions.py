@@ -72,8 +72,8 @@ class CompteStore(Protocol):
         """Closes an account, its sessions and its keys; what it wrote stays."""
         ...
 
-    def address(self, compte_id: int) -> str | None:
-        """Returns the address of an account, None when it was closed."""
+    def get(self, compte_id: int) -> Compte | None:
+        """Returns an account by its number, None when it was closed."""
         ...
 
     def names(self, ids: Sequence[int]) -> dict[int, str]:

@@ -85,6 +85,12 @@ class Acteur:
 VISITEUR = Acteur()
 
 
+def compte_id_of(auteur: str) -> int | None:
+    """Returns the number of the account of an author, None for a mailbox or a feed."""
+    kind, _, number = auteur.partition(":")
+    return int(number) if kind == "compte" and number.isdecimal() else None
+
+
 def courriel_key(courriel: str) -> str:
     """Returns the one form of an address: without spaces around, in lower case.
 

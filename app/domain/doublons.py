@@ -8,7 +8,7 @@ besides the listings that begin here.
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import IntEnum, StrEnum
 from itertools import combinations
@@ -16,6 +16,7 @@ from typing import Any, Protocol
 
 from app.domain.edition import SOURCE_LOCALE, FicheRef, Listing
 from app.domain.errors import CatalogueError
+from app.domain.noms import name_key
 from app.domain.offre import StructureId
 from app.domain.territoire import Point, distance_km
 
@@ -120,6 +121,43 @@ def telephone_key(text: str | None) -> str | None:
     """
     digits = "".join(char for char in text or "" if char.isdecimal())
     return digits[-_CHIFFRES_TELEPHONE:] if len(digits) > _CHIFFRES_TELEPHONE else None
+
+
+def reperes_of(said: Mapping[str, Any]) -> Reperes:
+    """Returns what a listing is compared by, from its fields: `structure_id` tells an offer.
+
+    `cle_nom` is its folded name, when somebody has folded it already.
+    """
+    has_point = said["latitude"] is not None and said["longitude"] is not None
+    return Reperes(
+        id=said["id"],
+        structure_id=StructureId(said.get("structure_id") or said["id"]),
+        source=said["source"],
+        libelle=said["nom"],
+        nom=said.get("cle_nom") or name_key(said["nom"]),
+        siret=said.get("siret"),
+        telephone=telephone_key(said["telephone"]),
+        courriel=said["courriel"].lower() if said["courriel"] else None,
+        adresse=(name_key(said["adresse"]) or None) if said["adresse"] else None,
+        code_insee=said["code_insee"],
+        point=Point(said["latitude"], said["longitude"]) if has_point else None,
+        groupe=said.get("structure_id"),
+    )
+
+
+def semblables(une: Reperes, autres: Iterable[Reperes], nearness: Nearness) -> list[Reperes]:
+    """Returns the listings that one which is being written may already be, the likeliest first.
+
+    Where they are exactly is left aside: who tries an address would learn which refuge has it.
+    """
+    one = replace(une, adresse=None, point=None)
+    found = []
+    for autre in autres:
+        raisons = raisons_of(one, autre, nearness)
+        vraisemblance = vraisemblance_of(raisons)
+        if vraisemblance is not None:
+            found.append((-vraisemblance, -len(raisons), autre.nom, autre.id, autre))
+    return [autre for *_, autre in sorted(found, key=lambda rank: rank[:4])]
 
 
 def paires(reperes: Iterable[Reperes], nearness: Nearness) -> list[Paire]:

@@ -25,6 +25,7 @@ class Action(StrEnum):
     VOIR_SON_ESPACE = "voir-son-espace"
     GERER_SON_COMPTE = "gerer-son-compte"
     DEMANDER_ADHESION = "demander-adhesion"
+    CREER_STRUCTURE = "creer-structure"  # published at once where one may write, else it waits
     ADMETTRE_MEMBRE = "admettre-membre"
     VOIR_FICHE = "voir-fiche"  # as it is edited, withdrawn ones included
     PROPOSER_FICHE = "proposer-fiche"  # a change that waits for moderation
@@ -67,6 +68,7 @@ _TABLE: Mapping[Action, tuple[Etendue, ...]] = {
     Action.VOIR_SON_ESPACE: (SIENNES, TOUT, TOUT, TOUT, TOUT),
     Action.GERER_SON_COMPTE: (RIEN, TOUT, TOUT, TOUT, TOUT),
     Action.DEMANDER_ADHESION: (RIEN, TOUT, TOUT, TOUT, TOUT),
+    Action.CREER_STRUCTURE: (RIEN, TOUT, TOUT, TOUT, TOUT),
     Action.ADMETTRE_MEMBRE: (RIEN, SIENNES, SIENNES, PERIMETRE, TOUT),
     Action.VOIR_FICHE: (SIENNES, SIENNES, TOUT, PERIMETRE, TOUT),
     Action.PROPOSER_FICHE: (SIENNES, RIEN, TOUT, RIEN, RIEN),

@@ -4,14 +4,16 @@ A change names the newest revision that its author has seen. When another came m
 written: the author sees both and chooses.
 """
 
+import re
+import uuid
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any, Protocol
 
 from app.domain.errors import CatalogueError
 from app.domain.offre import Offre, OffreId, Structure, StructureId
-from app.domain.publication import OFFRE
+from app.domain.publication import OFFRE, STRUCTURE
 from app.domain.vocabulaire import EtatPublication
 
 Listing = Offre | Structure
@@ -44,6 +46,16 @@ class Fiche:
     revision: int
     is_new: bool = False
     """True for one that is being written for the first time."""
+
+    @property
+    def is_new_structure(self) -> bool:
+        """True for a structure that is being written for the first time."""
+        return self.is_new and self.ref.objet == STRUCTURE
+
+    def saying(self, value: Listing) -> "Fiche":
+        """Returns the listing as it would say something else; a structure stands where it says."""
+        structure = value if isinstance(value, Structure) else self.structure
+        return replace(self, value=value, structure=structure)
 
     @property
     def is_published(self) -> bool:
@@ -134,6 +146,14 @@ class EditionStore(Protocol):
         ...
 
 
+OWN_ID = re.compile(rf"{SOURCE_LOCALE}--[0-9a-f]{{32}}")
+
+
+def new_id() -> str:
+    """Returns an id that no listing has, of the form that `OWN_ID` knows."""
+    return f"{SOURCE_LOCALE}--{uuid.uuid4().hex}"
+
+
 def new_offre(structure: Structure, ident: OffreId, today: date) -> Fiche:
     """Returns the empty listing of an offer that does not exist yet."""
     value = Offre(
@@ -146,6 +166,13 @@ def new_offre(structure: Structure, ident: OffreId, today: date) -> Fiche:
     )
     ref = FicheRef(objet=OFFRE, id=ident)
     return Fiche(ref=ref, value=value, structure=structure, revision=0, is_new=True)
+
+
+def new_structure(ident: StructureId, today: date) -> Fiche:
+    """Returns the empty listing of a structure that does not exist yet."""
+    value = Structure(source=SOURCE_LOCALE, id=ident, nom="", date_maj=today)
+    ref = FicheRef(objet=STRUCTURE, id=ident)
+    return Fiche(ref=ref, value=value, structure=value, revision=0, is_new=True)
 
 
 def merged_changes(revisions: Sequence[Revision]) -> dict[str, tuple[Any, Any]]:

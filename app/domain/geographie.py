@@ -127,8 +127,13 @@ class Geographie:
         return found
 
     def whole_commune(self, code: str) -> CodeInsee:
-        """Returns the commune of a code: an arrondissement reads as its commune."""
-        commune = self.communes[code]
+        """Returns the commune of a code: an arrondissement reads as its commune.
+
+        Raises `LieuInconnu` for the code of none.
+        """
+        commune = self.communes.get(CodeInsee(code))
+        if commune is None:
+            raise LieuInconnu(code)
         return commune.parent or commune.code
 
     def codes_inside(self, code: str) -> frozenset[CodeInsee]:
@@ -145,7 +150,10 @@ class Geographie:
         return code if self.zone(code).masque | zone.masque == self.zone(code).masque else None
 
     def centre(self, code: str) -> Point:
-        """Returns the centre of a commune; an arrondissement has its commune's."""
+        """Returns the centre of a commune; an arrondissement has its commune's.
+
+        Raises `LieuInconnu` for the code of none.
+        """
         return self.communes[self.whole_commune(code)].point
 
     def bounding_circle(self, zone: Zone) -> Cercle:

@@ -5,7 +5,7 @@ Changes of listings have a history of their own: only what takes one away, or br
 here too.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -85,9 +85,13 @@ class JournalStore(Protocol):
         ...
 
 
-Noter = Callable[[str, Sensible, str], None]
-"""Keeps that an author did something on an object."""
+class Noter(Protocol):
+    """Keeps that an author did something on an object; details are codes and numbers."""
+
+    def __call__(self, auteur: str, action: Sensible, objet: str, /, **details: str | int) -> None:
+        """Keeps it."""
+        ...
 
 
-def sans_journal(_auteur: str, _action: Sensible, _objet: str) -> None:
+def sans_journal(_auteur: str, _action: Sensible, _objet: str, /, **_details: str | int) -> None:
     """Keeps nothing: for use cases that are tried alone."""

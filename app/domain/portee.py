@@ -82,8 +82,12 @@ class Emplacement:
 
 
 def position_of(offre: Offre, geographie: Geographie) -> tuple[Point | None, CodeInsee | None]:
-    """Returns the offer's point, else its commune's centre, and its whole commune."""
-    commune = geographie.whole_commune(offre.code_insee) if offre.code_insee else None
+    """Returns the offer's point, else its commune's centre, and its whole commune.
+
+    A commune that the geography no longer has is none.
+    """
+    is_known = offre.code_insee in geographie.communes
+    commune = geographie.whole_commune(offre.code_insee) if is_known and offre.code_insee else None
     point = offre.point
     if point is None and commune is not None:
         point = geographie.centre(commune)

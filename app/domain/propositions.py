@@ -69,6 +69,10 @@ class PropositionStore(Protocol):
         """Returns what an author sent about a structure, answered or not, the newest first."""
         ...
 
+    def begun_by(self, auteur: str) -> Sequence[Proposition]:
+        """Returns the structures that an author sent and that do not exist, the newest first."""
+        ...
+
     def settle(
         self, numero: int, etat: EtatProposition, par: str, motif: str | None, quand: datetime
     ) -> None:

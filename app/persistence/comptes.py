@@ -134,12 +134,12 @@ class SqlCompteStore:
             connection.execute(delete(sessions).where(sessions.c.compte_id == compte_id))
             connection.execute(delete(cles).where(cles.c.compte_id == compte_id))
 
-    def address(self, compte_id: int) -> str | None:
-        """Returns the address of an account, None when it was closed."""
-        query = select(comptes.c.courriel).where(comptes.c.id == compte_id, comptes.c.actif)
+    def get(self, compte_id: int) -> Compte | None:
+        """Returns an account by its number, None when it was closed."""
+        query = select(comptes).where(comptes.c.id == compte_id, comptes.c.actif)
         with reading(self._engine) as connection:
-            address: str | None = connection.execute(query).scalar()
-            return address
+            row = connection.execute(query).mappings().first()
+        return compte_of(row) if row is not None else None
 
     def names(self, ids: Sequence[int]) -> dict[int, str]:
         """Returns the names of some accounts."""

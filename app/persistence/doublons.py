@@ -7,12 +7,10 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine, RowMapping, delete, insert, select, update
 
-from app.domain.doublons import Fusion, FusionRefusee, FusionSuivie, Reperes, telephone_key
+from app.domain.doublons import Fusion, FusionRefusee, FusionSuivie, Reperes, reperes_of
 from app.domain.edition import Fiche, FicheRef, Listing
-from app.domain.noms import name_key
 from app.domain.offre import Offre, Structure, StructureId
 from app.domain.publication import STRUCTURE, Origin
-from app.domain.territoire import Point
 from app.domain.vocabulaire import EtatPublication
 from app.persistence.answering import in_utc, reading, writing
 from app.persistence.catalogue_writer import CatalogueWriter
@@ -77,7 +75,7 @@ class SqlDoublonStore:
             places.append(structures.c.code_insee.is_(None))
         with reading(self._engine) as connection:
             return [
-                _reperes(row)
+                reperes_of(dict(row))
                 for place in places
                 for row in connection.execute(query.where(place)).mappings()
             ]
@@ -238,22 +236,4 @@ def _fusion(row: RowMapping) -> Fusion:
         absorbe=FicheRef(objet=row["objet"], id=row["absorbe_id"]),
         auteur=row["auteur"],
         quand=in_utc(row["quand"]),
-    )
-
-
-def _reperes(row: RowMapping) -> Reperes:
-    has_point = row["latitude"] is not None and row["longitude"] is not None
-    return Reperes(
-        id=row["id"],
-        structure_id=StructureId(row.get("structure_id") or row["id"]),
-        source=row["source"],
-        libelle=row["nom"],
-        nom=row.get("cle_nom") or name_key(row["nom"]),
-        siret=row.get("siret"),
-        telephone=telephone_key(row["telephone"]),
-        courriel=row["courriel"].lower() if row["courriel"] else None,
-        adresse=(name_key(row["adresse"]) or None) if row["adresse"] else None,
-        code_insee=row["code_insee"],
-        point=Point(row["latitude"], row["longitude"]) if has_point else None,
-        groupe=row.get("structure_id"),
     )

@@ -9,8 +9,10 @@ from sqlalchemy import Engine, RowMapping, delete, insert, select, update
 from app.domain.edition import FicheRef
 from app.domain.offre import StructureId
 from app.domain.propositions import EtatProposition, Proposition, PropositionInconnue
+from app.domain.publication import STRUCTURE
 from app.persistence.answering import in_utc, reading, writing
 from app.persistence.statements import MAX_ID
+from app.persistence.tables.catalogue import structures
 from app.persistence.tables.editions import propositions
 
 _WAITS = propositions.c.etat == EtatProposition.A_MODERER.value
@@ -81,6 +83,23 @@ class SqlPropositionStore:
                 propositions.c.auteur == auteur,
                 propositions.c.structure_id == structure_id,
                 propositions.c.etat.in_(etat.value for etat in EtatProposition),
+            )
+            .order_by(propositions.c.id.desc())
+            .limit(MAX_SENT)
+        )
+        with reading(self._engine) as connection:
+            return [_proposition(row) for row in connection.execute(query).mappings()]
+
+    def begun_by(self, auteur: str) -> Sequence[Proposition]:
+        """Returns the structures that an author sent and that do not exist, the newest first."""
+        exists = select(structures.c.id).where(structures.c.id == propositions.c.structure_id)
+        query = (
+            select(propositions)
+            .where(
+                propositions.c.auteur == auteur,
+                propositions.c.objet == STRUCTURE,
+                propositions.c.etat.in_(etat.value for etat in EtatProposition),
+                ~exists.exists(),
             )
             .order_by(propositions.c.id.desc())
             .limit(MAX_SENT)

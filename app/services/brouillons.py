@@ -37,7 +37,9 @@ class BrouillonService:
         Raises `DroitRefuse`.
         """
         structure = FicheRef(objet=STRUCTURE, id=fiche.structure.id)
-        if not self.may_keep(acteur) or not self._may_write(acteur, structure):
+        is_begun = fiche.is_new_structure and peut(acteur, Action.CREER_STRUCTURE)
+        may_write = is_begun or self._may_write(acteur, structure)
+        if not self.may_keep(acteur) or not may_write:
             raise DroitRefuse
         self.store.keep(
             fiche.ref,
@@ -79,6 +81,8 @@ class BrouillonService:
         return self.store.purge_before(self.clock.now() - GARDE_BROUILLON)
 
     def _is_open(self, acteur: Acteur, draft: Brouillon) -> bool:
+        if draft.is_new and draft.ref.objet == STRUCTURE:
+            return peut(acteur, Action.CREER_STRUCTURE)
         structure = FicheRef(objet=STRUCTURE, id=draft.structure_id)
         return self._may_write(acteur, structure if draft.is_new else draft.ref)
 

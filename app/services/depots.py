@@ -1,6 +1,5 @@
 """Files of offers that a structure sends: told what they would do, then published as shown."""
 
-import uuid
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
@@ -21,11 +20,11 @@ from app.domain.depots import (
 from app.domain.doublons import LIEU
 from app.domain.droits import Action
 from app.domain.edition import (
-    SOURCE_LOCALE,
     Changes,
     Fiche,
     FicheRef,
     ModifieeEntretemps,
+    new_id,
     new_offre,
 )
 from app.domain.feeds import RecordReader, RecordRefused, Refus
@@ -264,8 +263,7 @@ class _Reading:
         if carrier and carrier != self.structure.id:
             raise _refused("structure_id", _OTHER_STRUCTURE)
         if not ident:
-            own_id = OffreId(f"{SOURCE_LOCALE}--{uuid.uuid4().hex}")
-            return new_offre(self.structure, own_id, self.today)
+            return new_offre(self.structure, OffreId(new_id()), self.today)
         if ident not in self.known:
             raise _refused("id", _NOT_YOURS)
         if ident in seen:

@@ -1,14 +1,16 @@
 """Likely duplicates, for the coordinator: found, read side by side, merged or told apart."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 
 from rapidfuzz import fuzz
 
 from app.domain.comptes import Acteur
-from app.domain.doublons import DoublonStore, Fusion, Paire, paires
+from app.domain.doublons import DoublonStore, Fusion, Paire, Reperes, paires, reperes_of, semblables
 from app.domain.droits import Action, DroitRefuse, peut
 from app.domain.edition import Fiche, FicheRef, Listing
+from app.domain.offre import Structure
+from app.domain.publication import STRUCTURE
 from app.services.edition import EditionService
 
 
@@ -27,6 +29,14 @@ class DoublonService:
         apart = self.store.told_apart(objet)
         found = paires(self.store.reperes(objet, mine), nearness)
         return [pair for pair in found if (pair.une.id, pair.autre.id) not in apart]
+
+    def semblables(self, structure: Structure) -> Sequence[Reperes]:
+        """Returns the published structures that one which is being written may already be.
+
+        Anyone may ask: what is told is public.
+        """
+        there = self.store.reperes(STRUCTURE, {structure.code_insee})
+        return semblables(reperes_of(asdict(structure)), there, nearness)
 
     def read(self, acteur: Acteur, ref: FicheRef) -> Fiche:
         """Returns a listing that someone may merge. Raises `OffreIntrouvable`, `DroitRefuse`."""

@@ -16,6 +16,7 @@ from app.domain.edition import (
     Tenue,
     merged_changes,
     new_offre,
+    new_structure,
 )
 from app.domain.errors import LieuInconnu, OffreIntrouvable
 from app.domain.geographie import Geographie
@@ -57,14 +58,15 @@ class EditionService:
         return fiche
 
     def find_or_new(self, acteur: Acteur, ref: FicheRef, structure_id: StructureId) -> Fiche:
-        """Returns a listing, or the empty one of an offer that does not exist yet.
+        """Returns a listing, or the empty one of what does not exist yet.
 
-        Raises `OffreIntrouvable` without such a structure, `DroitRefuse`.
+        Raises `OffreIntrouvable` for the offer of no structure, `DroitRefuse`.
         """
-        if ref.objet == STRUCTURE:
-            return self.read(acteur, ref)
         if (known := self.find(acteur, ref)) is not None:
             return known
+        if ref.objet == STRUCTURE:
+            self.require_any(acteur, Action.CREER_STRUCTURE)
+            return new_structure(structure_id, self.clock.today())
         structure = self.read(acteur, FicheRef(objet=STRUCTURE, id=structure_id)).structure
         return new_offre(structure, OffreId(ref.id), self.clock.today())
 
@@ -170,6 +172,11 @@ class EditionService:
     def require(self, acteur: Acteur, action: Action, cible: Cible) -> None:
         """Raises `DroitRefuse` when the table of rights does not give it."""
         if not peut(acteur, action, cible):
+            raise DroitRefuse
+
+    def require_any(self, acteur: Acteur, action: Action) -> None:
+        """Raises `DroitRefuse` for who may do it nowhere."""
+        if not peut(acteur, action):
             raise DroitRefuse
 
     def save_all(

@@ -24,7 +24,7 @@ class JournalService:
     clock: Clock
 
     def note(
-        self, auteur: str, action: Sensible, objet: str | None = None, **details: str | int
+        self, auteur: str, action: Sensible, objet: str | None = None, /, **details: str | int
     ) -> None:
         """Keeps a line, and tells the logs which action it was: neither who, nor on what.
 

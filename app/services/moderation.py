@@ -4,7 +4,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from app.domain.comptes import Acteur
+from app.domain.adhesions import CompteStore
+from app.domain.comptes import Acteur, Role, compte_id_of
 from app.domain.droits import Action, DroitRefuse, peut
 from app.domain.edition import Fiche, FicheRef, Listing
 from app.domain.errors import OffreIntrouvable
@@ -20,11 +21,13 @@ class ModerationService:
 
     store: PropositionStore
     edition: EditionService
+    comptes: CompteStore
     note: Noter = sans_journal
 
     def propose(self, acteur: Acteur, fiche: Fiche, record: Mapping[str, Any], base: int) -> None:
         """Keeps a change until someone answers it. Raises `DroitRefuse`."""
-        self.edition.require(acteur, Action.PROPOSER_FICHE, self.edition.cible_of(fiche))
+        action = Action.CREER_STRUCTURE if fiche.is_new_structure else Action.PROPOSER_FICHE
+        self.edition.require(acteur, action, self.edition.cible_of(fiche))
         quand = self.edition.clock.now()
         self.store.add(fiche.ref, fiche.structure.id, acteur.auteur, base, record, quand)
 
@@ -50,13 +53,20 @@ class ModerationService:
         self.edition.read(acteur, structure)
         return self.store.sent_by(acteur.auteur, StructureId(structure.id))
 
+    def begun_by(self, acteur: Acteur) -> Sequence[Proposition]:
+        """Returns the structures that someone sent and that do not exist, newest first."""
+        return self.store.begun_by(acteur.auteur)
+
     def accept(self, acteur: Acteur, numero: int, value: Listing, base: int) -> Fiche:
         """Publishes a change in its author's name, as it was sent or as it was corrected.
 
-        Raises `ModifieeEntretemps`, and then it still waits.
+        The partner who sent a new structure speaks for it from then on. Raises
+        `ModifieeEntretemps`, and then it still waits.
         """
-        proposition, _ = self.read(acteur, numero)
+        proposition, before = self.read(acteur, numero)
         saved = self.edition.publish(acteur, value, base, auteur=proposition.auteur)
+        if before.is_new_structure:
+            self._admit(acteur, proposition)
         self._settle(acteur, numero, EtatProposition.ACCEPTEE, None)
         return saved
 
@@ -64,6 +74,19 @@ class ModerationService:
         """Sets a change aside, with the reason."""
         self.read(acteur, numero)
         self._settle(acteur, numero, EtatProposition.REFUSEE, motif or None)
+
+    def _admit(self, acteur: Acteur, proposition: Proposition) -> None:
+        """Admits a partner to the structure that they sent; a professional only told of it."""
+        compte_id = compte_id_of(proposition.auteur)
+        compte = self.comptes.get(compte_id) if compte_id is not None else None
+        if compte is None or compte.role is not Role.PARTENAIRE:
+            return
+        quand = self.edition.clock.now()
+        self.comptes.ask(compte.id, proposition.structure_id, quand)
+        self.comptes.admit(compte.id, proposition.structure_id, acteur.auteur, quand)
+        self.note(
+            acteur.auteur, Sensible.ADHESION_ADMISE, proposition.structure_id, compte=compte.id
+        )
 
     def _settle(
         self, acteur: Acteur, numero: int, etat: EtatProposition, motif: str | None
@@ -75,5 +98,8 @@ class ModerationService:
 
     def _read(self, acteur: Acteur, proposition: Proposition) -> Fiche:
         fiche = self.edition.find_or_new(acteur, proposition.ref, proposition.structure_id)
-        self.edition.require(acteur, Action.MODERER, self.edition.cible_of(fiche))
+        cible = self.edition.cible_of(fiche)
+        if fiche.is_new_structure:  # it stands where it says
+            cible = self.edition.cible_at(None, proposition.record.get("code_insee"))
+        self.edition.require(acteur, Action.MODERER, cible)
         return fiche

@@ -119,7 +119,7 @@ def test_a_draft_is_kept_opened_again_and_published(partners: Partners, javascri
     page.get_by_label(NAME).fill("Permis de nuit")
     page.locator(PUBLISH).click()
 
-    expect(page.locator(".notice")).to_contain_text("Permis de nuit")
+    expect(page.locator(".notice", has_text="Permis de nuit")).to_be_visible()
     expect(page.get_by_text("Vos brouillons")).to_have_count(0)
 
 

@@ -60,7 +60,7 @@ def test_a_form_that_cannot_leave_stays_and_leaves_at_the_next_press(partners: P
     expect(page.get_by_label(NAME)).to_have_value("Écrit dans le train")
     page.context.set_offline(False)
     page.locator(PUBLISH).click()
-    expect(page.locator(".notice")).to_contain_text("Écrit dans le train")
+    expect(page.locator(".notice", has_text="Écrit dans le train")).to_be_visible()
     assert page.evaluate(COUNT) == 0  # erased once it is published
 
 
@@ -206,5 +206,5 @@ def test_two_presses_send_once(partners: Partners) -> None:
     )
     page.locator(PUBLISH).dblclick()
 
-    expect(page.locator(".notice")).to_contain_text("Une seule fois")
+    expect(page.locator(".notice", has_text="Une seule fois")).to_be_visible()
     assert len(sent) == 1

@@ -61,6 +61,9 @@ ACCES: Mapping[str, Acces] = {
     "espace.creer_offre": Acces(
         Action.MODIFIER_FICHE, STRUCTURE, keeps_typed=True, ou=Action.PROPOSER_FICHE
     ),
+    # Where it stands is asked by the use case.
+    "espace.nouvelle_structure": Acces(Action.CREER_STRUCTURE),
+    "espace.creer_structure": Acces(Action.CREER_STRUCTURE, keeps_typed=True),
     "espace.depot": Acces(Action.DEPOSER_OFFRES, STRUCTURE),
     "espace.modele": Acces(Action.DEPOSER_OFFRES, STRUCTURE),
     "espace.lire_depot": Acces(Action.DEPOSER_OFFRES, STRUCTURE),

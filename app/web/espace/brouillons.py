@@ -10,6 +10,7 @@ from app.clock import PARIS
 from app.domain.brouillons import Brouillon, Typed
 from app.domain.comptes import Acteur
 from app.domain.edition import Fiche
+from app.domain.publication import OFFRE, STRUCTURE
 from app.web.auth.guard import CSRF_FIELD
 from app.web.auth.session import current_acteur, current_espace
 from app.web.espace.formulaire import FRAGMENT, Page, form_of, shown
@@ -19,7 +20,7 @@ from app.web.espace.saisie import sections_of
 from app.web.public.typographie import NBSP
 
 BROUILLON = "brouillon"
-UNNAMED = "Offre sans nom"
+UNNAMED = {OFFRE: "Offre sans nom", STRUCTURE: "Structure sans nom"}
 # What a page adds to what is typed: none of it is worth keeping.
 OF_THE_PAGE = frozenset((CSRF_FIELD, FRAGMENT, "faire", "base", "identifiant", "relu"))
 CHANGED_SINCE = "La fiche a été modifiée depuis : vous verrez les deux en publiant, et choisirez."
@@ -65,6 +66,8 @@ def reopened(fiche: Fiche, draft: Brouillon) -> Page:
 def abandonner(numero: int) -> ResponseReturnValue:
     """Throws one of one's own drafts away."""
     draft = current_espace().brouillons.discard(current_acteur(), numero)
+    if _is_begun(draft):
+        return redirect(url_for("espace.accueil"), 303)
     return redirect(url_for("espace.structure", identifiant=draft.structure_id), 303)
 
 
@@ -74,7 +77,7 @@ def lignes_of(acteur: Acteur, structure_id: str | None = None) -> list[LigneBrou
     return [
         LigneBrouillon(
             id=draft.id,
-            nom=draft.text("nom").strip() or UNNAMED,
+            nom=draft.text("nom").strip() or UNNAMED[draft.ref.objet],
             quand=moment_fr(draft.modifie_le),
             url=url_of(draft),
             structure_id=draft.structure_id,
@@ -86,8 +89,15 @@ def lignes_of(acteur: Acteur, structure_id: str | None = None) -> list[LigneBrou
 
 def url_of(draft: Brouillon) -> str:
     """Returns the address where a draft is opened again."""
+    if _is_begun(draft):
+        return url_for("espace.nouvelle_structure", brouillon=draft.ref.id)
     if draft.is_new:
         structure = draft.structure_id
         return url_for("espace.nouvelle_offre", identifiant=structure, brouillon=draft.ref.id)
     address = f"espace.modifier_{draft.ref.objet}"
     return url_for(address, identifiant=draft.ref.id, brouillon=1)
+
+
+def _is_begun(draft: Brouillon) -> bool:
+    """True for a structure that does not exist yet: it has no page."""
+    return draft.is_new and draft.ref.objet == STRUCTURE

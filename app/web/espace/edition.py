@@ -1,27 +1,22 @@
 """Editing a listing: show its form, do what a button says, publish, confirm, withdraw."""
 
-import re
-import uuid
 from dataclasses import replace
 
 from flask import redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import BadRequest
 
-from app.domain.brouillons import BrouillonInconnu
 from app.domain.dispositifs import cle_of
 from app.domain.droits import Action, peut
 from app.domain.edition import (
-    SOURCE_LOCALE,
     Fiche,
     FicheRef,
     Listing,
     ModifieeEntretemps,
     merged_changes,
 )
-from app.domain.offre import Offre, OffreId, StructureId
+from app.domain.offre import Offre
 from app.domain.propositions import EtatProposition
-from app.domain.publication import OFFRE
 from app.domain.vocabulaire import EtatPublication
 from app.web.auth.guard import is_token_stale
 from app.web.auth.session import current_acteur, current_espace
@@ -46,15 +41,15 @@ from app.web.espace.moderation import answered
 from app.web.espace.nombres import asked, posted
 from app.web.espace.records import read_record
 from app.web.espace.saisie import record_of, sections_of
+from app.web.espace.semblables import unseen
 
-BASE, RELU, FAIRE, PROPOSITION, IDENT = "base", "relu", "faire", "proposition", "identifiant"
+BASE, RELU, FAIRE, PROPOSITION = "base", "relu", "faire", "proposition"
 DISPOSITIF = "dispositif"
 ENREGISTRER, SITUER, REPRENDRE, PUBLIC = "enregistrer", "situer", "reprendre", "public"
 STALE = (
     "Votre connexion a été renouvelée depuis l’ouverture de cette page : relisez, puis enregistrez "
     "de nouveau."
 )
-_OWN_ID = re.compile(rf"{SOURCE_LOCALE}--[0-9a-f]{{32}}")
 
 
 def modifier(objet: str, identifiant: str) -> ResponseReturnValue:
@@ -71,40 +66,7 @@ def modifier(objet: str, identifiant: str) -> ResponseReturnValue:
 
 def enregistrer(objet: str, identifiant: str) -> ResponseReturnValue:
     """Does what the button that was pressed says; only “enregistrer” writes."""
-    return _done(_read(objet, identifiant))
-
-
-def nouvelle_offre(identifiant: str) -> ResponseReturnValue:
-    """An empty form for one more offer of a structure, or a copy of another of its offers."""
-    numero = asked(PROPOSITION)
-    if numero is not None:
-        sent, _ = current_espace().moderation.read(current_acteur(), numero)
-        return shown(proposed(_offre_of(identifiant, sent.ref.id), numero))
-    kept = request.args.get(BROUILLON, "")
-    if _OWN_ID.fullmatch(kept):
-        fiche = _offre_of(identifiant, kept)
-        draft = current_espace().brouillons.find(current_acteur(), fiche.ref)
-        if draft is None:
-            raise BrouillonInconnu
-        return shown(reopened(fiche, draft))
-    fiche = _offre_of(identifiant, f"{SOURCE_LOCALE}--{uuid.uuid4().hex}")
-    model = request.args.get("modele")
-    if model is not None:
-        copied = _read(OFFRE, model)
-        if not isinstance(copied.value, Offre) or copied.structure.id != fiche.structure.id:
-            raise BadRequest
-        fiche = replace(fiche, value=_copy(copied.value, fiche.ref.id))
-    form = form_of(fiche, current_lecteur().shown(fiche.value), 0)
-    return shown(Page(form=form, is_saved=model is None))
-
-
-def creer_offre(identifiant: str) -> ResponseReturnValue:
-    """Does what a button of the form of a new offer says."""
-    ident = request.form.get(IDENT, "")
-    if not _OWN_ID.fullmatch(ident):
-        raise BadRequest
-    # Once it is sent, the page of a new offer is one like the others: back, or pressed again.
-    return _done(_offre_of(identifiant, ident))
+    return done(_read(objet, identifiant))
 
 
 def confirmer(objet: str, identifiant: str) -> ResponseReturnValue:
@@ -130,7 +92,8 @@ def retirer(objet: str, identifiant: str) -> ResponseReturnValue:
     return _to_structure(fiche)
 
 
-def _done(fiche: Fiche) -> ResponseReturnValue:
+def done(fiche: Fiche) -> ResponseReturnValue:
+    """Does what the button that was pressed says, in the form of a listing, new ones included."""
     saisie = current_lecteur().typed(request.form, sections_of(fiche.value))
     if any(racine.genre is Genre.CRITERE for racine in saisie.trees.values()):
         raise BadRequest  # no page of ours says so, and reading it would lose what is under it
@@ -156,6 +119,8 @@ def _done(fiche: Fiche) -> ResponseReturnValue:
         return public_preview(page.form, value)
     if faire != ENREGISTRER:
         return shown(replace(page, apercu=apercu_of(value, fiche.structure)))
+    if fiche.is_new_structure and (others := unseen(value)):
+        return shown(replace(page, semblables=others), 409)
     return _published(fiche, value, base, sent)
 
 
@@ -163,7 +128,9 @@ def _published(fiche: Fiche, value: Listing, base: int, sent: int | None) -> Res
     espace, acteur = current_espace(), current_acteur()
     if request.form.get(RELU):
         value = replace(value, derniere_confirmation=espace.clock.today())
-    if not peut(acteur, Action.MODIFIER_FICHE, espace.edition.cible_of(fiche)):
+    # A new structure stands where it says.
+    said = fiche.saying(value) if fiche.is_new_structure else fiche
+    if not peut(acteur, Action.MODIFIER_FICHE, espace.edition.cible_of(said)):
         espace.moderation.propose(acteur, fiche, record_of(value), base)
         espace.brouillons.forget(acteur, fiche.ref)
         return _told(fiche, is_sent=True)
@@ -189,12 +156,15 @@ def _published(fiche: Fiche, value: Listing, base: int, sent: int | None) -> Res
 def _told(fiche: Fiche, *, is_sent: bool) -> ResponseReturnValue:
     """Goes back to the structure, whose page says what became of the form."""
     structure = fiche.structure.id
+    forgotten = memory_name(fiche.ref, structure, is_new=fiche.is_new)
+    if is_sent and fiche.is_new_structure:  # it has no page yet
+        return redirect(url_for("espace.accueil", envoyee=1, oublier=forgotten), 303)
     address = url_for(
         "espace.structure",
         identifiant=structure,
         envoyee=1 if is_sent else None,
         publiee=None if is_sent else fiche.ref.id,
-        oublier=memory_name(fiche.ref, structure, is_new=fiche.is_new),
+        oublier=forgotten,
     )
     return redirect(address, 303)
 
@@ -208,27 +178,6 @@ def _to_settle(
     fusion = merged(record_of(mine), record_of(now.value), changes)
     saisie = current_lecteur().shown(read_record(fusion.record, now.value))
     return shown(replace(settling(now, saisie, fusion), proposition=sent), 409)
-
-
-def _offre_of(structure_id: str, ident: str) -> Fiche:
-    """Returns an offer of a structure, empty when it does not exist yet."""
-    return current_espace().edition.find_or_new(
-        current_acteur(), FicheRef(objet=OFFRE, id=ident), StructureId(structure_id)
-    )
-
-
-def _copy(model: Offre, ident: str) -> Offre:
-    """Returns an offer that begins like another one, and is published when it is sent."""
-    return replace(
-        model,
-        source=SOURCE_LOCALE,
-        id=OffreId(ident),
-        nom=f"{model.nom} (copie)",
-        date_maj=current_espace().clock.today(),
-        derniere_confirmation=None,
-        lien_source=None,
-        etat_publication=EtatPublication.PUBLIE,
-    )
 
 
 def _to_structure(fiche: Fiche) -> ResponseReturnValue:

@@ -107,6 +107,8 @@ class FicheForm:
     @property
     def action(self) -> str:
         """Where the form is sent."""
+        if self.fiche.is_new_structure:
+            return url_for("espace.creer_structure")
         if self.is_new:
             return url_for("espace.creer_offre", identifiant=self.fiche.structure.id)
         ref = self.fiche.ref

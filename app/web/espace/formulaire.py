@@ -9,11 +9,10 @@ from marshmallow import ValidationError
 from werkzeug.datastructures import MultiDict
 
 from app.domain.brouillons import Brouillon
-from app.domain.droits import Action, peut
-from app.domain.edition import Changes, Fiche, FicheRef, Listing
+from app.domain.droits import Action, Etendue, etendue, peut
+from app.domain.edition import Changes, Fiche, Listing
 from app.domain.errors import GeocoderUnavailable
 from app.domain.propositions import PropositionInconnue
-from app.domain.publication import STRUCTURE
 from app.web.auth.session import current_acteur, current_espace
 from app.web.espace.apercu import Apercu
 from app.web.espace.arbre_fautes import unfinished
@@ -28,11 +27,14 @@ from app.web.espace.memoire import Memoire, memoire_of
 from app.web.espace.point import PointCarte, point_of, tile_headers
 from app.web.espace.records import read_record
 from app.web.espace.saisie import Saisie, record_of, sections_of
+from app.web.espace.semblables import Semblable
 from app.web.espace.sommaire import LigneSommaire, sommaire_of
 from app.web.public.search_form import SearchForm
 
 GARDER = "garder."
 FRAGMENT, APERCU = "fragment", "apercu"
+UNKNOWN_COMMUNE = "Aucune commune de ce nom n’a ce code postal : vérifiez les deux."
+NO_COMMUNE = "Écrivez la commune : elle dit qui relit cette fiche, et qui la trouvera."
 NOT_FOUND = (
     "Cette adresse n’a pas été trouvée : vérifiez-la, ou laissez le point vide. La commune suffit "
     "pour être trouvé."
@@ -57,6 +59,8 @@ class Page:
     """The change of somebody else that this form publishes."""
     brouillon: Brouillon | None = None
     """What its reader had typed another day, that this page does not show."""
+    semblables: Sequence[Semblable] = ()
+    """The structures that a new one may already be."""
     is_saved: bool = False
     """True when the page shows what is kept already, by the listing or by a draft."""
 
@@ -104,8 +108,10 @@ def shown(page: Page, status: int = 200) -> ResponseReturnValue:
 
 def form_of(fiche: Fiche, saisie: Saisie, base: int, fautes: Sequence[Faute] = ()) -> FicheForm:
     """Returns the form of a listing with what is typed in it."""
-    espace = current_espace()
-    cible = espace.edition.cible(FicheRef(objet=STRUCTURE, id=fiche.structure.id))
+    espace, acteur = current_espace(), current_acteur()
+    # Until its commune is typed, a new structure may stand where its author publishes.
+    is_anywhere = etendue(acteur, Action.MODIFIER_FICHE) >= Etendue.PERIMETRE
+    is_at_once = peut(acteur, Action.MODIFIER_FICHE, espace.edition.cible_of(fiche))
     sections = sections_of(fiche.value)
     names = [champ.nom for champ in champs_of(sections)]
     return FicheForm(
@@ -115,9 +121,9 @@ def form_of(fiche: Fiche, saisie: Saisie, base: int, fautes: Sequence[Faute] = (
         vocabulaire=espace.catalogue.vocabulaire,
         base=base,
         fautes=fautes,
-        tenues=espace.edition.tenues(current_acteur(), fiche.ref),
-        dates=dates_in_words(espace.edition.dates(current_acteur(), fiche.ref, names)),
-        is_published_at_once=peut(current_acteur(), Action.MODIFIER_FICHE, cible),
+        tenues=espace.edition.tenues(acteur, fiche.ref),
+        dates=dates_in_words(espace.edition.dates(acteur, fiche.ref, names)),
+        is_published_at_once=is_anywhere if fiche.is_new_structure else is_at_once,
     )
 
 
@@ -185,7 +191,9 @@ def value_of(fiche: Fiche, saisie: Saisie, base: int) -> tuple[Listing | None, S
         for ancre, message in hours_faults(saisie.fields)
     ]
     if record.get("commune") and not record.get("code_insee"):
-        fautes.append(_unknown_commune())
+        fautes.append(_of_commune(UNKNOWN_COMMUNE))
+    elif fiche.is_new_structure and not record.get("code_insee"):
+        fautes.append(_of_commune(NO_COMMUNE))
     try:
         value = read_record(record, fiche.value)
     except ValidationError as error:
@@ -196,13 +204,8 @@ def value_of(fiche: Fiche, saisie: Saisie, base: int) -> tuple[Listing | None, S
     return (None, in_order(fautes, sections)) if fautes else (value, ())
 
 
-def _unknown_commune() -> Faute:
-    return Faute(
-        champ="commune",
-        libelle="Commune",
-        ancre="commune",
-        message="Aucune commune de ce nom n’a ce code postal : vérifiez les deux.",
-    )
+def _of_commune(message: str) -> Faute:
+    return Faute(champ="commune", libelle="Commune", ancre="commune", message=message)
 
 
 def located(saisie: Saisie) -> tuple[Saisie, str]:

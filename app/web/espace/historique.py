@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from app.clock import PARIS
+from app.domain.comptes import compte_id_of
 from app.domain.dates_champs import DateChamp, dates_of
 from app.domain.edition import Changes, Fiche, Revision
 from app.domain.regles import EtatRegles, Regles, regles_from_json
@@ -110,15 +111,9 @@ def dates_of_fiche(fiche: Fiche, revisions: Sequence[Revision]) -> Sequence[tupl
 def names_of(auteurs: Iterable[str]) -> dict[str, str]:
     """Returns how each author of a change is named: never by an address."""
     asked = sorted(set(auteurs))
-    ids = [ident for auteur in asked if (ident := compte_of(auteur)) is not None]
+    ids = [ident for auteur in asked if (ident := compte_id_of(auteur)) is not None]
     names = current_espace().comptes.names(ids)
     return {auteur: _author(auteur, names) for auteur in asked}
-
-
-def compte_of(auteur: str) -> int | None:
-    """Returns the number of the account of an author, None for a mailbox or a feed."""
-    kind, _, number = auteur.partition(":")
-    return int(number) if kind == "compte" and number.isdecimal() else None
 
 
 def _author(auteur: str, names: Mapping[int, str]) -> str:

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from flask import current_app
 
 from app.domain.edition import FicheRef
+from app.domain.publication import STRUCTURE
 from app.web.auth.session import current_acteur
 
 
@@ -31,7 +32,9 @@ def memoire_of(ref: FicheRef, structure_id: str, *, is_new: bool) -> Memoire:
 
 def memory_name(ref: FicheRef, structure_id: str, *, is_new: bool) -> str:
     """Returns the name under which the form of a listing is kept."""
-    return f"nouvelle:{structure_id}" if is_new else f"{ref.objet}:{ref.id}"
+    if is_new:
+        return "nouvelle-structure" if ref.objet == STRUCTURE else f"nouvelle:{structure_id}"
+    return f"{ref.objet}:{ref.id}"
 
 
 def _key() -> str:

@@ -8,12 +8,14 @@ from flask.typing import ResponseReturnValue
 from marshmallow import ValidationError
 
 from app.domain.edition import Fiche, ModifieeEntretemps
+from app.domain.offre import Structure
 from app.domain.propositions import MAX_MOTIF, EtatProposition, Proposition
 from app.web.auth.session import current_acteur, current_espace
 from app.web.espace.fusion import differences
 from app.web.espace.historique import Change, changes_in_words, moment_fr, names_of
 from app.web.espace.records import read_record
 from app.web.espace.saisie import record_of
+from app.web.espace.semblables import Semblable, semblables_of
 from app.web.espace.suites import tell
 from app.web.public.search_form import SearchForm
 
@@ -24,11 +26,11 @@ class Attente:
 
     numero: int
     nom: str
-    structure: str
+    objet: str
+    """Whose it is, and that it is new when nobody can find it yet."""
     auteur: str
     quand: str
     is_new: bool
-    """True for an offer that does not exist yet."""
 
 
 def moderation() -> ResponseReturnValue:
@@ -80,6 +82,8 @@ def answered(
 
 def form_address(sent: Proposition, fiche: Fiche) -> str:
     """Returns the address of the form that corrects a change before it is published."""
+    if fiche.is_new_structure:
+        return url_for("espace.nouvelle_structure", proposition=sent.id)
     if fiche.is_new:
         ident = fiche.structure.id
         return url_for("espace.nouvelle_offre", identifiant=ident, proposition=sent.id)
@@ -95,6 +99,7 @@ def _shown(sent: Proposition, fiche: Fiche) -> str:
         to_form=form_address(sent, fiche),
         changes=_changes(sent, fiche),
         max_motif=MAX_MOTIF,
+        semblables=_semblables(sent, fiche),
         form=SearchForm(),
     )
 
@@ -109,7 +114,24 @@ def _attente(sent: Proposition, fiche: Fiche) -> Attente:
         numero=sent.id,
         nom=fiche.value.nom or str(sent.record.get("nom") or ""),
         is_new=fiche.is_new,
-        structure=fiche.structure.nom,
+        objet=_objet(sent, fiche),
         auteur=names_of([sent.auteur])[sent.auteur],
         quand=moment_fr(sent.envoyee_le),
     )
+
+
+def _objet(sent: Proposition, fiche: Fiche) -> str:
+    if fiche.is_new_structure:
+        return f"Nouvelle structure, {sent.record.get('commune', '')}"
+    return f"{fiche.structure.nom}. Nouvelle offre" if fiche.is_new else fiche.structure.nom
+
+
+def _semblables(sent: Proposition, fiche: Fiche) -> Sequence[Semblable]:
+    """Returns the structures that a new one may already be."""
+    if not fiche.is_new_structure:
+        return ()
+    try:
+        value = read_record(sent.record, fiche.value)
+    except ValidationError:  # the vocabulary has changed: its form says what to mend
+        return ()
+    return semblables_of(value) if isinstance(value, Structure) else ()

@@ -40,6 +40,9 @@ def accueil() -> ResponseReturnValue:
         brouillons=brouillons_of(acteur),
         waiting=_waiting(acteur),
         taches=list(taches_of(acteur)),
+        suites=[suite_of(sent) for sent in espace.moderation.begun_by(acteur)],
+        is_sent="envoyee" in request.args,
+        oublier=request.args.get("oublier", ""),
         form=SearchForm(),
     )
 

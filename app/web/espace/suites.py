@@ -5,13 +5,14 @@ from dataclasses import dataclass
 import structlog
 from flask import render_template, url_for
 
+from app.domain.comptes import compte_id_of
 from app.domain.edition import Fiche
 from app.domain.propositions import EtatProposition, Proposition
 from app.mail.message import Courriel
 from app.mail.sender import AdresseRefusee, EnvoiImpossible
 from app.web.auth.courriels import site_address
 from app.web.auth.session import current_espace
-from app.web.espace.historique import compte_of, moment_fr
+from app.web.espace.historique import moment_fr
 
 SUJET = "Votre proposition sur Éventail"
 ETATS = {
@@ -55,9 +56,9 @@ def tell(sent: Proposition, fiche: Fiche, etat: EtatProposition, motif: str | No
     texte = render_template(
         f"courriels/proposition-{etat}.txt",
         nom=str(sent.record.get("nom") or "Sans nom"),
-        structure=fiche.structure.nom,
+        structure=fiche.structure.nom or str(sent.record.get("nom") or "une structure"),
         motif=motif,
-        page=f"{site_address()}{url_for('espace.structure', identifiant=fiche.structure.id)}",
+        page=f"{site_address()}{_page(fiche, etat)}",
         site=site_address(),
     )
     try:
@@ -68,9 +69,17 @@ def tell(sent: Proposition, fiche: Fiche, etat: EtatProposition, motif: str | No
     return True
 
 
+def _page(fiche: Fiche, etat: EtatProposition) -> str:
+    """Returns the page where the answer stands; a structure that was refused has none."""
+    if fiche.is_new_structure and etat is not EtatProposition.ACCEPTEE:
+        return url_for("espace.accueil")
+    return url_for("espace.structure", identifiant=fiche.structure.id)
+
+
 def _address(sent: Proposition, fiche: Fiche) -> str | None:
     """Returns where the author of a change reads: their account's address, or the mailbox."""
-    compte_id = compte_of(sent.auteur)
+    compte_id = compte_id_of(sent.auteur)
     if compte_id is None:
         return fiche.structure.courriel
-    return current_espace().comptes.address(compte_id)
+    compte = current_espace().comptes.get(compte_id)
+    return compte.courriel if compte is not None else None

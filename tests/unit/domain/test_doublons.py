@@ -13,6 +13,8 @@ from app.domain.doublons import (
     merged_record,
     paires,
     raisons_of,
+    reperes_of,
+    semblables,
     telephone_key,
     vraisemblance_of,
 )
@@ -223,3 +225,45 @@ def test_a_merge_keeps_who_it_is_hides_what_is_hidden_and_reads_nothing_again() 
     assert merged["adresse_confidentielle"] is True
     assert (merged["date_maj"], merged["derniere_confirmation"]) == ("2026-01-03", "2026-02-01")
     assert merged_record(KEPT, GONE, {})["adresse_confidentielle"] is False
+
+
+def test_a_new_listing_is_told_what_it_may_be_the_likeliest_first() -> None:
+    one = make("new", nom="maison a", telephone="1", code_insee=AVIGNON)
+    same_name = make("b", nom="maison a", code_insee=AVIGNON)
+    close_and_telephone = make("c", nom="maison b", telephone="1", code_insee=AVIGNON)
+    strangers = (make("d", code_insee=AVIGNON), make("e", nom="maison a", code_insee=CARPENTRAS))
+
+    told = semblables(one, [same_name, *strangers, close_and_telephone], alike)
+
+    assert [autre.id for autre in told] == ["c", "b"]
+
+
+def test_trying_an_address_tells_nothing() -> None:
+    refuge = make("a", nom="maison a", adresse="1 rue", point=PONT, code_insee=AVIGNON)
+    tried = make("new", nom="maison b", adresse="1 rue", point=PONT, code_insee=AVIGNON)
+    assert vraisemblance_of(raisons_of(tried, refuge, alike)) is PROBABLE
+
+    assert semblables(tried, [refuge], alike) == []
+
+
+def test_a_listing_is_compared_by_its_folded_fields() -> None:
+    said = {
+        "id": "x",
+        "source": "s",
+        "nom": "L’Île",
+        "telephone": "04 90 00 00 00",
+        "courriel": "A@B.fr",
+        "adresse": " ",
+        "code_insee": AVIGNON,
+        "latitude": None,
+        "longitude": 4.8,
+    }
+
+    une = reperes_of(said)
+    offre = reperes_of({**said, "structure_id": "y", "cle_nom": "ile", "latitude": 43.95})
+
+    assert (une.nom, une.libelle, une.courriel) == ("l ile", "L’Île", "a@b.fr")
+    assert (une.telephone, une.adresse, une.point, une.groupe) == ("490000000", None, None, None)
+    assert une.structure_id == "x"
+    assert (offre.nom, offre.groupe, offre.structure_id) == ("ile", "y", "y")
+    assert offre.point == Point(43.95, 4.8)

@@ -216,6 +216,14 @@ def test_an_arrondissement_has_the_centre_of_its_commune(code: str) -> None:
     assert GEOGRAPHIE.centre(code) == Point(48.85661, 2.34292)
 
 
+@pytest.mark.parametrize("code", ["", "84999", "epci:1"])
+def test_the_code_of_no_commune_has_neither_centre_nor_commune(code: str) -> None:
+    with pytest.raises(LieuInconnu):
+        GEOGRAPHIE.centre(code)
+    with pytest.raises(LieuInconnu):
+        GEOGRAPHIE.whole_commune(code)
+
+
 def test_the_circle_of_a_zone_holds_the_centres_of_its_communes() -> None:
     circle = GEOGRAPHIE.bounding_circle(GEOGRAPHIE.zone(GRAND_AVIGNON))
 

@@ -129,6 +129,13 @@ def test_a_missing_point_is_the_centre_of_the_commune(
 # --- on site ---
 
 
+def test_a_commune_that_is_no_more_is_none() -> None:
+    offre = make_offre(code_insee=CodeInsee("84999"))
+    assert position_of(offre, GEOGRAPHIE) == (None, None)
+    there = make_offre(code_insee=CodeInsee("84999"), latitude=HERE.lat, longitude=HERE.lon)
+    assert position_of(there, GEOGRAPHIE) == (HERE, None)
+
+
 def test_the_boundary_is_in_reach() -> None:
     origine, offre = living_in(AVIGNON), make_offre(code_insee=LE_PONTET)
     distance = distance_km(GEOGRAPHIE.centre(AVIGNON), GEOGRAPHIE.centre(LE_PONTET))

@@ -279,10 +279,10 @@ def test_a_name_is_what_others_read(store: SqlCompteStore) -> None:
     assert store.names(ids) == {camille.id: "Camille M.", dominique.id: "Dominique"}
     assert store.names([dominique.id]) == {dominique.id: "Dominique"}
     assert store.names([]) == {}
-    assert store.address(camille.id) == camille.courriel
+    assert store.get(camille.id) == replace(camille, nom="Camille M.")
     store.close(camille.id)
-    assert store.address(camille.id) is None
-    assert store.address(999_999) is None
+    assert store.get(camille.id) is None
+    assert store.get(999_999) is None
 
 
 def test_naming_leaves_the_session_open(store: SqlCompteStore, engine: Engine) -> None:

@@ -31,6 +31,8 @@ ALLOWED = {
     "espace.retirer_membre": KEEPERS,
     "espace.nouvelle_offre": KEEPERS | {"boite", "professionnel"},
     "espace.creer_offre": KEEPERS | {"boite", "professionnel"},
+    "espace.nouvelle_structure": ACCOUNT,
+    "espace.creer_structure": ACCOUNT,
     "espace.depot": KEEPERS,
     "espace.modele": KEEPERS,
     "espace.lire_depot": KEEPERS,
