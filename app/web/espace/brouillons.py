@@ -17,12 +17,13 @@ from app.web.espace.formulaire import FRAGMENT, Page, form_of, shown
 from app.web.espace.historique import moment_fr
 from app.web.espace.lecteur import current_lecteur
 from app.web.espace.saisie import sections_of
+from app.web.espace.semblables import VUES
 from app.web.public.typographie import NBSP
 
 BROUILLON = "brouillon"
 UNNAMED = {OFFRE: "Offre sans nom", STRUCTURE: "Structure sans nom"}
 # What a page adds to what is typed: none of it is worth keeping.
-OF_THE_PAGE = frozenset((CSRF_FIELD, FRAGMENT, "faire", "base", "identifiant", "relu"))
+OF_THE_PAGE = frozenset((CSRF_FIELD, FRAGMENT, "faire", "base", "identifiant", "relu", VUES))
 CHANGED_SINCE = "La fiche a été modifiée depuis : vous verrez les deux en publiant, et choisirez."
 
 

@@ -56,6 +56,9 @@ COURTS = frozenset(
 )
 
 
+LONGS = frozenset(("langues", "reseaux-porteurs"))  # lists of a hundred values
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Faute:
     """What is wrong with a field: `ancre` is the element of the page where it is mended."""
@@ -148,7 +151,7 @@ class FicheForm:
     def groupes(self, champ: Champ) -> Sequence[Groupe]:
         """Returns the values of a long list folded, under its categories for thématiques."""
         chosen = frozenset(self.chosen(champ))
-        if champ.referentiel == "langues":
+        if champ.referentiel in LONGS:
             return [Groupe(titre="Choisir", choix=self.choix(champ), is_open=bool(chosen))]
         if champ.referentiel != "thematiques":
             return ()

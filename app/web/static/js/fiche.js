@@ -10,7 +10,7 @@ import { installPoint } from "./fiche-point.js";
 
 const AUTOSAVE_MS = 20_000; // without a key: long enough to think, short enough to lose little
 const KEEP_MS = 1_000;
-const NOT_OURS = new Set(["csrf_token", "base", "identifiant", "faire", "fragment"]);
+const NOT_OURS = new Set(["csrf_token", "base", "identifiant", "faire", "fragment", "semblables"]);
 const ENDED = "Votre connexion est terminée : publiez pour vous reconnecter, rien ne sera perdu.";
 const NOT_KEPT = "Le brouillon n’a pas pu être enregistré : réessayez.";
 
