@@ -2,11 +2,14 @@
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Page, Request, Route, expect
 
+from app.domain.ports import AdresseTrouvee
+from app.web.auth.session import ESPACE_EXTENSION
 from tests.e2e.conftest import HEIGHT
 from tests.e2e.partners import EDIT, SHEET, Partners, running
 from tests.e2e.test_accessibility import lay_flat, overflow_px, unfold, violations
@@ -162,6 +165,38 @@ def test_the_point_is_placed_by_the_keyboard_the_pointer_or_its_fields(partners:
     assert abs(float(latitude.input_value()) - 43.95) < 0.1
     page.get_by_role("button", name="Placer le point sur une carte").click()
     expect(page.locator("#point-carte")).to_be_hidden()
+
+
+class OneStreet:
+    """An address service that knows one address."""
+
+    def locate(self, adresse: str) -> AdresseTrouvee | None:
+        assert adresse == "1 rue du Vernet 84000 Avignon"
+        return AdresseTrouvee(
+            libelle="1 Rue du Vernet, 84000 Avignon",
+            latitude=43.9457,
+            longitude=4.8093,
+            code_insee="84007",
+            score=0.97,
+        )
+
+
+@pytest.mark.parametrize("javascript", [True, False], ids=["javascript", "without"])
+def test_an_address_gives_its_point_where_one_goes_on(partners: Partners, javascript: bool) -> None:
+    site = partners.site
+    found = replace(site.espace, geocoder=OneStreet())
+    site.app.extensions[ESPACE_EXTENSION] = lambda: found
+    page = partners.window(java_script_enabled=javascript)
+    page.goto(f"{SHEET}/modifier")
+    page.get_by_label("Adresse", exact=True).fill("1 rue du Vernet")
+    page.get_by_role("button", name="Situer l’adresse").click()
+
+    said = page.locator(".locate .notice")
+    expect(said).to_contain_text("1 Rue du Vernet, 84000 Avignon")
+    expect(said).to_be_focused()
+    expect(said).to_be_in_viewport()
+    expect(page.locator("#latitude")).to_have_value("43.945700")
+    expect(page.get_by_label("Adresse", exact=True)).to_have_value("1 rue du Vernet")
 
 
 def test_the_buttons_are_at_hand_and_hide_nothing_that_has_the_focus(partners: Partners) -> None:

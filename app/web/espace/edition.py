@@ -109,8 +109,8 @@ def done(fiche: Fiche) -> ResponseReturnValue:
     if faire == REPRENDRE or is_done(saisie, faire):
         return shown(replace(page, form=form_of(fiche, saisie, base)))
     if faire == SITUER:
-        saisie, notice = located(saisie)
-        return shown(replace(page, form=form_of(fiche, saisie, base), notice=notice))
+        saisie, said = located(saisie)
+        return shown(replace(page, form=form_of(fiche, saisie, base), situee=said))
     value, fautes = value_of(fiche, saisie, base)
     page = replace(page, form=form_of(fiche, saisie, base, fautes))
     if value is None:

@@ -52,6 +52,8 @@ class Page:
     form: FicheForm
     apercu: Apercu | None = None
     notice: str = ""
+    situee: str = ""
+    """What came of the search of the address, said beside its button."""
     conflits: Sequence[Conflit] = ()
     reprises: Sequence[str] = ()
     libelles: Mapping[str, str] = field(default_factory=dict)

@@ -336,6 +336,7 @@ def test_without_the_address_service_the_form_says_what_to_do(site: Site) -> Non
     client = site.person("membre-a")
     form = opened(client).fill("adresse", "1 rue du Vernet").fill("nom", "Gardé")
 
+    assert 'value="situer"' in client.get(EDIT).text
     response = form.send(client, "situer")
 
     assert response.status_code == 200
