@@ -3,12 +3,12 @@
 from flask import Response, request
 
 from app.domain.edition import FicheRef
-from app.domain.errors import OffreIntrouvable
 from app.domain.offre import OffreId
 from app.domain.publication import OFFRE
 from app.web.api.ecriture import kept_fiche
 from app.web.api.operations import ApiBlueprint, Cle, Operation
 from app.web.api.parameters import OFFRE_ID, SEARCH_PARAMETERS
+from app.web.api.redirections import to_kept
 from app.web.api.rendering import json_response, rendered_results
 from app.web.auth.cle import has_cle
 from app.web.current import current_catalogue
@@ -50,6 +50,7 @@ def search_offres() -> Response:
         answer_description="La fiche de l’offre.",
         parameters=(OFFRE_ID,),
         errors=(401, 403, 404),
+        moves=True,
         cle=Cle.FACULTATIVE,
     ),
 )
@@ -63,5 +64,5 @@ def read_offre(offre_id: str) -> Response:
     ident = OffreId(offre_id)
     document = current_catalogue().repository.get_many([ident]).get(ident)
     if document is None:
-        raise OffreIntrouvable(offre_id)
+        return to_kept(OFFRE, offre_id)
     return json_response(document)

@@ -107,6 +107,8 @@ class Operation:
     cle: Cle = Cle.AUCUNE
     creates: bool = False
     """True when it may answer 201, for something new."""
+    moves: bool = False
+    """True when it may answer 302, for a listing that was merged with another."""
 
 
 class ApiBlueprint:
@@ -142,6 +144,10 @@ class ApiBlueprint:
                     content_type="application/json",
                     description="La fiche nouvelle.",
                     headers={**ETAG, **LOCATION},
+                )(documented)
+            if operation.moves:
+                documented = self._blueprint.alt_response(
+                    302, description="Fiche réunie avec une autre.", headers=LOCATION
                 )(documented)
             for status in sorted({*COMMON_ERRORS, *operation.errors}):
                 documented = self._blueprint.alt_response(

@@ -3,12 +3,12 @@
 from flask import Response, request
 
 from app.domain.edition import FicheRef
-from app.domain.errors import OffreIntrouvable
 from app.domain.offre import StructureId
 from app.domain.publication import STRUCTURE
 from app.web.api.ecriture import kept_fiche
 from app.web.api.operations import ApiBlueprint, Cle, Operation
 from app.web.api.parameters import STRUCTURE_ID, STRUCTURES_PARAMETERS
+from app.web.api.redirections import to_kept
 from app.web.api.rendering import json_response, with_documents, with_fields
 from app.web.auth.cle import has_cle
 from app.web.current import current_catalogue
@@ -53,6 +53,7 @@ def list_structures() -> Response:
         answer_description="La fiche de la structure.",
         parameters=(STRUCTURE_ID,),
         errors=(401, 403, 404),
+        moves=True,
         cle=Cle.FACULTATIVE,
     ),
 )
@@ -67,7 +68,7 @@ def read_structure(structure_id: str) -> Response:
     ident = StructureId(structure_id)
     document = repository.get_structure(ident)
     if document is None:
-        raise OffreIntrouvable(structure_id)
+        return to_kept(STRUCTURE, structure_id)
     links = {
         "offres": repository.offre_ids_of(ident),
         "doublons": repository.likely_duplicates(ident),

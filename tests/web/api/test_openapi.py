@@ -166,7 +166,8 @@ def test_every_operation_says_its_errors(client: FlaskClient) -> None:
         assert ("401" in responses) == ("403" in responses) == ("security" in operation)
         for status, response in responses.items():
             kind = "application/json" if status in SUCCESS else "application/problem+json"
-            assert response["content"].keys() == {kind}
+            said = set() if status == "302" else {kind}
+            assert response.get("content", {}).keys() == said, (path, status)
 
 
 def test_no_reference_of_the_document_is_broken(client: FlaskClient) -> None:

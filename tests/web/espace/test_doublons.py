@@ -137,6 +137,21 @@ def test_the_history_tells_it_and_it_can_be_undone(twins: Site) -> None:
     assert "La Maison A" in pages_of(client)
 
 
+def test_software_is_led_to_the_listing_that_is_kept(twins: Site) -> None:
+    client = merged(twins)
+    visitor = twins.visitor()
+
+    moved = visitor.get("/api/v1/structures/autre--a")
+
+    assert (moved.status_code, moved.data) == (302, b"")
+    assert moved.headers["Location"] == f"/api/v1/structures/{STRUCTURE_A}"
+    assert moved.headers["Access-Control-Allow-Origin"] == "*"
+    assert visitor.get(moved.headers["Location"]).json["id"] == STRUCTURE_A
+    assert visitor.get("/api/v1/structures/rien").status_code == 404
+    form_of(client.get(LIST), "/separer").send(client)
+    assert visitor.get("/api/v1/structures/autre--a").status_code == 200
+
+
 def test_offers_of_what_was_merged_are_proposed_then_merged(twins: Site) -> None:
     client = merged(twins)
     address = f"{PAIR}?objet=offre&une={OFFRE_A}&autre=autre--a1"
