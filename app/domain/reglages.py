@@ -4,10 +4,11 @@ The shipped files are the defaults; the newest version of each setting is in for
 erased: going back writes a new version.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass, fields, replace
 from datetime import datetime
 from enum import StrEnum
+from itertools import count
 from typing import Any, Protocol
 
 from app.domain.errors import CatalogueError, LieuInconnu, Probleme
@@ -20,6 +21,7 @@ from app.domain.verdict import Valeur
 TOTAL_POIDS = 100.0  # weights are points out of 100 (design section 5)
 MAX_DECIMALES = 1  # a tenth of a point already separates hardly any two offers
 MAX_NOM = 100  # characters of a name, as that of a person
+MAX_SLUG = 60  # characters of an address, cut where a name is longer
 MAX_NOTE = 500  # the longest shipped note has 330 characters
 MAX_NAMED = 5  # communes named in one message: beyond, their number is enough
 PARTS = tuple(part.name for part in fields(Poids))
@@ -116,7 +118,8 @@ def read_poids(valeurs: Valeurs, default: Poids) -> Poids:
 def read_territoire(valeurs: Valeurs, livre: Territoire, geographie: Geographie) -> Territoire:
     """Returns a territory as it is set; what is not set is as shipped. Raises `ReglageInvalide`.
 
-    A place that straddles the border counts for its communes inside; basins share no commune.
+    A place that straddles the border counts for its communes inside; basins share no commune. A
+    basin that is set to none is removed; one that is not shipped comes after those that are.
     """
     problemes: list[Probleme] = []
     zone = geographie.union(livre.zone)
@@ -126,15 +129,15 @@ def read_territoire(valeurs: Valeurs, livre: Territoire, geographie: Geographie)
     if note is not None and len(note) > MAX_NOTE:
         problemes.append(Probleme(chemin="note", motif="long"))
     set_basins: Mapping[str, Any] = valeurs.get("bassins", {})
+    shipped = {bassin.slug: bassin for bassin in livre.bassins}
     bassins = []
-    for bassin in livre.bassins:
-        said = set_basins.get(bassin.slug)
-        if said is None:
-            bassins.append(bassin)
-            continue
-        found, wrong = _bassin(said, bassin, zone, geographie)
-        problemes += wrong
-        bassins.append(found)
+    for slug in dict.fromkeys((*shipped, *set_basins)):
+        if slug not in set_basins:
+            bassins.append(shipped[slug])
+        elif (said := set_basins[slug]) is not None:
+            found, wrong = _bassin(slug, said, zone, geographie)
+            problemes += wrong
+            bassins.append(found)
     problemes += _shared(bassins, geographie)
     if problemes:
         raise ReglageInvalide(problemes)
@@ -154,11 +157,25 @@ def _name_problems(chemin: str, nom: str) -> list[Probleme]:
     return [Probleme(chemin=chemin, motif="long")] if len(nom) > MAX_NOM else []
 
 
+def slug_of(nom: str, taken: Container[str]) -> str:
+    """Returns a slug for the name of a new basin, which nothing else has: it is then for good.
+
+    >>> slug_of("L’Île", taken={"l-ile"})
+    'l-ile-2'
+    """
+    words = name_key(nom).replace(" ", "-")[:MAX_SLUG].strip("-") or "bassin"
+    return next(
+        slug
+        for rank in count(1)
+        if (slug := words if rank == 1 else f"{words}-{rank}") not in taken
+    )
+
+
 def _bassin(
-    said: Valeurs, livre: Bassin, territoire: Zone, geographie: Geographie
+    slug: str, said: Valeurs, territoire: Zone, geographie: Geographie
 ) -> tuple[Bassin, list[Probleme]]:
-    problemes = _name_problems(f"{livre.slug}.nom", said["nom"])
-    chemin, zone = f"{livre.slug}.lieux", Zone(0)
+    problemes = _name_problems(f"{slug}.nom", said["nom"])
+    chemin, zone = f"{slug}.lieux", Zone(0)
     for ref in said["lieux"]:
         try:
             place = geographie.zone(geographie.canonical_ref(ref))
@@ -170,7 +187,7 @@ def _bassin(
         zone |= place & territoire
     if zone.is_empty and not problemes:
         problemes.append(Probleme(chemin=chemin, motif="aucun-lieu"))
-    return replace(livre, nom=said["nom"], zone=zone), problemes
+    return Bassin(slug=slug, nom=said["nom"], zone=zone), problemes
 
 
 def _shared(bassins: Sequence[Bassin], geographie: Geographie) -> list[Probleme]:

@@ -19,6 +19,7 @@ from app.domain.reglages import (
     ReglageStore,
     Valeurs,
     in_force,
+    slug_of,
 )
 from app.domain.territoire import Territoire, Zone
 
@@ -190,6 +191,12 @@ class ReglagesService:
     def livre(self, slug: str) -> Territoire:
         """Returns a territory as it is shipped; it must exist."""
         return next(t for t in self.reglages.livres if t.slug == slug)
+
+    def slug_of(self, nom: str) -> str:
+        """Returns the slug of a new basin, which no territory nor basin has, or may have again."""
+        known = (*self.reglages.territoires, *self.reglages.livres)
+        taken = {t.slug for t in known} | {b.slug for t in known for b in t.bassins}
+        return slug_of(nom, taken)
 
     def history(self, acteur: Acteur, slug: str, nature: Nature) -> Sequence[Reglage]:
         """Returns all versions of a setting, newest first."""

@@ -31,6 +31,7 @@ from app.web.espace.reglages import (
 from app.web.public.search_form import SearchForm
 from schemas.contact import read_contact
 
+NOUVEAU = "nouveau"  # begins the names of the fields of one more basin
 CONTACT = ("nom", "telephone", "courriel", "lien")
 LIBELLES_CONTACT = {
     "contact.nom": "Service à contacter",
@@ -68,9 +69,10 @@ class BassinSaisi:
     """A basin as it is typed; `ancre` begins the names of its fields."""
 
     ancre: str
-    nom: str
-    lieux: str
-    communes: int
+    nom: str = ""
+    lieux: str = ""
+    communes: int = 0
+    is_retire: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,6 +83,8 @@ class Saisie:
     note: str
     contact: Mapping[str, str]
     bassins: Sequence[BassinSaisi]
+    nouveau: BassinSaisi = BassinSaisi(ancre=NOUVEAU)
+    """One more, which nothing typed leaves out."""
 
 
 def montrer(territoire: str) -> ResponseReturnValue:
@@ -94,11 +98,12 @@ def regler(territoire: str) -> ResponseReturnValue:
     service = current_espace().reglages
     found = service.read(current_acteur(), territoire)
     livre, saisie = service.livre(territoire), _typed(found)
-    valeurs, problemes = _valeurs(saisie)
+    slug = service.slug_of(saisie.nouveau.nom)
+    valeurs, problemes = _valeurs(saisie, livre, slug)
     try:
         read_territoire(valeurs, livre, current_espace().catalogue.geographie)
     except ReglageInvalide as invalid:
-        problemes = [*_named(invalid.problemes), *problemes]
+        problemes = [*_named(invalid.problemes, slug), *problemes]
     if problemes:
         fautes = fautes_of(problemes, _libelles(found), MESSAGES)
         return _shown(found, saisie, Fautes(fautes=fautes)), 400
@@ -134,15 +139,19 @@ def _typed(found: Territoire) -> Saisie:
         nom=" ".join(form.get("nom", "").split()),
         note=form.get("note", "").replace("\r\n", "\n").strip(),
         contact={name: form.get(f"contact.{name}", "").strip() for name in CONTACT},
-        bassins=[
-            BassinSaisi(
-                ancre=bassin.slug,
-                nom=" ".join(form.get(f"{bassin.slug}.nom", "").split()),
-                lieux=form.get(f"{bassin.slug}.lieux", ""),
-                communes=_count(bassin.zone),
-            )
-            for bassin in found.bassins
-        ],
+        bassins=[_bassin_typed(bassin.slug, _count(bassin.zone)) for bassin in found.bassins],
+        nouveau=_bassin_typed(NOUVEAU, 0),
+    )
+
+
+def _bassin_typed(ancre: str, communes: int) -> BassinSaisi:
+    form = request.form
+    return BassinSaisi(
+        ancre=ancre,
+        nom=" ".join(form.get(f"{ancre}.nom", "").split()),
+        lieux=form.get(f"{ancre}.lieux", ""),
+        communes=communes,
+        is_retire=f"{ancre}.retirer" in form,
     )
 
 
@@ -164,15 +173,18 @@ def _saisie_of(found: Territoire) -> Saisie:
     )
 
 
-def _valeurs(saisie: Saisie) -> tuple[Valeurs, list[Probleme]]:
+def _valeurs(saisie: Saisie, livre: Territoire, slug: str) -> tuple[Valeurs, list[Probleme]]:
+    """Returns what is typed; `slug` is that of one more basin."""
     problemes: list[Probleme] = []
+    # What was removed stays so, until an older version comes back.
+    bassins: dict[str, object] = {bassin.slug: None for bassin in livre.bassins}
+    bassins |= {bassin.ancre: _said_of(bassin) for bassin in saisie.bassins if not bassin.is_retire}
+    if saisie.nouveau.nom or saisie.nouveau.lieux.strip():
+        bassins[slug] = _said_of(saisie.nouveau)
     valeurs: dict[str, object] = {
         "nom": saisie.nom,
         "note": saisie.note,
-        "bassins": {
-            bassin.ancre: {"nom": bassin.nom, "lieux": _noms().refs(bassin.lieux)}
-            for bassin in saisie.bassins
-        },
+        "bassins": bassins,
     }
     if any(saisie.contact.values()):
         try:
@@ -187,11 +199,15 @@ def _valeurs(saisie: Saisie) -> tuple[Valeurs, list[Probleme]]:
     return valeurs, problemes
 
 
-def _named(problemes: Sequence[Probleme]) -> Sequence[Probleme]:
-    """Returns faults whose places are said by their names."""
+def _said_of(bassin: BassinSaisi) -> Mapping[str, object]:
+    return {"nom": bassin.nom, "lieux": _noms().refs(bassin.lieux)}
+
+
+def _named(problemes: Sequence[Probleme], slug: str) -> Sequence[Probleme]:
+    """Returns faults whose places are said by their names; those of `slug` are the new one's."""
     return [
         Probleme(
-            chemin=p.chemin,
+            chemin=p.chemin.replace(f"{slug}.", f"{NOUVEAU}.", 1),
             motif=p.motif,
             details={name: _detail(name, said) for name, said in p.details.items()},
         )
@@ -209,6 +225,7 @@ def _detail(name: str, said: str) -> str:
 
 def _libelles(found: Territoire) -> Mapping[str, str]:
     said = {"nom": "Nom du territoire", "note": "Avertissement", **LIBELLES_CONTACT}
+    said |= {f"{NOUVEAU}.nom": "Nom du nouveau bassin", f"{NOUVEAU}.lieux": "Ses communes"}
     for bassin in found.bassins:
         said[f"{bassin.slug}.nom"] = f"Nom du bassin {bassin.nom}"
         said[f"{bassin.slug}.lieux"] = f"Communes du bassin {bassin.nom}"
@@ -224,9 +241,10 @@ def _said(livre: Territoire, valeurs: Valeurs) -> Mapping[str, str]:
     saisie = _saisie_of(territoire)
     words = {"Nom": saisie.nom, "Avertissement": saisie.note}
     words |= {LIBELLES_CONTACT[f"contact.{name}"]: said for name, said in saisie.contact.items()}
-    for before, bassin in zip(livre.bassins, saisie.bassins, strict=True):
-        words[f"Nom du bassin {before.nom}"] = bassin.nom
-        words[f"Communes du bassin {before.nom}"] = bassin.lieux.replace("\n", " ; ")
+    known = {bassin.slug: bassin.nom for bassin in (*territoire.bassins, *livre.bassins)}
+    for bassin in saisie.bassins:
+        words[f"Nom du bassin {known[bassin.ancre]}"] = bassin.nom
+        words[f"Communes du bassin {known[bassin.ancre]}"] = bassin.lieux.replace("\n", " ; ")
     return words
 
 
