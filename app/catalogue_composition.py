@@ -45,6 +45,7 @@ from indexer.embedded.engine import EmbeddedEngine
 from indexer.embedded.generations import Generations
 from indexer.embedded.index import EmbeddedIndex
 from indexer.expressions import ExpressionIndex
+from indexer.francais import french_words
 from indexer.lexique import Lexique
 from indexer.local_words import LocalQueryReader
 from indexer.locks import file_lock
@@ -213,12 +214,8 @@ class CatalogueComposition:
     @cached_property
     def lexique(self) -> Lexique:
         """The words that queries are read with."""
-        # The word list takes a third of a second to read, which commands need not pay.
-        from spellchecker import SpellChecker
-
         frequences, documents = reference.load_mots()
-        french = SpellChecker(language="fr").word_frequency.dictionary
-        return Lexique(self.vocabulaire, frequences, documents, french)
+        return Lexique(self.vocabulaire, frequences, documents, french_words())
 
     def record_reader(self) -> RecordReader:
         """Returns a new reader of feeds, with counts of its own."""

@@ -56,17 +56,14 @@ class Lexique:
         """Reads the lexicon.
 
         `frequences` counts, for each shipped word, the documents that hold it among `total`;
-        `french` holds the words of the language with how common each is: what is spelled right is
+        `french` holds the folded words of the language with how common each is: what is right is
         never corrected.
         """
         self.termes: dict[Phrase, Terme] = {}
         self._spellings: dict[str, int] = {}
         self._frequency: dict[str, int] = {}
         self._total = total
-        self._french: dict[str, int] = {}
-        for mot, count in french.items():
-            word = fold(mot)
-            self._french[word] = max(count, self._french.get(word, 0))
+        self._french = french
         for mot, count in frequences.items():
             self._add_spelling(fold(mot), count)
         for line in synonym_lines():

@@ -90,9 +90,10 @@ def load_territoires(paths: Iterable[Path], geographie: Geographie) -> tuple[Ter
     return tuple(sorted(read, key=lambda territoire: territoire.nom))
 
 
-def load_mots() -> tuple[dict[str, int], int]:
+@cache
+def load_mots() -> tuple[Mapping[str, int], int]:
     """Reads how many documents hold each shipped word, and how many documents there were."""
-    total, counts = 0, {}
+    total, counts = 0, dict[str, int]()
     for line in (DATA / "mots.tsv").read_text(encoding="utf-8").splitlines():
         if line.startswith("# documents:"):
             total = int(line.rpartition(":")[2])

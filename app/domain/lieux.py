@@ -7,9 +7,10 @@ served come first, then the most populated.
 import bisect
 import difflib
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import Enum, auto
+from functools import lru_cache
 
 from app.domain.geographie import Geographie
 from app.domain.noms import fold
@@ -65,8 +66,9 @@ class Lieux:
         self._local = frozenset(local)
         self._by_name: dict[str, list[Commune]] = {}
         self._by_postal_code: dict[str, list[Commune]] = {}
+        names = _names(geographie)
         for commune in self._ranked:
-            name = name_of_place(commune.nom)
+            name = names[commune.code]
             self._by_name.setdefault(name, []).append(commune)
             article, _, rest = name.partition(" ")
             if article in ARTICLES and " " in rest:  # “isle sur la sorgue”, but not “garde”
@@ -76,10 +78,7 @@ class Lieux:
         self._words = frozenset(word for name in self._by_name for word in name.split())
         self._sorted_names = sorted(self._by_name)
         self.local_words = sorted(
-            word
-            for code in local
-            for word in name_of_place(geographie.communes[code].nom).split()
-            if len(word) > 3
+            word for code in local for word in names[code].split() if len(word) > 3
         )
 
     def serve(self, names: Iterable[str]) -> None:
@@ -173,6 +172,12 @@ _ABBREVIATIONS = {"st": "saint", "ste": "sainte", "sts": "saints", "stes": "sain
 def name_of_place(nom: str) -> str:
     """Returns the comparable form of a place's name: `St-Didier` reads as `saint didier`."""
     return " ".join(_normal(_NOT_A_LETTER.sub(" ", fold(nom)).split()))
+
+
+@lru_cache(maxsize=4)
+def _names(geographie: Geographie) -> Mapping[CodeInsee, str]:
+    """Returns the comparable name of every commune; 35,000 of them take a third of a second."""
+    return {commune.code: name_of_place(commune.nom) for commune in geographie.communes.values()}
 
 
 def _normal(words: Iterable[str]) -> list[str]:
