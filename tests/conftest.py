@@ -2,12 +2,13 @@
 
 import json
 import shutil
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from jinja2 import FileSystemBytecodeCache
 
 from app.config import Settings
 from app.factory import create_app
@@ -31,6 +32,27 @@ def seeded_dir(tmp_path_factory: pytest.TempPathFactory) -> Path:
     seeded = create_app(settings_of(data_dir)).test_cli_runner().invoke(args=["seed", "demo"])
     assert seeded.exit_code == 0, seeded.output
     return data_dir
+
+
+@pytest.fixture(scope="session")
+def people_dir(seeded_dir: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The files of a site with people in it; nothing may write there."""
+    # What people are is told by the tests of their pages; most tests have none.
+    from tests.web.espace.conftest import fill_with_people
+
+    data_dir = tmp_path_factory.mktemp("people") / "site"
+    shutil.copytree(seeded_dir, data_dir)
+    fill_with_people(data_dir)
+    return data_dir
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _compiled_templates(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Compiles each template once, for all the sites that the tests make."""
+    cache = FileSystemBytecodeCache(str(tmp_path_factory.mktemp("templates")))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Flask, "jinja_options", {"bytecode_cache": cache})
+        yield
 
 
 @pytest.fixture(scope="session")

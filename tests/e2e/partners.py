@@ -1,6 +1,5 @@
 """A running site with its people, for the tests of the form of a listing in a real browser."""
 
-import shutil
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -11,7 +10,7 @@ from playwright.sync_api import Browser, BrowserContext, Page
 from werkzeug.serving import make_server
 
 from tests.e2e.conftest import TIMEOUT_MS
-from tests.web.espace.conftest import OFFRE_A, STRUCTURE_A, Site, made_site
+from tests.web.espace.conftest import OFFRE_A, STRUCTURE_A, Site, site_in
 
 EDIT = f"/espace/offres/{OFFRE_A}/modifier"
 SHEET = f"/espace/structures/{STRUCTURE_A}"
@@ -44,11 +43,9 @@ class Partners:
 
 
 @contextmanager
-def running(seeded_dir: Path, folder: Path, chromium: Browser) -> Iterator[Partners]:
+def running(people_dir: Path, folder: Path, chromium: Browser) -> Iterator[Partners]:
     """Runs a site of its own until the test is over."""
-    data_dir = folder / "site"
-    shutil.copytree(seeded_dir, data_dir)
-    site = made_site(data_dir, folder, TILES_URL="off")
+    site = site_in(people_dir, folder, TILES_URL="off")
     server = make_server("127.0.0.1", 0, site.app, threaded=True)
     thread = threading.Thread(target=server.serve_forever, daemon=True)
     thread.start()

@@ -1,6 +1,5 @@
 """Signing in and one's own account in a real browser, with and without JavaScript."""
 
-import shutil
 import threading
 from collections.abc import Iterator
 from pathlib import Path
@@ -16,7 +15,7 @@ from tests.e2e.test_accessibility import overflow_px, unfold, violations
 from tests.e2e.test_espace import Browse, Served, signed_in
 from tests.integration.mail_server import HOST, Mailbox, serving
 from tests.integration.oidc_provider import Provider, providing, settings_for
-from tests.web.espace.conftest import made_site
+from tests.web.espace.conftest import site_in
 
 browse = test_espace.browse
 SENTENCE, OTHER = "trois vélos rouges sous la pluie", "quatre ânes gris dans un pré"
@@ -31,14 +30,12 @@ def provider() -> Iterator[Provider]:
 
 
 @pytest.fixture
-def served(seeded_dir: Path, tmp_path: Path, provider: Provider) -> Iterator[Served]:
+def served(people_dir: Path, tmp_path: Path, provider: Provider) -> Iterator[Served]:
     """A site of its own, with a provider, whose messages go through SMTP."""
-    data_dir = tmp_path / "site"
-    shutil.copytree(seeded_dir, data_dir)
-    site = made_site(data_dir, tmp_path, **settings_for(provider))
+    site = site_in(people_dir, tmp_path, **settings_for(provider))
     mailbox = Mailbox()
     with serving(mailbox) as port:
-        site.send_by(settings_of(data_dir, MAIL_URL=f"smtp://{HOST}:{port}"))
+        site.send_by(settings_of(site.data_dir, MAIL_URL=f"smtp://{HOST}:{port}"))
         server = make_server(HOST, 0, site.app, threaded=True)
         thread = threading.Thread(target=server.serve_forever, daemon=True)
         thread.start()

@@ -3,7 +3,6 @@
 import email
 import email.policy
 import re
-import shutil
 import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -17,7 +16,7 @@ from tests.conftest import settings_of
 from tests.e2e.conftest import HEIGHT, TIMEOUT_MS
 from tests.e2e.test_accessibility import lay_flat, overflow_px, unfold, violations
 from tests.integration.mail_server import HOST, Mailbox, serving
-from tests.web.espace.conftest import OFFRE_A, STRUCTURE_A, Site, form_of, made_site
+from tests.web.espace.conftest import OFFRE_A, STRUCTURE_A, Site, form_of, site_in
 
 EDIT = f"/espace/offres/{OFFRE_A}/modifier"
 SHEET = f"/espace/structures/{STRUCTURE_A}"
@@ -44,14 +43,12 @@ class Served:
 
 
 @pytest.fixture
-def served(seeded_dir: Path, tmp_path: Path) -> Iterator[Served]:
+def served(people_dir: Path, tmp_path: Path) -> Iterator[Served]:
     """A site of its own, whose messages go through SMTP."""
-    data_dir = tmp_path / "site"
-    shutil.copytree(seeded_dir, data_dir)
-    site = made_site(data_dir, tmp_path)
+    site = site_in(people_dir, tmp_path)
     mailbox = Mailbox()
     with serving(mailbox) as port:
-        site.send_by(settings_of(data_dir, MAIL_URL=f"smtp://{HOST}:{port}"))
+        site.send_by(settings_of(site.data_dir, MAIL_URL=f"smtp://{HOST}:{port}"))
         server = make_server("127.0.0.1", 0, site.app, threaded=True)
         thread = threading.Thread(target=server.serve_forever, daemon=True)
         thread.start()

@@ -21,8 +21,8 @@ KEEP, LOOK, PUBLISH = (
 
 
 @pytest.fixture
-def partners(seeded_dir: Path, tmp_path: Path, chromium: Browser) -> Iterator[Partners]:
-    with running(seeded_dir, tmp_path, chromium) as served:
+def partners(people_dir: Path, tmp_path: Path, chromium: Browser) -> Iterator[Partners]:
+    with running(people_dir, tmp_path, chromium) as served:
         yield served
 
 

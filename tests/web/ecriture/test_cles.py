@@ -1,7 +1,6 @@
 """Keys: shown once, kept as a digest, ended at once; each acts as its account and never more."""
 
 import re
-import shutil
 from datetime import timedelta
 from pathlib import Path
 
@@ -12,9 +11,8 @@ from app.domain.cles import MAX_CLES, MAX_NOM_CLE, PREFIXE, CleListee, new_cle
 from app.domain.comptes import Role
 from app.domain.connexion import empreinte_of
 from app.web.rate_limits import BY_CLE
-from tests.conftest import seeded_dir as seeded_dir
 from tests.web.ecriture.conftest import OFFRE, STRUCTURE, Logiciel, key_of
-from tests.web.espace.conftest import ACCOUNTS, STRUCTURE_A, Site, all_forms, form_of, made_site
+from tests.web.espace.conftest import ACCOUNTS, STRUCTURE_A, Site, all_forms, form_of, site_in
 
 PAGE = "/espace/cles"
 MAY_WRITE = {"membre-a", "coordinateur", "coordinateur-bassin", "administrateur"}
@@ -197,10 +195,8 @@ def test_no_page_of_another_site_writes(shared_site: Site) -> None:
         assert "Access-Control-Allow-Origin" not in response.headers, method
 
 
-def test_each_key_has_its_limit(seeded_dir: Path, tmp_path: Path) -> None:
-    data_dir = tmp_path / "site"
-    shutil.copytree(seeded_dir, data_dir)
-    site = made_site(data_dir, tmp_path, RATE_LIMITS="on")
+def test_each_key_has_its_limit(people_dir: Path, tmp_path: Path) -> None:
+    site = site_in(people_dir, tmp_path, RATE_LIMITS="on")
     allowed = int(BY_CLE.partition(" ")[0])
     one, other = Logiciel(site), Logiciel(site, "membre-b")
 

@@ -1,6 +1,5 @@
 """Several people and programs on the same listings, in any order: nobody writes over another."""
 
-import shutil
 import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -25,7 +24,7 @@ from app.domain.edition import FicheRef
 from app.domain.offre import Offre
 from app.domain.publication import OFFRE as OFFRE_KIND
 from tests.web.ecriture.conftest import OFFRE, Logiciel
-from tests.web.espace.conftest import OFFRE_A, Formulaire, Site, form_of, made_site
+from tests.web.espace.conftest import OFFRE_A, Formulaire, Site, form_of, site_in
 
 EDIT = f"/espace/offres/{OFFRE_A}/modifier"
 PEOPLE = ("membre-a", "coordinateur", "administrateur")
@@ -144,10 +143,9 @@ class Redacteurs(RuleBasedStateMachine):
 
 
 @pytest.mark.parametrize("steps", [12])
-def test_no_write_is_ever_lost(seeded_dir: Path, steps: int) -> None:
+def test_no_write_is_ever_lost(people_dir: Path, steps: int) -> None:
     with tempfile.TemporaryDirectory() as folder:
-        shutil.copytree(seeded_dir, Path(folder) / "site")
-        Redacteurs.site = site = made_site(Path(folder) / "site", Path(folder))
+        Redacteurs.site = site = site_in(people_dir, Path(folder))
         Redacteurs.clients = {name: site.person(name) for name in PEOPLE}
         Redacteurs.programs = {name: Logiciel(site, name) for name in PEOPLE}
 

@@ -137,20 +137,15 @@ class Site:
 
 
 @pytest.fixture
-def site(seeded_dir: Path, tmp_path: Path) -> Site:
+def site(people_dir: Path, tmp_path: Path) -> Site:
     """The shipped catalogue, two structures of ours, and every account."""
-    data_dir = tmp_path / "site"
-    shutil.copytree(seeded_dir, data_dir)
-    return made_site(data_dir, tmp_path)
+    return site_in(people_dir, tmp_path)
 
 
 @pytest.fixture(scope="module")
-def shared_site(seeded_dir: Path, tmp_path_factory: pytest.TempPathFactory) -> Site:
+def shared_site(people_dir: Path, tmp_path_factory: pytest.TempPathFactory) -> Site:
     """The same for tests that leave listings as they are."""
-    folder = tmp_path_factory.mktemp("espace")
-    data_dir = folder / "site"
-    shutil.copytree(seeded_dir, data_dir)
-    return made_site(data_dir, folder)
+    return site_in(people_dir, tmp_path_factory.mktemp("espace"))
 
 
 @pytest.fixture(scope="module")
@@ -167,17 +162,29 @@ def provider(running_provider: Provider) -> Provider:
     return running_provider
 
 
-def made_site(data_dir: Path, folder: Path, **settings: str) -> Site:
-    """Makes a site with its people in a folder that holds a catalogue."""
+def site_in(people_dir: Path, folder: Path, **settings: str) -> Site:
+    """Opens a site of one's own with its people, in a folder."""
+    data_dir = folder / "site"
+    shutil.copytree(people_dir, data_dir)
+    return _opened(data_dir, **settings)
+
+
+def _opened(data_dir: Path, **settings: str) -> Site:
     app = create_app(settings_of(data_dir, **settings))
-    records = folder / "essai.jsonl"
-    records.write_text(RECORDS, encoding="utf-8")
-    imported = app.test_cli_runner().invoke(args=["catalogue", "import", str(records)])
-    assert imported.exit_code == 0, imported.output
     boite = Boite()
     espace = replace(app.extensions[ESPACE_EXTENSION](), expediteur=boite)
     app.extensions[ESPACE_EXTENSION] = lambda: espace
-    made = Site(app=app, espace=espace, boite=boite, data_dir=data_dir)
+    return Site(app=app, espace=espace, boite=boite, data_dir=data_dir)
+
+
+def fill_with_people(data_dir: Path) -> None:
+    """Adds two structures of ours and every account to the files of a site."""
+    made = _opened(data_dir)
+    records = data_dir / "essai.jsonl"
+    records.write_text(RECORDS, encoding="utf-8")
+    imported = made.app.test_cli_runner().invoke(args=["catalogue", "import", str(records)])
+    assert imported.exit_code == 0, imported.output
+    espace = made.espace
     quand = espace.clock.now()
     for name, (role, perimetre) in ACCOUNTS.items():
         espace.comptes.save(f"{name}@essai.fr", name, role, perimetre, quand)
@@ -186,7 +193,6 @@ def made_site(data_dir: Path, folder: Path, **settings: str) -> Site:
         espace.comptes.admit(made.compte_id(name), structure_id, "essai", quand)
     for name in ("en-attente", "ferme"):
         espace.comptes.ask(made.compte_id(name), STRUCTURE_A, quand)
-    return made
 
 
 @dataclass

@@ -1,6 +1,5 @@
 """Going to a provider of identities and coming back, as a browser does."""
 
-import shutil
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -9,17 +8,15 @@ from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 from tests.integration.oidc_provider import Provider, settings_for
-from tests.web.espace.conftest import Site, made_site
+from tests.web.espace.conftest import Site, site_in
 
 CAMILLE = "camille@ministere.fr"
 NOT_OURS = "ne correspond pas à votre demande"
 
 
-def site_in(seeded_dir: Path, folder: Path, provider: Provider) -> Site:
+def trusting_site(people_dir: Path, folder: Path, provider: Provider) -> Site:
     """Returns a site that trusts the provider."""
-    data_dir = folder / "site"
-    shutil.copytree(seeded_dir, data_dir)
-    return made_site(data_dir, folder, **settings_for(provider))
+    return site_in(people_dir, folder, **settings_for(provider))
 
 
 def leave(client: FlaskClient) -> str:

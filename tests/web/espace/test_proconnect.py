@@ -22,14 +22,14 @@ from tests.web.espace.oidc import (
     is_signed_in,
     leave,
     sign_in,
-    site_in,
+    trusting_site,
 )
 
 
 @pytest.fixture
-def site(seeded_dir: Path, tmp_path: Path, provider: Provider) -> Site:
+def site(people_dir: Path, tmp_path: Path, provider: Provider) -> Site:
     """A site of its own, for who is let in."""
-    return site_in(seeded_dir, tmp_path, provider)
+    return trusting_site(people_dir, tmp_path, provider)
 
 
 def test_a_site_without_a_provider_shows_no_button(shared_site: Site) -> None:

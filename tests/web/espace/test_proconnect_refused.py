@@ -33,16 +33,16 @@ from tests.web.espace.oidc import (
     is_signed_in,
     leave,
     sign_in,
-    site_in,
+    trusting_site,
 )
 
 
 @pytest.fixture(scope="module")
 def shut(
-    seeded_dir: Path, tmp_path_factory: pytest.TempPathFactory, running_provider: Provider
+    people_dir: Path, tmp_path_factory: pytest.TempPathFactory, running_provider: Provider
 ) -> Site:
     """A site that all those who are let in nowhere share: they leave it as it was."""
-    return site_in(seeded_dir, tmp_path_factory.mktemp("shut"), running_provider)
+    return trusting_site(people_dir, tmp_path_factory.mktemp("shut"), running_provider)
 
 
 def refusal(shut: Site, told: str) -> None:

@@ -1,7 +1,6 @@
 """What every answer tells a browser, errors included; and what no log ever says."""
 
 import logging
-import shutil
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
@@ -17,7 +16,7 @@ from tests.web.espace.conftest import (
     STRUCTURE_A,
     Site,
     form_of,
-    made_site,
+    site_in,
 )
 
 EDIT = f"/espace/offres/{OFFRE_A}/modifier"
@@ -61,11 +60,10 @@ def test_every_error_has_the_security_headers(person: FlaskClient, name: str) ->
 
 
 @pytest.fixture(scope="module")
-def production(seeded_dir: Path, tmp_path_factory: pytest.TempPathFactory) -> Site:
+def production(people_dir: Path, tmp_path_factory: pytest.TempPathFactory) -> Site:
     folder = tmp_path_factory.mktemp("production")
-    shutil.copytree(seeded_dir, folder / "site")
-    return made_site(
-        folder / "site",
+    return site_in(
+        people_dir,
         folder,
         EVENTAIL_ENV="production",
         SECRET_KEY="k" * 64,
