@@ -1,18 +1,16 @@
 """axe-core on every page and state, light and dark, narrow and wide: no fault is accepted."""
 
+import re
+
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from flask import Flask
-from playwright.sync_api import Page
 
 from app.web.current import EXTENSION
-from tests.e2e.conftest import OpenPage
+from tests.e2e.axe import WIDTHS, at_each_width, overflow_px, unfold, violations
+from tests.e2e.conftest import HEIGHT, OpenPage
 from tests.e2e.pages import FULL, PAGES
 from tests.web.public.outage import without_engine
 
-TAGS = ["RGAAv4", "wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
-OPTIONS = {"runOnly": {"type": "tag", "values": TAGS}, "resultTypes": ["violations"]}
-WIDTHS = [320, 1280]
 TEXT_SPACING = """
 * { line-height: 1.5 !important; letter-spacing: 0.12em !important }
 * { word-spacing: 0.16em !important }
@@ -24,59 +22,42 @@ TARGETS = (
 )
 
 
-def violations(page: Page, *, without: str | None = None) -> list[str]:
-    """Returns what axe-core finds, but in the elements of a selector."""
-    context = {"exclude": [without]} if without else None
-    found = Axe().run(page, context=context, options=OPTIONS).response["violations"]
-    return [f"{v['id']}: {node['html']}" for v in found for node in v["nodes"]]
-
-
-def overflow_px(page: Page) -> int:
-    return int(page.evaluate("document.documentElement.scrollWidth - window.innerWidth"))
-
-
-def lay_flat(page: Page) -> None:
-    """Lets what stays in sight scroll with the page: half under it, a link counts as a small one.
-
-    That nothing hides what has the focus is tested where such bars are.
-    """
-    page.evaluate(
-        """() => {
-            for (const element of document.querySelectorAll("body *")) {
-                if (getComputedStyle(element).position === "sticky") {
-                    element.style.position = "static";
-                    element.style.maxHeight = "none";
-                    element.style.overflow = "visible";
-                }
-            }
-            scrollTo(0, 0);
-        }"""
-    )
-
-
-def unfold(page: Page) -> None:
-    page.evaluate("document.querySelectorAll('details').forEach(d => { d.open = true })")
-
-
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("width", WIDTHS)
 @pytest.mark.parametrize("name", PAGES)
-def test_axe_finds_nothing(open_page: OpenPage, name: str, width: int, scheme: str) -> None:
-    page = open_page(PAGES[name], width=width, color_scheme=scheme)
-    if width == min(WIDTHS) and scheme == "dark":
-        unfold(page)  # what is folded on a narrow screen is checked once too
+def test_axe_finds_nothing(open_page: OpenPage, name: str) -> None:
+    page = open_page(PAGES[name], width=min(WIDTHS))
+    assert at_each_width(page) == []
 
+    unfold(page)  # what is folded on a narrow screen is checked once too
     assert violations(page) == []
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_axe_is_asked_in_each_theme_and_at_each_width(open_page: OpenPage) -> None:
+    """Faults that only one of them has are found: the checks of this folder say something."""
+    page = open_page("/accessibilite", bypass_csp=True)
+    page.add_style_tag(
+        content="""
+        @media (prefers-color-scheme: dark) { h1 { color: #333 !important } }
+        @media (max-width: 400px) { h1 { width: 500px } }
+        @media (min-width: 1000px) { main { visibility: hidden } }
+        """
+    )
+
+    found = at_each_width(page)
+
+    assert any(fault.startswith("320 px: in the dark: color-contrast: <h1") for fault in found)
+    assert any(re.fullmatch(r"320 px: \d+ px too wide", fault) for fault in found)
+    assert not any("320 px: color-contrast" in fault for fault in found)
+    assert not any("1280 px: in the dark: color-contrast: <h1" in fault for fault in found)
+    assert page.viewport_size == {"width": 1280, "height": HEIGHT}
+
+
 def test_axe_finds_nothing_when_the_search_is_down(
-    open_page: OpenPage, catalogue_app: Flask, monkeypatch: pytest.MonkeyPatch, scheme: str
+    open_page: OpenPage, catalogue_app: Flask, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setitem(catalogue_app.extensions, EXTENSION, without_engine(catalogue_app))
 
     for address in ("/", FULL, PAGES["widget"]):
-        page = open_page(address, width=320, color_scheme=scheme)
+        page = open_page(address, width=320)
         assert "momentanément indisponible" in page.inner_text("main")
         assert violations(page) == []
 

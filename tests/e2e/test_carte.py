@@ -6,9 +6,9 @@ import re
 import pytest
 from playwright.sync_api import Locator, Page, Route, expect
 
+from tests.e2e.axe import WIDTHS, overflow_px, violations
 from tests.e2e.conftest import TILES, OpenPage
 from tests.e2e.pages import FULL, OFFRE, STRUCTURE
-from tests.e2e.test_accessibility import overflow_px, violations
 from tests.e2e.test_journeys import tab_to
 
 DOT = base64.b64decode(
@@ -167,12 +167,9 @@ def test_without_javascript_no_button_promises_a_map(open_page: OpenPage, addres
         expect(page.get_by_role("link", name="Itinéraire")).to_be_visible()
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("width", [320, 1280])
-def test_axe_finds_nothing_on_an_open_map(open_page: OpenPage, width: int, scheme: str) -> None:
-    page = open_page(
-        FULL, width=width, color_scheme=scheme, tiles=tiles_come, reduced_motion="reduce"
-    )
+@pytest.mark.parametrize("width", WIDTHS)
+def test_axe_finds_nothing_on_an_open_map(open_page: OpenPage, width: int) -> None:
+    page = open_page(FULL, width=width, tiles=tiles_come, reduced_motion="reduce")
 
     marks = open_map(page)
     page.evaluate("scrollTo(0, 0)")  # the header that stays in sight covers nothing there

@@ -5,11 +5,9 @@ import re
 import pytest
 from playwright.sync_api import Page, expect
 
+from tests.e2e.axe import WIDTHS, at_each_width
 from tests.e2e.conftest import OpenPage
-from tests.e2e.test_accessibility import overflow_px, violations
 from tests.e2e.test_journeys import tab_to
-
-WIDTHS = [320, 1280]
 
 
 def to_solutions(page: Page) -> None:
@@ -103,10 +101,8 @@ def test_paper_is_in_black_and_has_no_button_even_from_a_dark_screen(open_page: 
     expect(page.locator(".button:visible, .match-side:visible, input:visible")).to_have_count(0)
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("width", WIDTHS)
-def test_axe_finds_nothing_on_the_way(open_page: OpenPage, width: int, scheme: str) -> None:
-    page = open_page("/accompagner", width=width, color_scheme=scheme)
+def test_axe_finds_nothing_on_the_way(open_page: OpenPage) -> None:
+    page = open_page("/accompagner", width=320)
     check(page)
     page.get_by_label("Quel âge").fill("abc")
     page.get_by_role("button", name="Domaine suivant").click()
@@ -126,9 +122,8 @@ def test_axe_finds_nothing_on_the_way(open_page: OpenPage, width: int, scheme: s
     check(page)
 
 
-@pytest.mark.parametrize("width", WIDTHS)
-def test_axe_finds_nothing_for_a_person_alone(open_page: OpenPage, width: int) -> None:
-    page = open_page("/pour-moi", width=width)
+def test_axe_finds_nothing_for_a_person_alone(open_page: OpenPage) -> None:
+    page = open_page("/pour-moi", width=320)
     check(page)
     page.get_by_role("button", name="Continuer").click()
     page.get_by_label("commune").fill("Saint-Martin")
@@ -150,5 +145,4 @@ def test_axe_finds_nothing_for_a_person_alone(open_page: OpenPage, width: int) -
 
 def check(page: Page) -> None:
     page.wait_for_load_state()
-    assert violations(page) == []
-    assert overflow_px(page) <= 0
+    assert at_each_width(page) == []

@@ -5,8 +5,8 @@ import re
 import pytest
 from playwright.sync_api import Page, expect
 
+from tests.e2e.axe import violations
 from tests.e2e.conftest import OpenPage
-from tests.e2e.test_accessibility import violations
 
 RESULTS = "/recherche?lieu=Orange"
 
