@@ -160,8 +160,8 @@ def _name_problems(chemin: str, nom: str) -> list[Probleme]:
 def slug_of(nom: str, taken: Container[str]) -> str:
     """Returns a slug for the name of a new basin, which nothing else has: it is then for good.
 
-    >>> slug_of("L’Île", taken={"l-ile"})
-    'l-ile-2'
+    >>> slug_of("Nord Vaucluse", taken={"nord-vaucluse"})
+    'nord-vaucluse-2'
     """
     words = name_key(nom).replace(" ", "-")[:MAX_SLUG].strip("-") or "bassin"
     return next(

@@ -8,55 +8,73 @@ from tests.e2e.conftest import HEIGHT
 TAGS = ["RGAAv4", "wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 # All that a theme can change: everything else is the same in the dark.
 COLOURS = ["color-contrast", "link-in-text-block"]
+NO_COLOURS = {name: {"enabled": False} for name in COLOURS}
+BY_TAG: dict[str, object] = {"runOnly": {"type": "tag", "values": TAGS}}
 WIDTHS = [320, 1280]
 
 
-def faults(page: Page, *, without: str | None = None, is_flat: bool = False) -> list[str]:
-    """Returns what is wrong at each width and in each theme, with what is folded unfolded.
+def faults(page: Page, *, is_flat: bool = False) -> list[str]:
+    """Returns what is wrong with a page in a journey, with what is folded unfolded.
 
-    `without` is a selector of what is left out. `is_flat` lets bars scroll with the page.
+    Each theme's colours are read at one width: they take most of the time, and are the same at the
+    other. `is_flat` lets bars scroll with the page.
     """
     page.wait_for_load_state("load")  # a page without its styles has no contrast to speak of
     unfold(page)
     if is_flat:
         lay_flat(page)
-    return at_each_width(page, without=without)
+    (narrow, wide), own = WIDTHS, page.viewport_size
+    _resize(page, narrow)
+    found = [*_found(page, BY_TAG), *_too_wide(page)]
+    _resize(page, wide)
+    found += [*_found(page, {**BY_TAG, "rules": NO_COLOURS}), *_too_wide(page)]
+    found += _in_the_dark(page)
+    if own is not None:
+        page.set_viewport_size(own)
+    return found
 
 
-def at_each_width(page: Page, *, without: str | None = None) -> list[str]:
-    """Returns what is wrong at each width and in each theme, as it is folded."""
+def at_each_width(page: Page) -> list[str]:
+    """Returns what is wrong at each width and in each theme, as the page stands."""
     own = page.viewport_size
     found = []
     for width in WIDTHS:
-        page.set_viewport_size({"width": width, "height": HEIGHT})
-        found += [f"{width} px: {fault}" for fault in violations(page, without=without)]
-        if (over := overflow_px(page)) > 0:
-            found.append(f"{width} px: {over} px too wide")
+        _resize(page, width)
+        found += [f"{width} px: {fault}" for fault in (*violations(page), *_too_wide(page))]
     if own is not None:
         page.set_viewport_size(own)
     return found
 
 
 def violations(page: Page, *, without: str | None = None) -> list[str]:
-    """Returns what axe-core finds, and what it finds of the colours of the other theme."""
-    kept = {"type": "tag", "values": TAGS}
-    found = _found(page, without, kept)
-    is_dark = page.evaluate("matchMedia('(prefers-color-scheme: dark)').matches")
-    own, other = ("dark", "light") if is_dark else ("light", "dark")
-    page.emulate_media(color_scheme=other)
-    found += [
-        f"in the {other}: {fault}"
-        for fault in _found(page, without, {"type": "rule", "values": COLOURS})
-    ]
-    page.emulate_media(color_scheme=own)
-    return found
+    """Returns what axe-core finds, and what it finds of the colours in the dark.
+
+    `without` is a selector of what is left out.
+    """
+    return [*_found(page, BY_TAG, without), *_in_the_dark(page, without)]
 
 
-def _found(page: Page, without: str | None, rules: dict[str, object]) -> list[str]:
+def _in_the_dark(page: Page, without: str | None = None) -> list[str]:
+    page.emulate_media(color_scheme="dark")
+    found = _found(page, {"runOnly": {"type": "rule", "values": COLOURS}}, without)
+    page.emulate_media(color_scheme="light")
+    return [f"in the dark: {fault}" for fault in found]
+
+
+def _found(page: Page, options: dict[str, object], without: str | None = None) -> list[str]:
     context = {"exclude": [without]} if without else None
-    options = {"runOnly": rules, "resultTypes": ["violations"]}
+    options = {"resultTypes": ["violations"], **options}
     response = Axe().run(page, context=context, options=options).response["violations"]
     return [f"{v['id']}: {node['html']}" for v in response for node in v["nodes"]]
+
+
+def _too_wide(page: Page) -> list[str]:
+    over = overflow_px(page)
+    return [f"{over} px too wide"] if over > 0 else []
+
+
+def _resize(page: Page, width: int) -> None:
+    page.set_viewport_size({"width": width, "height": HEIGHT})
 
 
 def overflow_px(page: Page) -> int:

@@ -185,7 +185,7 @@ def test_axe_finds_nothing_on_an_open_map(open_page: OpenPage, width: int) -> No
 
 @pytest.mark.parametrize("address", [OFFRE, STRUCTURE])
 def test_axe_finds_nothing_on_the_map_of_a_sheet(open_page: OpenPage, address: str) -> None:
-    page = open_page(address, width=320, color_scheme="dark", tiles=tiles_come)
+    page = open_page(address, width=320, tiles=tiles_come)
     button = page.get_by_role("button", name="Voir sur la carte")
     if button.count():
         button.click()

@@ -260,3 +260,42 @@ def test_axe_finds_nothing_in_any_state(partners: Partners) -> None:
     page.locator("#apercu").get_by_role("button", name="comme le public").click()
     expect(page.locator(".apercu-band")).to_be_visible()
     check("public sheet")
+
+
+@pytest.mark.parametrize("javascript", [True, False], ids=["javascript", "without"])
+def test_a_structure_that_is_missing_is_sent(partners: Partners, javascript: bool) -> None:
+    page = partners.window("sans-structure", java_script_enabled=javascript)
+    page.goto("/espace")
+    page.get_by_role("link", name="Ajoutez-la").click()
+    page.get_by_label("Nom de la structure").fill("Maison A")
+    page.get_by_label("Téléphone").fill("04 90 11 22 33")
+    page.locator(PUBLISH).click()
+    page.locator(".fault-summary").get_by_role("link", name="Commune").click()
+    page.get_by_label("Commune").fill("Avignon")
+    page.locator(PUBLISH).click()
+    expect(page.get_by_role("alert")).to_contain_text("peut-être déjà au catalogue")
+    expect(page.locator("[data-reprise]")).to_be_hidden()  # nothing is said that is not here
+    expect(page.get_by_label("Téléphone")).to_have_value("04 90 11 22 33")
+    page.locator(PUBLISH).click()
+
+    expect(page.get_by_role("status")).to_contain_text("sera publiée une fois relue")
+    expect(page.get_by_text("en attente de relecture")).to_be_visible()
+
+
+def test_axe_finds_nothing_on_a_new_structure(partners: Partners) -> None:
+    page = partners.window("sans-structure", viewport={"width": 320, "height": HEIGHT})
+    page.goto("/espace/nouvelle-structure")
+    assert faults(page, is_flat=True) == []
+    page.get_by_label("Nom de la structure").fill("Maison A")
+    page.get_by_label("Commune").fill("Avignon")
+    page.locator(PUBLISH).click()
+    expect(page.get_by_role("alert")).to_contain_text("peut-être déjà au catalogue")
+    assert faults(page, is_flat=True) == []
+    page.locator(PUBLISH).click()
+    expect(page.get_by_text("en attente de relecture")).to_be_visible()
+    assert faults(page) == []
+    moderator = partners.window("coordinateur", viewport={"width": 320, "height": HEIGHT})
+    moderator.goto("/espace/moderation")
+    moderator.get_by_role("link", name="Maison A").click()
+    expect(moderator.get_by_text("Elle est peut-être déjà au catalogue")).to_be_visible()
+    assert faults(moderator) == []

@@ -1,6 +1,7 @@
 """The coordinator's board of campaigns: who has answered, whom to call, figures through time."""
 
 from collections import Counter
+from collections.abc import Collection
 from datetime import date, timedelta
 
 from flask import redirect, render_template, request, url_for
@@ -30,7 +31,9 @@ from app.domain.noms import name_key
 from app.domain.offre import StructureId
 from app.services.campagnes import Suivi
 from app.web.auth.session import current_acteur, current_espace
+from app.web.espace.fiche_form import Faute
 from app.web.espace.nombres import asked_page
+from app.web.espace.reglages import Fautes
 from app.web.public.search_form import SearchForm
 from schemas.connexion import read_courriel
 
@@ -59,13 +62,22 @@ NOTES = {
     ),
 }
 FAUTES = {
-    "nom": f"écrivez un nom de {MAX_NOM} caractères au plus.",
-    "debut": "écrivez une date comme 2026-03-31.",
-    "fin": "écrivez une date comme 2026-03-31, après le début et moins d’un an plus tard.",
-    "relances": "écrivez cinq nombres de jours au plus, du plus petit au plus grand : 10, 20.",
-    "message": f"écrivez {MAX_MESSAGE} caractères au plus.",
-    "mois": "écrivez un nombre de mois, de 1 à 60, ou rien pour toutes les structures.",
-    "perimetre": "choisissez un territoire ou un bassin de la liste.",
+    "nom": f"Écrivez un nom de {MAX_NOM} caractères au plus.",
+    "perimetre": "Choisissez un territoire ou un bassin de la liste.",
+    "debut": "Écrivez une date comme 2026-03-31.",
+    "fin": "Écrivez une date comme 2026-03-31, après le début et moins d’un an plus tard.",
+    "relances": "Écrivez cinq nombres de jours au plus, du plus petit au plus grand : 10, 20.",
+    "mois": "Écrivez un nombre de mois, de 1 à 60, ou rien pour toutes les structures.",
+    "message": f"Écrivez {MAX_MESSAGE} caractères au plus.",
+}
+LIBELLES = {
+    "nom": "Nom",
+    "perimetre": "Territoire ou bassin",
+    "debut": "Début",
+    "fin": "Fin",
+    "relances": "Relances",
+    "mois": "Fiches sans nouvelles depuis (mois)",
+    "message": "Mot aux structures",
 }
 PER_PAGE = 50  # structures: a day of calls
 WEEKS_SHOWN = timedelta(weeks=12)  # before a campaign: a quarter, to see where it started from
@@ -80,7 +92,7 @@ def campagnes() -> ResponseReturnValue:
         "relances": ", ".join(map(str, RELANCES_PAR_DEFAUT)),
         "mois": str(MOIS_PAR_DEFAUT),
     }
-    return _board(MultiDict(typed), {})
+    return _board(MultiDict(typed))
 
 
 def creer_campagne() -> ResponseReturnValue:
@@ -90,13 +102,13 @@ def creer_campagne() -> ResponseReturnValue:
     try:
         campagne = _read(request.form)
     except CampagneInvalide as refused:
-        faults = {name: FAUTES[name] for name in refused.champs}
+        champs = refused.champs
     else:
         if perimetre in service.zones(current_acteur()):
             numero = service.create(current_acteur(), campagne)
             return redirect(url_for("espace.campagne", numero=numero), 303)
-        faults = {"perimetre": FAUTES["perimetre"]}
-    return _board(request.form, faults), 422
+        champs = ("perimetre",)
+    return _board(request.form, champs), 422
 
 
 def campagne(numero: int) -> ResponseReturnValue:
@@ -120,6 +132,7 @@ def campagne(numero: int) -> ResponseReturnValue:
         last=last,
         comptes=Counter(suivi.etat for suivi in kept),
         etats=ETATS,
+        resultats=RESULTATS,
         reseaux=[(name, _reseau(name)) for name in reseaux],
         bassins=_places(),
         chosen=chosen,
@@ -199,7 +212,8 @@ def _contact_page(identifiant: str, mode: ModeContact, courriel: str, fault: str
     )
 
 
-def _board(typed: MultiDict[str, str], faults: dict[str, str]) -> str:
+def _board(typed: MultiDict[str, str], champs: Collection[str] = ()) -> str:
+    """Returns the campaigns and the form; `champs` are the fields to correct."""
     espace, acteur = current_espace(), current_acteur()
     mine = espace.campagnes.zones(acteur)
     return render_template(
@@ -209,7 +223,14 @@ def _board(typed: MultiDict[str, str], faults: dict[str, str]) -> str:
         reseaux=_terms("reseaux-porteurs"),
         thematiques=_terms("thematiques"),
         typed=typed,
-        faults=faults,
+        libelles=LIBELLES,
+        fautes=Fautes(
+            fautes=[
+                Faute(champ=name, libelle=LIBELLES[name], ancre=name, message=message)
+                for name, message in FAUTES.items()
+                if name in champs
+            ]
+        ),
         max_nom=MAX_NOM,
         max_message=MAX_MESSAGE,
         date_fr=date_fr,

@@ -17,6 +17,7 @@ from app.domain.reglages import (
     in_force,
     read_poids,
     read_territoire,
+    slug_of,
 )
 from app.domain.territoire import Bassin, Contact, Point, Territoire
 from tests.builders import (
@@ -194,3 +195,40 @@ def test_what_the_code_no_longer_understands_leaves_the_shipped_territory(
     reglages: list[Reglage],
 ) -> None:
     assert in_force(LIVRE, reglages, GEOGRAPHIE) == LIVRE
+
+
+def test_a_basin_is_added_after_those_that_are_shipped_and_another_removed() -> None:
+    added = {"nom": "Nord", "lieux": [LE_PONTET]}
+    valeurs = {"bassins": {"nord": added, "ouest": None}}
+
+    found = read_territoire(valeurs, LIVRE, GEOGRAPHIE)
+
+    nord = Bassin(slug="nord", nom="Nord", zone=GEOGRAPHIE.zone(LE_PONTET))
+    assert found.bassins == (EST, nord)
+    assert (
+        read_territoire({"bassins": {"est": None, "ouest": None}}, LIVRE, GEOGRAPHIE).bassins == ()
+    )
+
+
+@pytest.mark.parametrize(
+    ("lieux", "motif"), [([AVIGNON], "partage"), ([], "aucun-lieu"), ([CREUE], "dehors")]
+)
+def test_a_basin_that_is_added_keeps_the_same_rules(lieux: list[str], motif: str) -> None:
+    valeurs = {"bassins": {"nord": {"nom": "Nord", "lieux": lieux}}}
+
+    assert [fault[:2] for fault in faults(valeurs)] == [("nord.lieux", motif)]
+
+
+@pytest.mark.parametrize(
+    ("nom", "taken", "slug"),
+    [
+        ("Nord", (), "nord"),
+        ("L’Isle-sur-la-Sorgue", (), "isle-sur-sorgue"),
+        ("Nord", ("nord",), "nord-2"),
+        ("Nord", ("nord", "nord-2"), "nord-3"),
+        ("…", (), "bassin"),
+        ("x" * 80, (), "x" * 60),
+    ],
+)
+def test_a_new_basin_has_an_address_of_its_own(nom: str, taken: tuple[str, ...], slug: str) -> None:
+    assert slug_of(nom, taken) == slug

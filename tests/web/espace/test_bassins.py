@@ -197,3 +197,53 @@ def test_what_is_shipped_comes_back(site: Site) -> None:
 @pytest.mark.parametrize("name", ["coordinateur-bassin", "coordinateur-ailleurs"])
 def test_basins_are_set_by_the_whole_territory(shared_site: Site, name: str) -> None:
     assert shared_site.person(name).get(PAGE).status_code == 403
+
+
+def test_a_basin_is_added_and_found_everywhere(site: Site) -> None:
+    form = opened(site.person("coordinateur"))
+    south = [line for line in form["sud-vaucluse.lieux"].splitlines() if "Pertuis" not in line]
+
+    saved = send(
+        site, sud_vaucluse__lieux="\n".join(south), nouveau__nom="Val de Durance",
+        nouveau__lieux="Pertuis (84089)",
+    )  # fmt: skip
+
+    assert saved.status_code == 303
+    assert basins_of(site, PERTUIS) == {"val-durance"}
+    found = site.visitor().get("/api/v1/offres?bassin=val-durance")
+    assert found.status_code == 200
+    assert "Val de Durance" in site.visitor().get("/offres?territoire=vaucluse").text
+    page = site.person("coordinateur").get(PAGE).text
+    assert "Nom du bassin Val de Durance" in page
+    again = opened(site.person("coordinateur"))
+    assert again["val-durance.lieux"] == "Pertuis (84089)"
+    assert send(site).status_code == 303  # as it is shown
+    assert basins_of(site, PERTUIS) == {"val-durance"}
+    assert send(site, val_durance__nom="Durance").status_code == 303
+    assert site.espace.catalogue.bassins["val-durance"].nom == "Durance"
+
+
+def test_a_basin_is_removed_stays_so_and_comes_back(site: Site) -> None:
+    saved = send(site, sud_vaucluse__retirer="oui")
+
+    assert saved.status_code == 303
+    assert basins_of(site, PERTUIS) == set()
+    client = site.person("coordinateur")
+    assert "dans aucun bassin" in client.get(PAGE).text
+    assert site.visitor().get("/api/v1/offres?bassin=sud-vaucluse").status_code == 400
+    assert send(site, nom="Le Vaucluse").status_code == 303
+    assert "sud-vaucluse" not in site.espace.catalogue.bassins
+    form_of(client.get(PAGE), "/restaurer").fill("numero", "0").send(client)
+    assert basins_of(site, PERTUIS) == {"sud-vaucluse"}
+
+
+def test_what_is_wrong_with_a_new_basin_is_told_beside_it(site: Site) -> None:
+    refused = send(site, nouveau__nom="", nouveau__lieux="Pertuis")
+
+    assert refused.status_code == 400
+    assert 'href="#nouveau.nom"' in refused.text
+    assert 'href="#nouveau.lieux"' in refused.text
+    assert "déjà dans le bassin" in refused.text
+    form = form_of(refused, PAGE)
+    assert form["nouveau.lieux"] == "Pertuis"
+    assert basins_of(site, PERTUIS) == {"sud-vaucluse"}

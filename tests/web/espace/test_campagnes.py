@@ -69,7 +69,8 @@ def test_what_cannot_be_read_is_said(site: Site, champ: str, typed: str) -> None
     answer = form_of(client.get(BOARD), BOARD).fill("nom", "Hiver").fill(champ, typed).send(client)
 
     assert answer.status_code == 422
-    assert f'id="{champ}-faute"' in answer.text
+    assert f'id="{champ}-faute-1"' in answer.text
+    assert f'href="#{champ}"' in answer.text
 
 
 def test_a_coordinator_stays_within_the_perimeter(site: Site) -> None:
