@@ -212,7 +212,7 @@ def test_a_basin_is_added_and_found_everywhere(site: Site) -> None:
     assert basins_of(site, PERTUIS) == {"val-durance"}
     found = site.visitor().get("/api/v1/offres?bassin=val-durance")
     assert found.status_code == 200
-    assert "Val de Durance" in site.visitor().get("/offres?territoire=vaucluse").text
+    assert "Val de Durance" in site.visitor().get("/").text
     page = site.person("coordinateur").get(PAGE).text
     assert "Nom du bassin Val de Durance" in page
     again = opened(site.person("coordinateur"))
