@@ -14,33 +14,29 @@ WIDTHS = [320, 1280]
 
 
 def faults(page: Page, *, is_flat: bool = False) -> list[str]:
-    """Returns what is wrong with a page in a journey, with what is folded unfolded.
+    """Returns what is wrong with a page, with what is folded unfolded.
 
-    Each theme's colours are read at one width: they take most of the time, and are the same at the
-    other. `is_flat` lets bars scroll with the page.
+    `is_flat` lets bars scroll with the page.
     """
     page.wait_for_load_state("load")  # a page without its styles has no contrast to speak of
     unfold(page)
     if is_flat:
         lay_flat(page)
+    return faults_as_it_stands(page)
+
+
+def faults_as_it_stands(page: Page) -> list[str]:
+    """Returns what is wrong with a page at each width and in each theme.
+
+    Colours are read in the light where it is narrow, in the dark where it is wide: they take most
+    of the time, and come from the same few variables at both widths.
+    """
     (narrow, wide), own = WIDTHS, page.viewport_size
     _resize(page, narrow)
     found = [*_found(page, BY_TAG), *_too_wide(page)]
     _resize(page, wide)
     found += [*_found(page, {**BY_TAG, "rules": NO_COLOURS}), *_too_wide(page)]
     found += _in_the_dark(page)
-    if own is not None:
-        page.set_viewport_size(own)
-    return found
-
-
-def at_each_width(page: Page) -> list[str]:
-    """Returns what is wrong at each width and in each theme, as the page stands."""
-    own = page.viewport_size
-    found = []
-    for width in WIDTHS:
-        _resize(page, width)
-        found += [f"{width} px: {fault}" for fault in (*violations(page), *_too_wide(page))]
     if own is not None:
         page.set_viewport_size(own)
     return found

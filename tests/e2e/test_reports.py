@@ -5,7 +5,7 @@ import re
 import pytest
 from playwright.sync_api import Page, Request, Route, expect
 
-from tests.e2e.axe import at_each_width
+from tests.e2e.axe import faults_as_it_stands
 from tests.e2e.conftest import OpenPage
 from tests.e2e.pages import OFFRE
 from tests.e2e.test_journeys import tab_to
@@ -60,7 +60,7 @@ def test_what_is_too_long_is_kept_to_be_mended(open_page: OpenPage) -> None:
 
     expect(page).to_have_title(re.compile(r"^Erreur\s: Signaler une erreur"))
     expect(page.get_by_label("Précision")).to_have_value(typed)
-    assert at_each_width(page) == []
+    assert faults_as_it_stands(page) == []
     page.get_by_role("link", name="Précision").click()
     expect(page.get_by_label("Précision")).to_be_focused()
 
