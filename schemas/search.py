@@ -205,7 +205,7 @@ def read_page_demande(args: MultiDict[str, str], catalogue: Reference) -> Demand
 
     Raises `ValidationError`, by parameter.
     """
-    schema = _schema(PageDemandeSchema, _SameObject(catalogue))
+    schema = _schema_of(PageDemandeSchema, catalogue)
     said = {
         name: [value for value in values if not is_blank(value)]
         for name, values in args.lists()
@@ -221,7 +221,7 @@ def read_widget(args: MultiDict[str, str], catalogue: Reference) -> Demande:
     A parameter that looks like one of ours is a misspelt limit, and a fault: ignored, the frame
     would show what its site did not want. Others (campaigns, caches) count for nothing.
     """
-    schema = _schema(WidgetSchema, _SameObject(catalogue))
+    schema = _schema_of(WidgetSchema, catalogue)
     near = MultiDict(
         (name, value)
         for name, value in args.items(multi=True)
@@ -233,7 +233,14 @@ def read_widget(args: MultiDict[str, str], catalogue: Reference) -> Demande:
 def _read_strictly(
     kind: type[ParametersSchema], args: MultiDict[str, str], catalogue: Reference
 ) -> object:
-    return _load(_schema(kind, _SameObject(catalogue)), dict(args.lists()))
+    return _load(_schema_of(kind, catalogue), dict(args.lists()))
+
+
+def _schema_of(kind: type[ParametersSchema], catalogue: Reference) -> ParametersSchema:
+    """Returns the schema of today: territories add, name and remove basins."""
+    bassins = ((one.slug, one.nom) for one in catalogue.bassins.values())
+    territoires = ((one.slug, one.nom) for one in catalogue.territoires)
+    return _schema(kind, _SameObject(catalogue), (*bassins, *territoires))
 
 
 def _load(schema: ParametersSchema, given: Mapping[str, list[str]]) -> object:
@@ -270,7 +277,9 @@ class _SameObject:
 
 
 @lru_cache(maxsize=16)  # a process has one catalogue, a test suite a few
-def _schema(kind: type[ParametersSchema], catalogue: _SameObject) -> ParametersSchema:
+def _schema(
+    kind: type[ParametersSchema], catalogue: _SameObject, _names: tuple[tuple[str, str], ...]
+) -> ParametersSchema:
     reference = catalogue.value
     return kind(
         reference.vocabulaire, reference.geographie, reference.bassins, reference.territoires

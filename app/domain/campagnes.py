@@ -127,12 +127,14 @@ class Campagne:
 class FicheSuivie:
     """A published listing, and when it was last known true, through time.
 
-    `dates` are pairs in order: from that day on, it was known true on that date.
+    `dates` are pairs in order: from that day on, it was known true on that date. `revision` is the
+    newest one, 0 when it has none.
     """
 
     ref: FicheRef
     nom: str
     dates: tuple[tuple[date, date], ...]
+    revision: int = 0
 
     @property
     def a_jour_le(self) -> date:
@@ -183,6 +185,11 @@ class Participante:
     def adresse(self) -> str | None:
         """Where it is written to."""
         return self.contact.courriel or self.courriel
+
+    @property
+    def vue(self) -> str:
+        """What its listings say, as one word: another one when anything of them has changed."""
+        return "-".join(f"{fiche.revision}" for fiche in self.fiches)
 
     @property
     def derniere_confirmation(self) -> date:

@@ -86,6 +86,8 @@ class Reperes:
     code_insee: str | None = None
     point: Point | None = None
     groupe: str | None = None
+    is_cache: bool = False
+    """True for a refuge: the public reads neither its place nor its SIRET, which leads there."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -142,18 +144,19 @@ def reperes_of(said: Mapping[str, Any]) -> Reperes:
         code_insee=said["code_insee"],
         point=Point(said["latitude"], said["longitude"]) if has_point else None,
         groupe=said.get("structure_id"),
+        is_cache=bool(said.get("adresse_confidentielle")),
     )
 
 
 def semblables(une: Reperes, autres: Iterable[Reperes], nearness: Nearness) -> list[Reperes]:
     """Returns the listings that one which is being written may already be, the likeliest first.
 
-    Where they are exactly is left aside: who tries an address would learn which refuge has it.
+    What a refuge hides is left aside: who tries an address would learn which refuge has it.
     """
-    one = replace(une, adresse=None, point=None)
     found = []
     for autre in autres:
-        raisons = raisons_of(one, autre, nearness)
+        shown = replace(autre, siret=None, adresse=None, point=None) if autre.is_cache else autre
+        raisons = raisons_of(une, shown, nearness)
         vraisemblance = vraisemblance_of(raisons)
         if vraisemblance is not None:
             found.append((-vraisemblance, -len(raisons), autre.nom, autre.id, autre))

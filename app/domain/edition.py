@@ -36,6 +36,11 @@ class FicheRef:
     id: str
 
 
+def ref_of(value: Listing) -> FicheRef:
+    """Returns the name of a listing."""
+    return FicheRef(objet=OFFRE if isinstance(value, Offre) else STRUCTURE, id=value.id)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Fiche:
     """A listing with its structure and its newest revision, 0 when it has none."""

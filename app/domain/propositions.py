@@ -9,7 +9,9 @@ from typing import Any, Protocol
 from app.domain.edition import FicheRef
 from app.domain.errors import CatalogueError
 from app.domain.offre import StructureId
+from app.domain.publication import STRUCTURE
 
+MAX_CREATIONS = 10  # structures that one person has waiting: more is a file, or a nuisance
 MAX_MOTIF = 500  # characters of why a change is refused: two or three sentences
 
 
@@ -19,6 +21,10 @@ class EtatProposition(StrEnum):
     A_MODERER = "a_moderer"
     ACCEPTEE = "acceptee"
     REFUSEE = "refusee"
+
+
+class TropDeCreations(CatalogueError):
+    """Someone has sent more new structures than they may have waiting."""
 
 
 class PropositionInconnue(CatalogueError):
@@ -40,6 +46,11 @@ class Proposition:
     motif: str | None = None
     """Why it was refused, when its reader said so."""
     traitee_le: datetime | None = None
+
+    @property
+    def is_creation(self) -> bool:
+        """True for a structure that did not exist: a change has a revision to be made from."""
+        return self.ref.objet == STRUCTURE and self.base == 0
 
 
 class PropositionStore(Protocol):
@@ -70,7 +81,7 @@ class PropositionStore(Protocol):
         ...
 
     def begun_by(self, auteur: str) -> Sequence[Proposition]:
-        """Returns the structures that an author sent and that do not exist, the newest first."""
+        """Returns the new structures that an author sent, answered or not, the newest first."""
         ...
 
     def settle(

@@ -24,6 +24,7 @@ MAX_NOM = 100  # characters of a name, as that of a person
 MAX_SLUG = 60  # characters of an address, cut where a name is longer
 MAX_NOTE = 500  # the longest shipped note has 330 characters
 MAX_NAMED = 5  # communes named in one message: beyond, their number is enough
+BASSINS = "bassins"
 PARTS = tuple(part.name for part in fields(Poids))
 Valeurs = Mapping[str, Any]
 
@@ -128,7 +129,7 @@ def read_territoire(valeurs: Valeurs, livre: Territoire, geographie: Geographie)
     problemes += _name_problems("nom", nom)
     if note is not None and len(note) > MAX_NOTE:
         problemes.append(Probleme(chemin="note", motif="long"))
-    set_basins: Mapping[str, Any] = valeurs.get("bassins", {})
+    set_basins: Mapping[str, Any] = valeurs.get(BASSINS, {})
     shipped = {bassin.slug: bassin for bassin in livre.bassins}
     bassins = []
     for slug in dict.fromkeys((*shipped, *set_basins)):
@@ -157,13 +158,15 @@ def _name_problems(chemin: str, nom: str) -> list[Probleme]:
     return [Probleme(chemin=chemin, motif="long")] if len(nom) > MAX_NOM else []
 
 
-def slug_of(nom: str, taken: Container[str]) -> str:
-    """Returns a slug for the name of a new basin, which nothing else has: it is then for good.
+def slug_of(territoire: str, nom: str, taken: Container[str]) -> str:
+    """Returns a slug for the name of a new basin of a territory: nothing else has had it.
 
-    >>> slug_of("Nord Vaucluse", taken={"nord-vaucluse"})
-    'nord-vaucluse-2'
+    Two territories never give the same, even at once.
+
+    >>> slug_of("meuse", "Nord", taken={"meuse-nord"})
+    'meuse-nord-2'
     """
-    words = name_key(nom).replace(" ", "-")[:MAX_SLUG].strip("-") or "bassin"
+    words = f"{territoire}-{name_key(nom).replace(' ', '-')}"[:MAX_SLUG].strip("-")
     return next(
         slug
         for rank in count(1)
@@ -174,8 +177,8 @@ def slug_of(nom: str, taken: Container[str]) -> str:
 def _bassin(
     slug: str, said: Valeurs, territoire: Zone, geographie: Geographie
 ) -> tuple[Bassin, list[Probleme]]:
-    problemes = _name_problems(f"{slug}.nom", said["nom"])
-    chemin, zone = f"{slug}.lieux", Zone(0)
+    problemes = _name_problems(f"{BASSINS}.{slug}.nom", said["nom"])
+    chemin, zone = f"{BASSINS}.{slug}.lieux", Zone(0)
     for ref in said["lieux"]:
         try:
             place = geographie.zone(geographie.canonical_ref(ref))
@@ -198,7 +201,9 @@ def _shared(bassins: Sequence[Bassin], geographie: Geographie) -> list[Probleme]
             if name_key(bassin.nom) == name_key(other.nom):
                 problemes.append(
                     Probleme(
-                        chemin=f"{bassin.slug}.nom", motif="doublon", details={"nom": other.nom}
+                        chemin=f"{BASSINS}.{bassin.slug}.nom",
+                        motif="doublon",
+                        details={"nom": other.nom},
                     )
                 )
             both = geographie.places_of(bassin.zone & other.zone)
@@ -206,7 +211,7 @@ def _shared(bassins: Sequence[Bassin], geographie: Geographie) -> list[Probleme]
                 noms = ", ".join(place.nom for place in both[:MAX_NAMED])
                 problemes.append(
                     Probleme(
-                        chemin=f"{bassin.slug}.lieux",
+                        chemin=f"{BASSINS}.{bassin.slug}.lieux",
                         motif="partage",
                         details={
                             "lieux": noms,

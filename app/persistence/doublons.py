@@ -40,7 +40,10 @@ _PUBLISHED = EtatPublication.PUBLIE.value
 _IS_PUBLISHED = structures.c.etat_publication == _PUBLISHED
 _NAMES = ("id", "source", "nom", "telephone", "courriel", "adresse", "latitude", "longitude")
 _REPERES_STRUCTURES = select(
-    *(structures.c[name] for name in (*_NAMES, "code_insee", "siret", "cle_nom"))
+    *(
+        structures.c[name]
+        for name in (*_NAMES, "code_insee", "siret", "cle_nom", "adresse_confidentielle")
+    )
 ).where(_IS_PUBLISHED)
 _REPERES_OFFRES = (
     select(*(offres.c[name] for name in (*_NAMES, "code_insee", "structure_id")))

@@ -14,6 +14,7 @@ from app.domain.edition import (
     ModifieeEntretemps,
     Revision,
     Tenue,
+    ref_of,
 )
 from app.domain.errors import OffreIntrouvable
 from app.domain.noms import name_key
@@ -99,7 +100,7 @@ class SqlEditionStore:
             return saved
 
     def _saved(self, connection: Connection, value: Listing, base: int, origin: Origin) -> Fiche:
-        ref = FicheRef(objet=OFFRE if isinstance(value, Offre) else STRUCTURE, id=value.id)
+        ref = ref_of(value)
         current = fiche_in(connection, ref)
         if current is not None and current.value == value:
             return current

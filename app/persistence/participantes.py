@@ -85,6 +85,7 @@ def _suivie(objet: str, row: RowMapping, histories: Mapping[str, Histories]) -> 
         ref=FicheRef(objet=objet, id=row["id"]),
         nom=row["nom"],
         dates=chronologie(row["date_maj"], row["derniere_confirmation"], history),
+        revision=history[-1].id if history else 0,
     )
 
 

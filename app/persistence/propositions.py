@@ -12,7 +12,6 @@ from app.domain.propositions import EtatProposition, Proposition, PropositionInc
 from app.domain.publication import STRUCTURE
 from app.persistence.answering import in_utc, reading, writing
 from app.persistence.statements import MAX_ID
-from app.persistence.tables.catalogue import structures
 from app.persistence.tables.editions import propositions
 
 _WAITS = propositions.c.etat == EtatProposition.A_MODERER.value
@@ -91,15 +90,14 @@ class SqlPropositionStore:
             return [_proposition(row) for row in connection.execute(query).mappings()]
 
     def begun_by(self, auteur: str) -> Sequence[Proposition]:
-        """Returns the structures that an author sent and that do not exist, the newest first."""
-        exists = select(structures.c.id).where(structures.c.id == propositions.c.structure_id)
+        """Returns the new structures that an author sent, answered or not, the newest first."""
         query = (
             select(propositions)
             .where(
                 propositions.c.auteur == auteur,
                 propositions.c.objet == STRUCTURE,
+                propositions.c.base == 0,
                 propositions.c.etat.in_(etat.value for etat in EtatProposition),
-                ~exists.exists(),
             )
             .order_by(propositions.c.id.desc())
             .limit(MAX_SENT)

@@ -81,7 +81,8 @@ class BrouillonService:
         return self.store.purge_before(self.clock.now() - GARDE_BROUILLON)
 
     def _is_open(self, acteur: Acteur, draft: Brouillon) -> bool:
-        if draft.is_new and draft.ref.objet == STRUCTURE:
+        is_structure = draft.ref.objet == STRUCTURE
+        if draft.is_new and is_structure and self.edition.store.get(draft.ref) is None:
             return peut(acteur, Action.CREER_STRUCTURE)
         structure = FicheRef(objet=STRUCTURE, id=draft.structure_id)
         return self._may_write(acteur, structure if draft.is_new else draft.ref)

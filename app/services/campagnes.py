@@ -24,7 +24,7 @@ from app.domain.campagnes_port import CampagneStore
 from app.domain.comptes import Acteur
 from app.domain.connexion import CourrielNonParti, Jeton, TropDeLiens, empreinte_of, new_jeton
 from app.domain.droits import Action, Cible, DroitRefuse, peut
-from app.domain.edition import FicheRef
+from app.domain.edition import FicheRef, ModifieeEntretemps
 from app.domain.errors import CatalogueError, LieuInconnu
 from app.domain.offre import StructureId
 from app.domain.publication import STRUCTURE
@@ -113,15 +113,24 @@ class CampagneService:
         raise CampagneInconnue(numero)
 
     def note_call(
-        self, acteur: Acteur, numero: int, structure_id: StructureId, resultat: Resultat
+        self,
+        acteur: Acteur,
+        numero: int,
+        structure_id: StructureId,
+        resultat: Resultat,
+        vue: str,
     ) -> None:
         """Keeps what came of a call; “confirmed” confirms each listing as who called.
 
-        Raises `ModifieeEntretemps` when one has just changed, and keeps nothing.
+        `vue` is the one of the listings that were read to whom was called. Raises
+        `ModifieeEntretemps` when one has changed since, and keeps nothing.
         """
         _, suivi = self.suivi(acteur, numero, structure_id)
         if resultat is Resultat.CONFIRME:
-            self.edition.confirm_all(acteur, [fiche.ref for fiche in suivi.participante.fiches])
+            if suivi.participante.vue != vue:
+                raise ModifieeEntretemps(())
+            fiches = suivi.participante.fiches
+            self.edition.confirm_all(acteur, [(fiche.ref, fiche.revision) for fiche in fiches])
         appel = Appel(
             structure_id=structure_id,
             quand=self.edition.clock.now(),

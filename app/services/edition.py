@@ -17,13 +17,14 @@ from app.domain.edition import (
     merged_changes,
     new_offre,
     new_structure,
+    ref_of,
 )
 from app.domain.errors import LieuInconnu, OffreIntrouvable
 from app.domain.geographie import Geographie
 from app.domain.journal import Noter, Sensible, sans_journal
 from app.domain.offre import Offre, OffreId, Structure, StructureId
 from app.domain.ports import Clock
-from app.domain.publication import OFFRE, STRUCTURE
+from app.domain.publication import STRUCTURE
 from app.domain.territoire import Zone
 from app.domain.vocabulaire import EtatPublication
 
@@ -114,16 +115,16 @@ class EditionService:
         confirmed = replace(fiche.value, derniere_confirmation=self.clock.today())
         return self._save(acteur, confirmed, fiche.revision if base is None else base, fiche)
 
-    def confirm_all(self, acteur: Acteur, refs: Sequence[FicheRef]) -> None:
+    def confirm_all(self, acteur: Acteur, read: Sequence[tuple[FicheRef, int]]) -> None:
         """Notes that nothing has changed in several listings: in all of them, or in none.
 
-        Raises `ModifieeEntretemps`, `DroitRefuse`.
+        Each comes with the revision that was read. Raises `ModifieeEntretemps`, `DroitRefuse`.
         """
         today = self.clock.today()
-        fiches = [self._allowed(acteur, Action.CONFIRMER_FICHE, ref) for ref in refs]
-        changes = [
-            (replace(fiche.value, derniere_confirmation=today), fiche.revision) for fiche in fiches
-        ]
+        changes = []
+        for ref, base in read:
+            value = self._allowed(acteur, Action.CONFIRMER_FICHE, ref).value
+            changes.append((replace(value, derniere_confirmation=today), base))
         self.store.save_all(changes, acteur.auteur, self.clock.now())
         self.after_write()
 
@@ -191,8 +192,7 @@ class EditionService:
         known: list[Fiche] = []
         dated: list[tuple[Listing, int]] = []
         for value, base in changes:
-            objet = OFFRE if isinstance(value, Offre) else STRUCTURE
-            before = self._allowed(acteur, action, FicheRef(objet=objet, id=value.id))
+            before = self._allowed(acteur, action, ref_of(value))
             is_dated = content_of(value) != content_of(before.value)
             known.append(before)
             dated.append((replace(value, date_maj=today) if is_dated else value, base))
@@ -221,8 +221,7 @@ class EditionService:
     def _current(self, acteur: Acteur, value: Listing) -> Fiche | None:
         """Returns what a listing says now, for who may change it. Raises `DroitRefuse`."""
         carrier = value.structure_id if isinstance(value, Offre) else value.id
-        objet = OFFRE if isinstance(value, Offre) else STRUCTURE
-        current = self.store.get(FicheRef(objet=objet, id=value.id))
+        current = self.store.get(ref_of(value))
         if isinstance(value, Structure) and current is None:
             cible = self.cible_at(value.id, value.code_insee)
         else:

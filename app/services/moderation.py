@@ -7,11 +7,18 @@ from typing import Any
 from app.domain.adhesions import CompteStore
 from app.domain.comptes import Acteur, Role, compte_id_of
 from app.domain.droits import Action, DroitRefuse, peut
-from app.domain.edition import Fiche, FicheRef, Listing
+from app.domain.edition import Fiche, FicheRef, Listing, ref_of
 from app.domain.errors import OffreIntrouvable
 from app.domain.journal import Noter, Sensible, sans_journal
 from app.domain.offre import StructureId
-from app.domain.propositions import EtatProposition, Proposition, PropositionStore
+from app.domain.propositions import (
+    MAX_CREATIONS,
+    EtatProposition,
+    Proposition,
+    PropositionInconnue,
+    PropositionStore,
+    TropDeCreations,
+)
 from app.services.edition import EditionService
 
 
@@ -25,9 +32,12 @@ class ModerationService:
     note: Noter = sans_journal
 
     def propose(self, acteur: Acteur, fiche: Fiche, record: Mapping[str, Any], base: int) -> None:
-        """Keeps a change until someone answers it. Raises `DroitRefuse`."""
-        action = Action.CREER_STRUCTURE if fiche.is_new_structure else Action.PROPOSER_FICHE
-        self.edition.require(acteur, action, self.edition.cible_of(fiche))
+        """Keeps a change until someone answers it. Raises `DroitRefuse`, `TropDeCreations`."""
+        if fiche.is_new_structure:
+            self.edition.require_any(acteur, Action.CREER_STRUCTURE)
+            self._require_room(acteur, fiche.ref)
+        else:
+            self.edition.require(acteur, Action.PROPOSER_FICHE, self.edition.cible_of(fiche))
         quand = self.edition.clock.now()
         self.store.add(fiche.ref, fiche.structure.id, acteur.auteur, base, record, quand)
 
@@ -54,18 +64,34 @@ class ModerationService:
         return self.store.sent_by(acteur.auteur, StructureId(structure.id))
 
     def begun_by(self, acteur: Acteur) -> Sequence[Proposition]:
-        """Returns the structures that someone sent and that do not exist, newest first."""
-        return self.store.begun_by(acteur.auteur)
+        """Returns the new structures that someone sent, each as it was sent last, newest first."""
+        newest: dict[FicheRef, Proposition] = {}
+        for sent in self.store.begun_by(acteur.auteur):
+            newest.setdefault(sent.ref, sent)
+        return list(newest.values())
+
+    def begun(self, acteur: Acteur, numero: int) -> Proposition:
+        """Returns a new structure that someone sent and that is not published, to send it again.
+
+        Raises `PropositionInconnue`.
+        """
+        for sent in self.begun_by(acteur):
+            if sent.id == numero and sent.etat is not EtatProposition.ACCEPTEE:
+                return sent
+        raise PropositionInconnue
 
     def accept(self, acteur: Acteur, numero: int, value: Listing, base: int) -> Fiche:
         """Publishes a change in its author's name, as it was sent or as it was corrected.
 
         The partner who sent a new structure speaks for it from then on. Raises
-        `ModifieeEntretemps`, and then it still waits.
+        `ModifieeEntretemps`, and then it still waits; `PropositionInconnue` for a value that is
+        another listing's.
         """
-        proposition, before = self.read(acteur, numero)
+        proposition, _ = self.read(acteur, numero)
+        if ref_of(value) != proposition.ref:
+            raise PropositionInconnue
         saved = self.edition.publish(acteur, value, base, auteur=proposition.auteur)
-        if before.is_new_structure:
+        if proposition.is_creation:  # also when it was published and this is a second try
             self._admit(acteur, proposition)
         self._settle(acteur, numero, EtatProposition.ACCEPTEE, None)
         return saved
@@ -88,6 +114,15 @@ class ModerationService:
             acteur.auteur, Sensible.ADHESION_ADMISE, proposition.structure_id, compte=compte.id
         )
 
+    def _require_room(self, acteur: Acteur, ref: FicheRef) -> None:
+        waiting = [
+            sent
+            for sent in self.store.begun_by(acteur.auteur)
+            if sent.etat is EtatProposition.A_MODERER and sent.ref != ref
+        ]
+        if len(waiting) >= MAX_CREATIONS:
+            raise TropDeCreations
+
     def _settle(
         self, acteur: Acteur, numero: int, etat: EtatProposition, motif: str | None
     ) -> None:
@@ -98,8 +133,9 @@ class ModerationService:
 
     def _read(self, acteur: Acteur, proposition: Proposition) -> Fiche:
         fiche = self.edition.find_or_new(acteur, proposition.ref, proposition.structure_id)
-        cible = self.edition.cible_of(fiche)
         if fiche.is_new_structure:  # it stands where it says
             cible = self.edition.cible_at(None, proposition.record.get("code_insee"))
+        else:
+            cible = self.edition.cible_of(fiche)
         self.edition.require(acteur, Action.MODERER, cible)
         return fiche

@@ -12,6 +12,7 @@ from app.domain.geographie import Geographie
 from app.domain.mots import MotLocal, read_mots
 from app.domain.ports import Clock
 from app.domain.reglages import (
+    BASSINS,
     Nature,
     Reglage,
     ReglageInvalide,
@@ -19,6 +20,8 @@ from app.domain.reglages import (
     ReglageStore,
     Valeurs,
     in_force,
+    read_poids,
+    read_territoire,
     slug_of,
 )
 from app.domain.territoire import Territoire, Zone
@@ -192,11 +195,17 @@ class ReglagesService:
         """Returns a territory as it is shipped; it must exist."""
         return next(t for t in self.reglages.livres if t.slug == slug)
 
-    def slug_of(self, nom: str) -> str:
-        """Returns the slug of a new basin, which no territory nor basin has, or may have again."""
-        known = (*self.reglages.territoires, *self.reglages.livres)
-        taken = {t.slug for t in known} | {b.slug for t in known for b in t.bassins}
-        return slug_of(nom, taken)
+    def slug_of(self, territoire: str, nom: str) -> str:
+        """Returns the slug of a new basin, which no territory nor basin has ever had.
+
+        Rights and campaigns of a basin that was removed never reach another one.
+        """
+        livres = self.reglages.livres
+        taken = {t.slug for t in livres} | {b.slug for t in livres for b in t.bassins}
+        for livre in livres:
+            for version in self.store.history(livre.slug, Nature.TERRITOIRE):
+                taken |= version.valeurs.get(BASSINS, {}).keys()
+        return slug_of(territoire, nom, taken)
 
     def history(self, acteur: Acteur, slug: str, nature: Nature) -> Sequence[Reglage]:
         """Returns all versions of a setting, newest first."""
@@ -219,12 +228,23 @@ class ReglagesService:
     def restore(self, acteur: Acteur, slug: str, nature: Nature, numero: int, base: int) -> None:
         """Puts an older version in force again, 0 for what is shipped.
 
-        Raises `ReglageModifie`, also when there is no such version.
+        Raises `ReglageModifie`, also when there is no such version; `ReglageInvalide` for one that
+        the site of today no longer understands.
         """
         versions = {r.id: r.valeurs for r in self.history(acteur, slug, nature)} | {0: {}}
         if numero not in versions:
             raise ReglageModifie
+        self._check(self.livre(slug), nature, versions[numero])
         self.save(acteur, slug, nature, versions[numero], base)
+
+    def _check(self, livre: Territoire, nature: Nature, valeurs: Valeurs) -> None:
+        match nature:
+            case Nature.POIDS:
+                read_poids(valeurs, livre.poids)
+            case Nature.TERRITOIRE:
+                read_territoire(valeurs, livre, self.geographie)
+            case Nature.MOTS:
+                read_mots(valeurs, self.geographie)
 
     def _may(self, acteur: Acteur, territoire: Territoire) -> bool:
         lieu = self.geographie.union(territoire.zone)

@@ -267,7 +267,8 @@ class SearchService:
         if demande.territoire is not None:
             zones.append(self._geographie.union(self.territoires[demande.territoire].zone))
         if demande.bassin is not None:
-            zones.append(self.bassins[demande.bassin].zone)
+            bassin = self.bassins.get(demande.bassin)  # it may have been removed meanwhile
+            zones.append(bassin.zone if bassin else Zone(0))
         return reduce(and_, zones) if zones else None
 
     def _opening_test(self, demande: Demande) -> OpeningTest | None:

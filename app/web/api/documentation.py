@@ -6,7 +6,7 @@ first asked for, and kept.
 
 import copy
 from collections.abc import Iterator, Mapping
-from functools import cache
+from functools import lru_cache
 from typing import Any
 
 from flask import Blueprint, Response, render_template
@@ -35,15 +35,18 @@ def documentation_of(api: Any) -> Blueprint:
         static_url_path="/docs/static",
     )
 
-    @cache
     def document() -> Document:
+        return document_with(tuple(current_catalogue().bassins))
+
+    @lru_cache(maxsize=2)  # territories add and remove basins
+    def document_with(bassins: tuple[str, ...]) -> Document:
         catalogue = current_catalogue()
         complete: Document = copy.deepcopy(api.spec.to_dict())
         complete["components"] = {
             "securitySchemes": SECURITY_SCHEMES,
             "schemas": {
                 **write_schemas(catalogue.vocabulaire),
-                **schemas_of(catalogue.vocabulaire, tuple(catalogue.bassins)),
+                **schemas_of(catalogue.vocabulaire, bassins),
                 **match_schemas(catalogue.vocabulaire),
             },
         }

@@ -1,7 +1,7 @@
 """A territory's name, whom the public may ask, and the communes of each of its basins."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from flask import render_template, request
 from flask.typing import ResponseReturnValue
@@ -9,6 +9,7 @@ from marshmallow import ValidationError
 
 from app.domain.errors import Probleme
 from app.domain.reglages import (
+    BASSINS,
     MAX_NOM,
     MAX_NOTE,
     Nature,
@@ -25,6 +26,8 @@ from app.web.espace.reglages import (
     Fautes,
     fautes_of,
     history_of,
+    is_outdated,
+    is_settled,
     notice,
     saved,
 )
@@ -69,6 +72,7 @@ class BassinSaisi:
     """A basin as it is typed; `ancre` begins the names of its fields."""
 
     ancre: str
+    slug: str = ""
     nom: str = ""
     lieux: str = ""
     communes: int = 0
@@ -98,7 +102,9 @@ def regler(territoire: str) -> ResponseReturnValue:
     service = current_espace().reglages
     found = service.read(current_acteur(), territoire)
     livre, saisie = service.livre(territoire), _typed(found)
-    slug = service.slug_of(saisie.nouveau.nom)
+    if is_outdated(territoire, Nature.TERRITOIRE):  # what is typed is of other basins
+        return _shown(found, saisie, said=MODIFIED), 409
+    slug = service.slug_of(territoire, saisie.nouveau.nom)
     valeurs, problemes = _valeurs(saisie, livre, slug)
     try:
         read_territoire(valeurs, livre, current_espace().catalogue.geographie)
@@ -128,6 +134,7 @@ def _shown(found: Territoire, saisie: Saisie, fautes: Fautes | None = None, said
             found.slug,
             Nature.TERRITOIRE,
             lambda values: _said(current_espace().reglages.livre(found.slug), values),
+            is_settled=is_settled(said),
         ),
         form=SearchForm(),
     )
@@ -139,18 +146,18 @@ def _typed(found: Territoire) -> Saisie:
         nom=" ".join(form.get("nom", "").split()),
         note=form.get("note", "").replace("\r\n", "\n").strip(),
         contact={name: form.get(f"contact.{name}", "").strip() for name in CONTACT},
-        bassins=[_bassin_typed(bassin.slug, _count(bassin.zone)) for bassin in found.bassins],
-        nouveau=_bassin_typed(NOUVEAU, 0),
+        bassins=[_bassin_typed(bassin) for bassin in _saisie_of(found).bassins],
+        nouveau=_bassin_typed(BassinSaisi(ancre=NOUVEAU)),
     )
 
 
-def _bassin_typed(ancre: str, communes: int) -> BassinSaisi:
-    form = request.form
-    return BassinSaisi(
-        ancre=ancre,
-        nom=" ".join(form.get(f"{ancre}.nom", "").split()),
-        lieux=form.get(f"{ancre}.lieux", ""),
-        communes=communes,
+def _bassin_typed(known: BassinSaisi) -> BassinSaisi:
+    """Returns what is typed of a basin; one that the form does not have stays as it is."""
+    form, ancre = request.form, known.ancre
+    return replace(
+        known,
+        nom=" ".join(form.get(f"{ancre}.nom", known.nom).split()),
+        lieux=form.get(f"{ancre}.lieux", known.lieux),
         is_retire=f"{ancre}.retirer" in form,
     )
 
@@ -163,7 +170,8 @@ def _saisie_of(found: Territoire) -> Saisie:
         contact={name: getattr(contact, name) or "" for name in CONTACT},
         bassins=[
             BassinSaisi(
-                ancre=bassin.slug,
+                ancre=f"{BASSINS}.{bassin.slug}",
+                slug=bassin.slug,
                 nom=bassin.nom,
                 lieux=_noms().text(_refs(bassin, found)),
                 communes=_count(bassin.zone),
@@ -178,13 +186,13 @@ def _valeurs(saisie: Saisie, livre: Territoire, slug: str) -> tuple[Valeurs, lis
     problemes: list[Probleme] = []
     # What was removed stays so, until an older version comes back.
     bassins: dict[str, object] = {bassin.slug: None for bassin in livre.bassins}
-    bassins |= {bassin.ancre: _said_of(bassin) for bassin in saisie.bassins if not bassin.is_retire}
+    bassins |= {bassin.slug: _said_of(bassin) for bassin in saisie.bassins if not bassin.is_retire}
     if saisie.nouveau.nom or saisie.nouveau.lieux.strip():
         bassins[slug] = _said_of(saisie.nouveau)
     valeurs: dict[str, object] = {
         "nom": saisie.nom,
         "note": saisie.note,
-        "bassins": bassins,
+        BASSINS: bassins,
     }
     if any(saisie.contact.values()):
         try:
@@ -207,12 +215,17 @@ def _named(problemes: Sequence[Probleme], slug: str) -> Sequence[Probleme]:
     """Returns faults whose places are said by their names; those of `slug` are the new one's."""
     return [
         Probleme(
-            chemin=p.chemin.replace(f"{slug}.", f"{NOUVEAU}.", 1),
+            chemin=_anchor(p.chemin, slug),
             motif=p.motif,
             details={name: _detail(name, said) for name, said in p.details.items()},
         )
         for p in problemes
     ]
+
+
+def _anchor(chemin: str, slug: str) -> str:
+    nouveau = f"{BASSINS}.{slug}."
+    return f"{NOUVEAU}.{chemin.removeprefix(nouveau)}" if chemin.startswith(nouveau) else chemin
 
 
 def _detail(name: str, said: str) -> str:
@@ -227,8 +240,8 @@ def _libelles(found: Territoire) -> Mapping[str, str]:
     said = {"nom": "Nom du territoire", "note": "Avertissement", **LIBELLES_CONTACT}
     said |= {f"{NOUVEAU}.nom": "Nom du nouveau bassin", f"{NOUVEAU}.lieux": "Ses communes"}
     for bassin in found.bassins:
-        said[f"{bassin.slug}.nom"] = f"Nom du bassin {bassin.nom}"
-        said[f"{bassin.slug}.lieux"] = f"Communes du bassin {bassin.nom}"
+        said[f"{BASSINS}.{bassin.slug}.nom"] = f"Nom du bassin {bassin.nom}"
+        said[f"{BASSINS}.{bassin.slug}.lieux"] = f"Communes du bassin {bassin.nom}"
     return said
 
 
@@ -243,8 +256,8 @@ def _said(livre: Territoire, valeurs: Valeurs) -> Mapping[str, str]:
     words |= {LIBELLES_CONTACT[f"contact.{name}"]: said for name, said in saisie.contact.items()}
     known = {bassin.slug: bassin.nom for bassin in (*territoire.bassins, *livre.bassins)}
     for bassin in saisie.bassins:
-        words[f"Nom du bassin {known[bassin.ancre]}"] = bassin.nom
-        words[f"Communes du bassin {known[bassin.ancre]}"] = bassin.lieux.replace("\n", " ; ")
+        words[f"Nom du bassin {known[bassin.slug]}"] = bassin.nom
+        words[f"Communes du bassin {known[bassin.slug]}"] = bassin.lieux.replace("\n", " ; ")
     return words
 
 

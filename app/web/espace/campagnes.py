@@ -169,7 +169,9 @@ def noter_appel(numero: int, identifiant: str) -> ResponseReturnValue:
         raise BadRequest
     ident = StructureId(identifiant)
     try:
-        current_espace().campagnes.note_call(current_acteur(), numero, ident, Resultat(chosen))
+        current_espace().campagnes.note_call(
+            current_acteur(), numero, ident, Resultat(chosen), request.form.get("vue", "")
+        )
         said = "oui"
     except ModifieeEntretemps:
         said = "modifiee"

@@ -18,8 +18,10 @@ from app.web.espace.edition import PROPOSITION, done
 from app.web.espace.formulaire import Page, form_of, proposed, shown
 from app.web.espace.lecteur import current_lecteur
 from app.web.espace.nombres import asked
+from app.web.espace.records import read_record
 
-IDENT = "identifiant"
+IDENT, REPRISE = "identifiant", "reprise"
+AGAIN = "C’est ce que vous avez envoyé : corrigez, puis envoyez de nouveau."
 Begin = Callable[[str], Fiche]
 """Returns the listing of an id, empty when it does not exist yet."""
 
@@ -48,6 +50,8 @@ def creer_offre(identifiant: str) -> ResponseReturnValue:
 
 def nouvelle_structure() -> ResponseReturnValue:
     """An empty form for a structure that the catalogue lacks."""
+    if (numero := asked(REPRISE)) is not None:
+        return shown(_again(numero))
     if (page := _begun(_structure)) is not None:
         return shown(page)
     fiche = _structure(new_id())
@@ -58,6 +62,14 @@ def nouvelle_structure() -> ResponseReturnValue:
 def creer_structure() -> ResponseReturnValue:
     """Does what a button of the form of a new structure says."""
     return done(_sent(_structure))
+
+
+def _again(numero: int) -> Page:
+    """Returns the form of a structure that its author has sent, to send it again."""
+    sent = current_espace().moderation.begun(current_acteur(), numero)
+    fiche = _structure(sent.ref.id)
+    saisie = current_lecteur().shown(read_record(sent.record, fiche.value))
+    return Page(form=form_of(fiche, saisie, 0), notice=AGAIN, is_saved=True)
 
 
 def _begun(begin: Begin) -> Page | None:

@@ -16,7 +16,7 @@ from app.domain.edition import (
     merged_changes,
 )
 from app.domain.offre import Offre
-from app.domain.propositions import EtatProposition
+from app.domain.propositions import MAX_CREATIONS, EtatProposition, TropDeCreations
 from app.domain.vocabulaire import EtatPublication
 from app.web.auth.guard import is_token_stale
 from app.web.auth.session import current_acteur, current_espace
@@ -33,6 +33,7 @@ from app.web.espace.formulaire import (
     settling,
     shown,
     value_of,
+    with_fault_elsewhere,
 )
 from app.web.espace.fusion import merged
 from app.web.espace.lecteur import current_lecteur
@@ -46,6 +47,10 @@ from app.web.espace.semblables import unseen
 BASE, RELU, FAIRE, PROPOSITION = "base", "relu", "faire", "proposition"
 DISPOSITIF = "dispositif"
 ENREGISTRER, SITUER, REPRENDRE, PUBLIC = "enregistrer", "situer", "reprendre", "public"
+TOO_MANY = (
+    f"{MAX_CREATIONS} structures que vous avez envoyées attendent déjà d’être relues. Gardez "
+    "celle-ci comme brouillon, et envoyez-la plus tard."
+)
 STALE = (
     "Votre connexion a été renouvelée depuis l’ouverture de cette page : relisez, puis enregistrez "
     "de nouveau."
@@ -121,24 +126,27 @@ def done(fiche: Fiche) -> ResponseReturnValue:
         return shown(replace(page, apercu=apercu_of(value, fiche.structure)))
     if fiche.is_new_structure and (others := unseen(value)):
         return shown(replace(page, semblables=others), 409)
-    return _published(fiche, value, base, sent)
+    return _published(page, value)
 
 
-def _published(fiche: Fiche, value: Listing, base: int, sent: int | None) -> ResponseReturnValue:
+def _published(page: Page, value: Listing) -> ResponseReturnValue:
     espace, acteur = current_espace(), current_acteur()
+    fiche, base, sent = page.form.fiche, page.form.base, page.proposition
     if request.form.get(RELU):
         value = replace(value, derniere_confirmation=espace.clock.today())
     # A new structure stands where it says.
     said = fiche.saying(value) if fiche.is_new_structure else fiche
-    if not peut(acteur, Action.MODIFIER_FICHE, espace.edition.cible_of(said)):
-        espace.moderation.propose(acteur, fiche, record_of(value), base)
-        espace.brouillons.forget(acteur, fiche.ref)
-        return _told(fiche, is_sent=True)
+    may_publish = peut(acteur, Action.MODIFIER_FICHE, espace.edition.cible_of(said))
+    if sent is not None and not may_publish:
+        return shown(with_fault_elsewhere(page), 400)
+    if not may_publish:
+        return _proposed(page, value)
     try:
         if sent is not None:
             proposition, before = espace.moderation.read(acteur, sent)
             espace.moderation.accept(acteur, sent, value, base)
-            return answered(proposition, before, EtatProposition.ACCEPTEE)
+            forgotten = memory_name(fiche.ref, fiche.structure.id, is_new=fiche.is_new, sent=sent)
+            return answered(proposition, before, EtatProposition.ACCEPTEE, forgotten=forgotten)
         saved = espace.edition.publish(acteur, value, base)
     except ModifieeEntretemps as conflict:
         return _to_settle(fiche, value, conflict, sent)
@@ -151,6 +159,17 @@ def _published(fiche: Fiche, value: Listing, base: int, sent: int | None) -> Res
         cle = cle_of(saved.value)
         return redirect(url_for("espace.comparer_regles", cle=cle, modele=saved.value.id), 303)
     return _told(fiche, is_sent=False)
+
+
+def _proposed(page: Page, value: Listing) -> ResponseReturnValue:
+    """Sends the form to who may publish it."""
+    espace, acteur, fiche = current_espace(), current_acteur(), page.form.fiche
+    try:
+        espace.moderation.propose(acteur, fiche, record_of(value), page.form.base)
+    except TropDeCreations:
+        return shown(replace(page, notice=TOO_MANY), 429)
+    espace.brouillons.forget(acteur, fiche.ref)
+    return _told(fiche, is_sent=True)
 
 
 def _told(fiche: Fiche, *, is_sent: bool) -> ResponseReturnValue:

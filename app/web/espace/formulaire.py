@@ -34,6 +34,10 @@ from app.web.public.search_form import SearchForm
 GARDER = "garder."
 FRAGMENT, APERCU = "fragment", "apercu"
 UNKNOWN_COMMUNE = "Aucune commune de ce nom n’a ce code postal : vérifiez les deux."
+ELSEWHERE = (
+    "Cette commune n’est pas de votre territoire : remettez celle qui a été proposée, ou refusez "
+    "la proposition."
+)
 NO_COMMUNE = "Écrivez la commune : elle dit qui relit cette fiche, et qui la trouvera."
 NOT_FOUND = (
     "Cette adresse n’a pas été trouvée : vérifiez-la, ou laissez le point vide. La commune suffit "
@@ -87,7 +91,7 @@ class Page:
     def memoire(self) -> Memoire:
         """Where the browser keeps what is typed."""
         fiche = self.form.fiche
-        return memoire_of(fiche.ref, fiche.structure.id, is_new=fiche.is_new)
+        return memoire_of(fiche.ref, fiche.structure.id, is_new=fiche.is_new, sent=self.proposition)
 
     @property
     def point(self) -> PointCarte:
@@ -111,9 +115,6 @@ def shown(page: Page, status: int = 200) -> ResponseReturnValue:
 def form_of(fiche: Fiche, saisie: Saisie, base: int, fautes: Sequence[Faute] = ()) -> FicheForm:
     """Returns the form of a listing with what is typed in it."""
     espace, acteur = current_espace(), current_acteur()
-    # Until its commune is typed, a new structure may stand where its author publishes.
-    is_anywhere = etendue(acteur, Action.MODIFIER_FICHE) >= Etendue.PERIMETRE
-    is_at_once = peut(acteur, Action.MODIFIER_FICHE, espace.edition.cible_of(fiche))
     sections = sections_of(fiche.value)
     names = [champ.nom for champ in champs_of(sections)]
     return FicheForm(
@@ -125,8 +126,19 @@ def form_of(fiche: Fiche, saisie: Saisie, base: int, fautes: Sequence[Faute] = (
         fautes=fautes,
         tenues=espace.edition.tenues(acteur, fiche.ref),
         dates=dates_in_words(espace.edition.dates(acteur, fiche.ref, names)),
-        is_published_at_once=is_anywhere if fiche.is_new_structure else is_at_once,
+        is_published_at_once=_is_published_at_once(fiche, saisie),
     )
+
+
+def _is_published_at_once(fiche: Fiche, saisie: Saisie) -> bool:
+    espace, acteur = current_espace(), current_acteur()
+    if not fiche.is_new_structure:
+        return peut(acteur, Action.MODIFIER_FICHE, espace.edition.cible_of(fiche))
+    typed = (saisie.fields.get(name, "").strip() for name in ("commune", "code_postal"))
+    code = current_lecteur().commune_of(*(text or None for text in typed))
+    if code is None:  # until it is typed, it may stand where its author publishes
+        return etendue(acteur, Action.MODIFIER_FICHE) >= Etendue.PERIMETRE
+    return peut(acteur, Action.MODIFIER_FICHE, espace.edition.cible_at(fiche.structure.id, code))
 
 
 def proposed(fiche: Fiche, numero: int) -> Page:
@@ -204,6 +216,12 @@ def value_of(fiche: Fiche, saisie: Saisie, base: int) -> tuple[Listing | None, S
         fautes += [faute for faute in found if faute.ancre not in said]
         return None, in_order(fautes, sections)
     return (None, in_order(fautes, sections)) if fautes else (value, ())
+
+
+def with_fault_elsewhere(page: Page) -> Page:
+    """Returns the form of a new structure that stands where its reader may not publish it."""
+    form = replace(page.form, fautes=[_of_commune(ELSEWHERE)])
+    return replace(page, form=form)
 
 
 def _of_commune(message: str) -> Faute:

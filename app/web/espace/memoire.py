@@ -25,13 +25,20 @@ class Memoire:
     cle: str
 
 
-def memoire_of(ref: FicheRef, structure_id: str, *, is_new: bool) -> Memoire:
+def memoire_of(
+    ref: FicheRef, structure_id: str, *, is_new: bool, sent: int | None = None
+) -> Memoire:
     """Returns where the form of a listing is kept; a new one has no name of its own yet."""
-    return Memoire(nom=memory_name(ref, structure_id, is_new=is_new), cle=_key())
+    return Memoire(nom=memory_name(ref, structure_id, is_new=is_new, sent=sent), cle=_key())
 
 
-def memory_name(ref: FicheRef, structure_id: str, *, is_new: bool) -> str:
-    """Returns the name under which the form of a listing is kept."""
+def memory_name(ref: FicheRef, structure_id: str, *, is_new: bool, sent: int | None = None) -> str:
+    """Returns the name under which the form of a listing is kept.
+
+    `sent` is the change of somebody else that it corrects: never mixed with another one.
+    """
+    if sent is not None:
+        return f"proposition:{sent}"
     if is_new:
         return "nouvelle-structure" if ref.objet == STRUCTURE else f"nouvelle:{structure_id}"
     return f"{ref.objet}:{ref.id}"

@@ -41,6 +41,7 @@ def moderation() -> ResponseReturnValue:
         "espace/moderation.html",
         attentes=attentes,
         is_untold="prevenu" in request.args,
+        oublier=request.args.get("oublier", ""),
         form=SearchForm(),
     )
 
@@ -73,11 +74,15 @@ def refuser(numero: int) -> ResponseReturnValue:
 
 
 def answered(
-    sent: Proposition, fiche: Fiche, etat: EtatProposition, motif: str = ""
+    sent: Proposition, fiche: Fiche, etat: EtatProposition, motif: str = "", forgotten: str = ""
 ) -> ResponseReturnValue:
-    """Tells the author what became of their change, then returns to what still waits."""
+    """Tells the author what became of their change, then returns to what still waits.
+
+    `forgotten` names what the browser has kept of the form, which is done with.
+    """
     told = None if tell(sent, fiche, etat, motif) else "non"
-    return redirect(url_for("espace.moderation", prevenu=told), 303)
+    address = url_for("espace.moderation", prevenu=told, oublier=forgotten or None)
+    return redirect(address, 303)
 
 
 def form_address(sent: Proposition, fiche: Fiche) -> str:
@@ -122,7 +127,9 @@ def _attente(sent: Proposition, fiche: Fiche) -> Attente:
 
 def _objet(sent: Proposition, fiche: Fiche) -> str:
     if fiche.is_new_structure:
-        return f"Nouvelle structure, {sent.record.get('commune', '')}"
+        code = str(sent.record.get("code_insee") or "")
+        commune = current_espace().catalogue.geographie.communes.get(code)
+        return f"Nouvelle structure, {commune.nom if commune else 'lieu inconnu'}"
     return f"{fiche.structure.nom}. Nouvelle offre" if fiche.is_new else fiche.structure.nom
 
 
@@ -132,6 +139,6 @@ def _semblables(sent: Proposition, fiche: Fiche) -> Sequence[Semblable]:
         return ()
     try:
         value = read_record(sent.record, fiche.value)
-    except ValidationError:  # the vocabulary has changed: its form says what to mend
+    except ValidationError:  # the vocabulary has changed since it was sent
         return ()
     return semblables_of(value) if isinstance(value, Structure) else ()

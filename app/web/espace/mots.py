@@ -24,6 +24,7 @@ from app.web.espace.reglages import (
     Fautes,
     fautes_of,
     history_of,
+    is_settled,
     notice,
     saved,
 )
@@ -108,7 +109,7 @@ def _shown(
         notice=said,
         essai=essai,
         essayer=ESSAYER,
-        historique=history_of(found.slug, Nature.MOTS, _said),
+        historique=history_of(found.slug, Nature.MOTS, _said, is_settled=is_settled(said)),
         form=SearchForm(),
     )
 

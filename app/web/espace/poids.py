@@ -31,6 +31,7 @@ from app.web.espace.reglages import (
     Fautes,
     fautes_of,
     history_of,
+    is_settled,
     notice,
     saved,
 )
@@ -157,7 +158,12 @@ def _shown(
         essayer=ESSAYER,
         personnes=_personnes(found),
         personne=request.form.get(PERSONNE, ""),
-        historique=history_of(found.slug, Nature.POIDS, lambda values: _said(livre, values)),
+        historique=history_of(
+            found.slug,
+            Nature.POIDS,
+            lambda values: _said(livre, values),
+            is_settled=is_settled(said),
+        ),
         form=SearchForm(),
     )
 

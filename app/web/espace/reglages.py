@@ -9,7 +9,7 @@ from werkzeug.exceptions import BadRequest, NotFound
 
 from app.domain.errors import Probleme
 from app.domain.journal import Sensible
-from app.domain.reglages import Nature, Reglage, ReglageModifie, Valeurs
+from app.domain.reglages import Nature, Reglage, ReglageInvalide, ReglageModifie, Valeurs
 from app.web.auth.session import current_acteur, current_espace, note
 from app.web.espace.fiche_form import Faute
 from app.web.espace.historique import Change, moment_fr, names_of
@@ -51,11 +51,16 @@ class Historique:
     versions: Sequence[Version]
     nature: Nature
     territoire: str
+    vue: int | None = None
 
     @property
     def base(self) -> int:
-        """The newest version, 0 for what is shipped."""
-        return self.versions[0].id if self.versions else 0
+        """The version that the form was made from: the newest one, 0 for what is shipped.
+
+        What is typed was made from the one that its author had seen.
+        """
+        newest = self.versions[0].id if self.versions else 0
+        return newest if self.vue is None else self.vue
 
 
 Said = Callable[[Valeurs], Mapping[str, str]]
@@ -81,8 +86,22 @@ def restaurer(territoire: str, nature: str) -> ResponseReturnValue:
         service.restore(current_acteur(), territoire, asked, numero, posted(BASE) or 0)
     except ReglageModifie:
         return redirect(url_for(ADDRESSES[asked], territoire=territoire, fait="modifie"), 303)
+    except ReglageInvalide:
+        return redirect(url_for(ADDRESSES[asked], territoire=territoire, fait="invalide"), 303)
     note(Sensible.REGLAGE, territoire, nature=asked.value)
     return redirect(url_for(ADDRESSES[asked], territoire=territoire, fait="enregistre"), 303)
+
+
+def is_outdated(territoire: str, nature: Nature) -> bool:
+    """True when somebody has changed a setting since the form was made."""
+    history = current_espace().reglages.history(current_acteur(), territoire, nature)
+    newest = history[0].id if history else 0
+    return (posted(BASE) or 0) != newest
+
+
+def is_settled(said: str) -> bool:
+    """True when a page shows what is in force, or tells its reader that it has changed."""
+    return request.method == "GET" or said == MODIFIED
 
 
 def notice() -> str:
@@ -102,8 +121,11 @@ def saved(territoire: str, nature: Nature, valeurs: Valeurs) -> ResponseReturnVa
     return redirect(url_for(ADDRESSES[nature], territoire=territoire, fait="enregistre"), 303)
 
 
-def history_of(slug: str, nature: Nature, said: Said) -> Historique:
-    """Returns the versions of a setting, each with what it changed."""
+def history_of(slug: str, nature: Nature, said: Said, *, is_settled: bool) -> Historique:
+    """Returns the versions of a setting, each with what it changed.
+
+    `is_settled`: what the page shows is made from the newest one, or its reader is told of it.
+    """
     reglages = current_espace().reglages.history(current_acteur(), slug, nature)
     names = names_of([reglage.auteur for reglage in reglages])
     versions = [
@@ -116,7 +138,8 @@ def history_of(slug: str, nature: Nature, said: Said) -> Historique:
         )
         for rank, reglage in enumerate(reglages)
     ]
-    return Historique(versions=versions, nature=nature, territoire=slug)
+    vue = None if is_settled else posted(BASE)
+    return Historique(versions=versions, nature=nature, territoire=slug, vue=vue)
 
 
 def _before(reglages: Sequence[Reglage], rank: int) -> Valeurs:

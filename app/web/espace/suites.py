@@ -32,6 +32,8 @@ class Suite:
     etat: EtatProposition
     libelle: str
     motif: str | None
+    url: str | None = None
+    """Where one goes on: the sheet that is published, or the form of one that is not."""
 
 
 def suite_of(sent: Proposition) -> Suite:
@@ -42,7 +44,14 @@ def suite_of(sent: Proposition) -> Suite:
         etat=sent.etat,
         libelle=ETATS[sent.etat],
         motif=sent.motif,
+        url=_url(sent) if sent.is_creation else None,
     )
+
+
+def _url(sent: Proposition) -> str:
+    if sent.etat is EtatProposition.ACCEPTEE:
+        return url_for("public.structure", identifiant=sent.ref.id)
+    return url_for("espace.nouvelle_structure", reprise=sent.id)
 
 
 def tell(sent: Proposition, fiche: Fiche, etat: EtatProposition, motif: str | None) -> bool:
@@ -58,7 +67,7 @@ def tell(sent: Proposition, fiche: Fiche, etat: EtatProposition, motif: str | No
         nom=str(sent.record.get("nom") or "Sans nom"),
         structure=fiche.structure.nom or str(sent.record.get("nom") or "une structure"),
         motif=motif,
-        page=f"{site_address()}{_page(fiche, etat)}",
+        page=f"{site_address()}{_page(sent, fiche)}",
         site=site_address(),
     )
     try:
@@ -69,9 +78,9 @@ def tell(sent: Proposition, fiche: Fiche, etat: EtatProposition, motif: str | No
     return True
 
 
-def _page(fiche: Fiche, etat: EtatProposition) -> str:
-    """Returns the page where the answer stands; a structure that was refused has none."""
-    if fiche.is_new_structure and etat is not EtatProposition.ACCEPTEE:
+def _page(sent: Proposition, fiche: Fiche) -> str:
+    """Returns the page where the answer stands: not everyone reads that of a new structure."""
+    if sent.is_creation:
         return url_for("espace.accueil")
     return url_for("espace.structure", identifiant=fiche.structure.id)
 

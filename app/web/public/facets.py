@@ -169,7 +169,8 @@ def _tags(
         yield Tag(label=f"Territoire {nom}", url=search_url(demande, territoire=None))
     if demande.bassin is not None:
         noms = {b.slug: b.nom for territoire in territoires for b in territoire.bassins}
-        yield Tag(label=f"Bassin {noms[demande.bassin]}", url=search_url(demande, bassin=None))
+        nom = noms.get(demande.bassin, demande.bassin)
+        yield Tag(label=f"Bassin {nom}", url=search_url(demande, bassin=None))
     if demande.moment is not None:
         yield Tag(label=moment_in_words(demande.moment), url=search_url(demande, moment=None))
     if not demande.inclure_non_precises:

@@ -95,6 +95,9 @@ def _contact(contact: Contact) -> TerritoryContact:
 
 
 def _bassins(territoire: Territoire) -> list[Link]:
+    if not territoire.bassins:  # they may all have been removed
+        url = search_url(Demande(territoire=territoire.slug))
+        return [Link(label="Toutes les offres", url=url)]
     alone = len(territoire.bassins) == 1
     return [
         Link(

@@ -1,5 +1,7 @@
 """Likely duplicates: which marks count, which pairs are compared, what a merge says."""
 
+from dataclasses import replace
+
 import pytest
 
 from app.domain.doublons import (
@@ -238,12 +240,27 @@ def test_a_new_listing_is_told_what_it_may_be_the_likeliest_first() -> None:
     assert [autre.id for autre in told] == ["c", "b"]
 
 
-def test_trying_an_address_tells_nothing() -> None:
-    refuge = make("a", nom="maison a", adresse="1 rue", point=PONT, code_insee=AVIGNON)
-    tried = make("new", nom="maison b", adresse="1 rue", point=PONT, code_insee=AVIGNON)
-    assert vraisemblance_of(raisons_of(tried, refuge, alike)) is PROBABLE
+@pytest.mark.parametrize(
+    "tried",
+    [
+        {"nom": "maison b", "adresse": "1 rue", "point": PONT},
+        {"nom": "autre", "siret": "1"},
+        {"nom": "autre", "telephone": "1", "adresse": "1 rue"},
+    ],
+)
+def test_trying_what_a_refuge_hides_tells_nothing(tried: dict[str, object]) -> None:
+    known = {"adresse": "1 rue", "point": PONT, "siret": "1", "telephone": "1"}
+    house = make("a", nom="maison a", code_insee=AVIGNON, **known)
+    one = make("new", code_insee=AVIGNON, **tried)
+    assert semblables(one, [house], alike) == [house]
 
-    assert semblables(tried, [refuge], alike) == []
+    assert semblables(one, [replace(house, is_cache=True)], alike) == []
+
+
+def test_a_refuge_is_told_by_the_name_that_everyone_reads() -> None:
+    refuge = make("a", nom="maison a", adresse="1 rue", code_insee=AVIGNON, is_cache=True)
+
+    assert semblables(make("new", nom="maison a", code_insee=AVIGNON), [refuge], never) == [refuge]
 
 
 def test_a_listing_is_compared_by_its_folded_fields() -> None:

@@ -137,20 +137,22 @@ def test_a_place_that_straddles_the_border_counts_for_what_is_inside() -> None:
         pytest.param({"nom": " "}, "nom", "vide", id="no-name"),
         pytest.param({"nom": "x" * (MAX_NOM + 1)}, "nom", "long", id="long-name"),
         pytest.param({"note": "x" * (MAX_NOTE + 1)}, "note", "long", id="long-note"),
-        pytest.param(basins(est=["84999"]), "est.lieux", "inconnu", id="unknown-place"),
-        pytest.param(basins(est=["Nulle Part"]), "est.lieux", "inconnu", id="no-code"),
-        pytest.param(basins(est=[AUREL, CREUE]), "est.lieux", "dehors", id="outside"),
-        pytest.param(basins(est=[]), "est.lieux", "aucun-lieu", id="empty"),
-        pytest.param(basins(est=[AUREL, AVIGNON]), "est.lieux", "partage", id="in-two-basins"),
+        pytest.param(basins(est=["84999"]), "bassins.est.lieux", "inconnu", id="unknown-place"),
+        pytest.param(basins(est=["Nulle Part"]), "bassins.est.lieux", "inconnu", id="no-code"),
+        pytest.param(basins(est=[AUREL, CREUE]), "bassins.est.lieux", "dehors", id="outside"),
+        pytest.param(basins(est=[]), "bassins.est.lieux", "aucun-lieu", id="empty"),
+        pytest.param(
+            basins(est=[AUREL, AVIGNON]), "bassins.est.lieux", "partage", id="in-two-basins"
+        ),
         pytest.param(
             {"bassins": {"est": {"nom": "OUEST", "lieux": [AUREL]}}},
-            "est.nom",
+            "bassins.est.nom",
             "doublon",
             id="same-name",
         ),
         pytest.param(
             {"bassins": {"est": {"nom": "", "lieux": [AUREL]}}},
-            "est.nom",
+            "bassins.est.nom",
             "vide",
             id="no-basin-name",
         ),
@@ -216,19 +218,19 @@ def test_a_basin_is_added_after_those_that_are_shipped_and_another_removed() -> 
 def test_a_basin_that_is_added_keeps_the_same_rules(lieux: list[str], motif: str) -> None:
     valeurs = {"bassins": {"nord": {"nom": "Nord", "lieux": lieux}}}
 
-    assert [fault[:2] for fault in faults(valeurs)] == [("nord.lieux", motif)]
+    assert [fault[:2] for fault in faults(valeurs)] == [("bassins.nord.lieux", motif)]
 
 
 @pytest.mark.parametrize(
     ("nom", "taken", "slug"),
     [
-        ("Nord", (), "nord"),
-        ("L’Isle-sur-la-Sorgue", (), "isle-sur-sorgue"),
-        ("Nord", ("nord",), "nord-2"),
-        ("Nord", ("nord", "nord-2"), "nord-3"),
-        ("…", (), "bassin"),
-        ("x" * 80, (), "x" * 60),
+        ("Nord", (), "meuse-nord"),
+        ("L’Isle-sur-la-Sorgue", (), "meuse-isle-sur-sorgue"),
+        ("Nord", ("meuse-nord",), "meuse-nord-2"),
+        ("Nord", ("meuse-nord", "meuse-nord-2"), "meuse-nord-3"),
+        ("…", ("meuse",), "meuse-2"),
+        ("x" * 80, (), f"meuse-{'x' * 54}"),
     ],
 )
 def test_a_new_basin_has_an_address_of_its_own(nom: str, taken: tuple[str, ...], slug: str) -> None:
-    assert slug_of(nom, taken) == slug
+    assert slug_of("meuse", nom, taken) == slug

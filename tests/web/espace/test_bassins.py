@@ -4,6 +4,7 @@ import pytest
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
+from app.domain.reglages import Nature
 from app.web.espace.reglages import SAVED
 from tests.web.espace.conftest import Formulaire, Site, form_of
 
@@ -18,7 +19,7 @@ def opened(client: FlaskClient) -> Formulaire:
 
 
 def send(site: Site, **typed: str) -> TestResponse:
-    """Types values over those in force, `sud_vaucluse__nom` for `sud-vaucluse.nom`, and saves."""
+    """Types values over those in force, `contact__nom` for `contact.nom`, and saves."""
     client = site.person("coordinateur")
     form = opened(client)
     for name, value in typed.items():
@@ -29,11 +30,11 @@ def send(site: Site, **typed: str) -> TestResponse:
 def moved(site: Site, nom: str = "Pertuis") -> TestResponse:
     """Moves Pertuis from the south of the territory to Grand Avignon."""
     form = opened(site.person("coordinateur"))
-    south = [line for line in form["sud-vaucluse.lieux"].splitlines() if nom not in line]
+    south = [line for line in form["bassins.sud-vaucluse.lieux"].splitlines() if nom not in line]
     return send(
         site,
-        sud_vaucluse__lieux="\n".join(south),
-        grand_avignon__lieux=f"{form['grand-avignon.lieux']}\n{nom}",
+        bassins__sud_vaucluse__lieux="\n".join(south),
+        bassins__grand_avignon__lieux=f"{form['bassins.grand-avignon.lieux']}\n{nom}",
     )
 
 
@@ -49,8 +50,8 @@ def test_a_territory_is_shown_with_its_places_by_name(shared_site: Site) -> None
     form = opened(client)
 
     assert form["nom"] == "Vaucluse"
-    assert "CC Territoriale Sud-Luberon" in form["sud-vaucluse.lieux"]
-    assert "Pertuis (84089)" in form["sud-vaucluse.lieux"]
+    assert "CC Territoriale Sud-Luberon" in form["bassins.sud-vaucluse.lieux"]
+    assert "Pertuis (84089)" in form["bassins.sud-vaucluse.lieux"]
     assert "dans aucun bassin" not in client.get(PAGE).text
 
 
@@ -81,10 +82,15 @@ def test_a_basin_coordinator_loses_what_leaves_the_basin(site: Site) -> None:
     sheet = "/espace/structures/essai--a"
     assert client.get(sheet).status_code == 200
     form = opened(site.person("coordinateur"))
-    both = f"{form['nord-vaucluse.lieux']}\nAvignon"
+    both = f"{form['bassins.nord-vaucluse.lieux']}\nAvignon"
     kept = "CA des Sorgues du Comtat"
 
-    assert send(site, nord_vaucluse__lieux=both, grand_avignon__lieux=kept).status_code == 303
+    assert (
+        send(
+            site, bassins__nord_vaucluse__lieux=both, bassins__grand_avignon__lieux=kept
+        ).status_code
+        == 303
+    )
 
     assert client.get(sheet).status_code == 403
 
@@ -93,7 +99,7 @@ def test_names_and_the_contact_are_shown_to_the_public(site: Site) -> None:
     sent = send(
         site,
         nom="Vaucluse Provence",
-        sud_vaucluse__nom="Luberon",
+        bassins__sud_vaucluse__nom="Luberon",
         note="À relire en 2027.",
         contact__nom="Service insertion du Département",
         contact__telephone="0490000000",
@@ -119,26 +125,30 @@ def test_names_and_the_contact_are_shown_to_the_public(site: Site) -> None:
         pytest.param({"nom": "  "}, "Écrivez un nom.", id="no-name"),
         pytest.param({"nom": "x" * 101}, "trop long", id="long-name"),
         pytest.param({"note": "x" * 501}, "trop long", id="long-note"),
-        pytest.param({"sud_vaucluse__nom": ""}, "Écrivez un nom.", id="no-basin-name"),
+        pytest.param({"bassins__sud_vaucluse__nom": ""}, "Écrivez un nom.", id="no-basin-name"),
         pytest.param(
-            {"sud_vaucluse__nom": "grand  avignon"},
+            {"bassins__sud_vaucluse__nom": "grand  avignon"},
             "Un autre bassin s’appelle déjà",
             id="same-name",
         ),
         pytest.param(
-            {"sud_vaucluse__lieux": "Apt\nPertui"}, "« Pertui » n’est ni une commune", id="unknown"
+            {"bassins__sud_vaucluse__lieux": "Apt\nPertui"},
+            "« Pertui » n’est ni une commune",
+            id="unknown",
         ),
         pytest.param(
-            {"sud_vaucluse__lieux": "Apt\nVerdun (55545)"},
+            {"bassins__sud_vaucluse__lieux": "Apt\nVerdun (55545)"},
             "« Verdun (55545) » n’est pas dans le territoire",
             id="outside",
         ),
         pytest.param(
-            {"sud_vaucluse__lieux": "Apt\nAvignon"},
+            {"bassins__sud_vaucluse__lieux": "Apt\nAvignon"},
             "Avignon : déjà dans le bassin « Grand Avignon »",
             id="in-two-basins",
         ),
-        pytest.param({"sud_vaucluse__lieux": " "}, "Écrivez au moins une commune", id="no-place"),
+        pytest.param(
+            {"bassins__sud_vaucluse__lieux": " "}, "Écrivez au moins une commune", id="no-place"
+        ),
         pytest.param(
             {"contact__nom": "Service", "contact__courriel": "rien"}, "courriel", id="wrong-address"
         ),
@@ -166,7 +176,7 @@ def test_what_cannot_be_is_told_and_kept_as_typed(
 
 
 def test_communes_that_no_basin_has_are_told(site: Site) -> None:
-    send(site, sud_vaucluse__lieux="Apt")
+    send(site, bassins__sud_vaucluse__lieux="Apt")
 
     page = site.person("coordinateur").get(PAGE).text
     assert "dans aucun bassin" in page
@@ -201,36 +211,49 @@ def test_basins_are_set_by_the_whole_territory(shared_site: Site, name: str) -> 
 
 def test_a_basin_is_added_and_found_everywhere(site: Site) -> None:
     form = opened(site.person("coordinateur"))
-    south = [line for line in form["sud-vaucluse.lieux"].splitlines() if "Pertuis" not in line]
+    south = [
+        line for line in form["bassins.sud-vaucluse.lieux"].splitlines() if "Pertuis" not in line
+    ]
 
     saved = send(
-        site, sud_vaucluse__lieux="\n".join(south), nouveau__nom="Val de Durance",
+        site, bassins__sud_vaucluse__lieux="\n".join(south), nouveau__nom="Val de Durance",
         nouveau__lieux="Pertuis (84089)",
     )  # fmt: skip
 
     assert saved.status_code == 303
-    assert basins_of(site, PERTUIS) == {"val-durance"}
-    found = site.visitor().get("/api/v1/offres?bassin=val-durance")
+    assert basins_of(site, PERTUIS) == {"vaucluse-val-durance"}
+    found = site.visitor().get("/api/v1/offres?bassin=vaucluse-val-durance")
     assert found.status_code == 200
-    assert "Val de Durance" in site.visitor().get("/").text
+    home = site.visitor().get("/").text
+    assert "Val de Durance" in home
+    assert site.visitor().get("/recherche?bassin=vaucluse-val-durance").status_code == 200
+    assert "vaucluse-val-durance" in site.visitor().get("/api/openapi.json").text
     client = site.person("coordinateur")
     assert "Nom du bassin Val de Durance" in client.get(PAGE).text
     again = opened(client)
-    assert again["val-durance.lieux"] == "Pertuis (84089)"
+    assert again["bassins.vaucluse-val-durance.lieux"] == "Pertuis (84089)"
     assert again.send(client).status_code == 303  # as it is shown
-    assert basins_of(site, PERTUIS) == {"val-durance"}
-    assert opened(client).fill("val-durance.nom", "Durance").send(client).status_code == 303
-    assert site.espace.catalogue.bassins["val-durance"].nom == "Durance"
+    assert basins_of(site, PERTUIS) == {"vaucluse-val-durance"}
+    assert (
+        opened(client).fill("bassins.vaucluse-val-durance.nom", "Durance").send(client).status_code
+        == 303
+    )
+    assert site.espace.catalogue.bassins["vaucluse-val-durance"].nom == "Durance"
 
 
 def test_a_basin_is_removed_stays_so_and_comes_back(site: Site) -> None:
-    saved = send(site, sud_vaucluse__retirer="oui")
+    for page in ("/api/v1/offres", "/recherche"):
+        assert site.visitor().get(f"{page}?bassin=sud-vaucluse").status_code == 200
+
+    saved = send(site, bassins__sud_vaucluse__retirer="oui")
 
     assert saved.status_code == 303
     assert basins_of(site, PERTUIS) == set()
     client = site.person("coordinateur")
     assert "dans aucun bassin" in client.get(PAGE).text
     assert site.visitor().get("/api/v1/offres?bassin=sud-vaucluse").status_code == 400
+    assert "sud-vaucluse" not in site.visitor().get("/api/openapi.json").text
+    assert site.visitor().get("/recherche?bassin=sud-vaucluse").status_code == 400
     assert send(site, nom="Le Vaucluse").status_code == 303
     assert "sud-vaucluse" not in site.espace.catalogue.bassins
     form_of(client.get(PAGE), "/restaurer").fill("numero", "0").send(client)
@@ -247,3 +270,88 @@ def test_what_is_wrong_with_a_new_basin_is_told_beside_it(site: Site) -> None:
     form = form_of(refused, PAGE)
     assert form["nouveau.lieux"] == "Pertuis"
     assert basins_of(site, PERTUIS) == {"sud-vaucluse"}
+
+
+def test_a_fault_stands_at_its_own_basin_whatever_the_new_one_is_called(site: Site) -> None:
+    wrong = send(site, bassins__grand_avignon__lieux="Nulle Part", nouveau__nom="Avignon",
+                 nouveau__lieux="Pertuis")  # fmt: skip
+
+    assert wrong.status_code == 400
+    assert 'href="#bassins.grand-avignon.lieux"' in wrong.text
+    assert form_of(wrong, PAGE)["nouveau.nom"] == "Avignon"
+
+
+@pytest.mark.parametrize("nom", ["Nouveau", "Contact", "Vaucluse"])
+def test_a_basin_may_have_any_name(site: Site, nom: str) -> None:
+    client = site.person("coordinateur")
+    lines = opened(client)["bassins.sud-vaucluse.lieux"].splitlines()
+    form = opened(client).fill("nouveau.nom", nom).fill("nouveau.lieux", "Pertuis")
+    form.fill("bassins.sud-vaucluse.lieux", "\n".join(n for n in lines if "Pertuis" not in n))
+    assert form.send(client).status_code == 303
+
+    assert opened(client).send(client).status_code == 303
+
+    (slug,) = basins_of(site, PERTUIS)
+    assert site.espace.catalogue.bassins[slug].nom == nom
+
+
+def test_a_slug_is_never_given_twice(site: Site) -> None:
+    """Rights of a basin that was removed do not reach another one of the same name."""
+    client = site.person("coordinateur")
+
+    def added() -> str:
+        lines = opened(client)["bassins.sud-vaucluse.lieux"].splitlines()
+        kept = "\n".join(n for n in lines if "Pertuis" not in n)
+        form = opened(client).fill("bassins.sud-vaucluse.lieux", kept)
+        form.fill("nouveau.nom", "Est").fill("nouveau.lieux", "Pertuis").send(client)
+        (slug,) = basins_of(site, PERTUIS)
+        return slug
+
+    first = added()
+    opened(client).fill(f"bassins.{first}.retirer", "oui").send(client)
+
+    assert (first, added()) == ("vaucluse-est", "vaucluse-est-2")
+
+
+def test_a_page_of_before_another_basin_erases_nothing(site: Site) -> None:
+    client, other = site.person("coordinateur"), site.person("coordinateur")
+    old = opened(client)
+    new = opened(other).fill("bassins.sud-vaucluse.lieux", "Apt")
+    new.fill("nouveau.nom", "Est").fill("nouveau.lieux", "Pertuis").send(other)
+
+    told = old.fill("nom", "Le Vaucluse").send(client)
+
+    assert told.status_code == 409
+    assert basins_of(site, PERTUIS) == {"vaucluse-est"}
+    again = form_of(told, PAGE)
+    assert (again["nom"], again["bassins.vaucluse-est.lieux"]) == ("Le Vaucluse", "Pertuis (84089)")
+
+
+def test_what_is_typed_wrongly_keeps_the_version_that_was_read(site: Site) -> None:
+    client, other = site.person("coordinateur"), site.person("coordinateur")
+    refused = opened(client).fill("nom", "").send(client)
+    assert opened(other).fill("note", "Autre").send(other).status_code == 303
+
+    assert form_of(refused, PAGE).fill("nom", "Ici").send(client).status_code == 409
+
+
+def test_a_version_that_no_longer_holds_is_not_put_back(site: Site) -> None:
+    client = site.person("coordinateur")
+    kept = {"bassins": {"est": {"nom": "Est", "lieux": ["99999"]}}}
+    store, quand = site.espace.reglages.store, site.espace.clock.now()
+    store.add("vaucluse", Nature.TERRITOIRE, kept, base=0, auteur="compte:1", quand=quand)
+    numero = store.newest()
+    store.add("vaucluse", Nature.TERRITOIRE, {}, base=numero, auteur="compte:1", quand=quand)
+
+    answer = form_of(client.get(PAGE), RESTORE).fill("numero", str(numero)).send(client)
+
+    assert "ne convient plus" in client.get(answer.headers["Location"]).text
+
+
+def test_a_territory_without_basins_is_still_a_way_in(site: Site) -> None:
+    form = opened(site.person("coordinateur"))
+    slugs = {name.split(".")[1] for name, _ in form.fields if name.startswith("bassins.")}
+
+    send(site, **{f"bassins__{slug.replace('-', '_')}__retirer": "oui" for slug in slugs})
+
+    assert "territoire=vaucluse" in site.visitor().get("/").text

@@ -113,22 +113,34 @@ def test_a_call_confirms_every_listing(site: Site) -> None:
     assert "est noté" in page.text
 
 
-def test_a_call_confirms_all_or_nothing(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("is_between", [False, True], ids=["during-the-call", "at-the-same-time"])
+def test_a_call_confirms_all_or_nothing(
+    site: Site, monkeypatch: pytest.MonkeyPatch, is_between: bool
+) -> None:
     opened(site)
     client = site.person("coordinateur")
+    form = form_of(client.get(CALL), CALL)
     edition = site.espace.edition
     allowed = type(edition)._allowed
 
+    def change() -> None:
+        """Changes an offer as somebody else does meanwhile."""
+        fiche = edition.store.get(FicheRef(objet="offre", id=OFFRE_A))
+        assert fiche is not None
+        other = replace(fiche.value, nom="Conduire")
+        edition.store.save(other, fiche.revision, "compte:9", edition.clock.now())
+
     def changed_behind(self: object, acteur: Acteur, action: Action, ref: FicheRef) -> Fiche:
-        """Returns the listing, then changes an offer as somebody else does meanwhile."""
         fiche: Fiche = allowed(edition, acteur, action, ref)
         if ref.id == OFFRE_A and action is Action.CONFIRMER_FICHE:
-            other = replace(fiche.value, nom="Conduire")
-            edition.store.save(other, fiche.revision, "compte:9", edition.clock.now())
+            change()
         return fiche
 
-    monkeypatch.setattr(type(edition), "_allowed", changed_behind)
-    answer = form_of(client.get(CALL), CALL).fill("resultat", "confirme").send(client)
+    if is_between:
+        monkeypatch.setattr(type(edition), "_allowed", changed_behind)
+    else:
+        change()
+    answer = form.fill("resultat", "confirme").send(client)
 
     page = client.get(answer.headers["Location"])
     assert "rien n’est noté" in page.text

@@ -1,11 +1,16 @@
 """A structure that the catalogue lacks: sent by anyone with an account, read again, published."""
 
+import re
+
 import pytest
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 from app.domain.edition import Fiche, FicheRef
+from app.domain.errors import CatalogueUnavailable
 from app.domain.offre import Structure
+from app.domain.propositions import MAX_CREATIONS
+from app.services.moderation import ModerationService
 from tests.web.espace.conftest import OFFRE_A, STRUCTURE_A, Formulaire, Site, form_of
 
 HOME, NEW, QUEUE = "/espace", "/espace/nouvelle-structure", "/espace/moderation"
@@ -75,15 +80,16 @@ def test_the_partner_who_sent_it_speaks_for_it(site: Site) -> None:
     assert press(moderator, "/accepter").status_code == 303
 
     sheet = f"/espace/structures/{form['identifiant']}"
-    assert NAME in author.get(HOME).text
-    assert "Les structures que vous avez proposées" not in author.get(HOME).text
+    home = author.get(HOME).text
+    assert f'href="{sheet}"' in home
+    assert f'href="/structures/{form["identifiant"]}"' in home
     assert author.get(f"{sheet}/offres/nouvelle").status_code == 200
     assert "compte n°" not in moderator.get(f"{sheet}/historique").text
     assert "par sans-structure" in moderator.get(f"{sheet}/historique").text
     told = site.boite.courriels[-1]
     assert told.destinataire == "sans-structure@essai.fr"
     assert NAME not in told.sujet
-    assert f"http://localhost{sheet}" in told.texte
+    assert "http://localhost/espace\n" in told.texte
 
 
 def test_a_professional_only_told_of_it(site: Site) -> None:
@@ -94,7 +100,9 @@ def test_a_professional_only_told_of_it(site: Site) -> None:
     press(moderator, "/accepter")
 
     assert made(site, form) is not None
-    assert NAME not in author.get(HOME).text
+    home = author.get(HOME).text
+    assert f'href="/structures/{form["identifiant"]}"' in home  # what became of it
+    assert "Aucune structure pour l’instant" in home
 
 
 def test_one_that_is_refused_stays_unknown_and_its_author_reads_why(site: Site) -> None:
@@ -232,3 +240,119 @@ def test_the_sheet_is_seen_before_it_is_sent(site: Site) -> None:
 
 def test_a_mailbox_makes_no_structure(site: Site) -> None:
     assert site.person("boite").get(NEW).status_code == 403
+
+
+def queued(moderator: FlaskClient) -> list[str]:
+    """Returns the numbers of the changes that wait, in the order of the page."""
+    return re.findall(rf'href="{QUEUE}/(\d+)"', moderator.get(QUEUE).text)
+
+
+def test_its_author_corrects_what_waits_or_was_refused(site: Site) -> None:
+    author, moderator = site.person("sans-structure"), site.person("coordinateur")
+    sent = filled(author)
+    sent.send(author, "enregistrer")
+    (numero,) = queued(moderator)
+    address = f"{NEW}?reprise={numero}"
+    assert address in author.get(HOME).text
+
+    again = form_of(author.get(address), NEW)
+    assert (again["nom"], again["identifiant"]) == (NAME, sent["identifiant"])
+    again.fill("nom", "Le Garage").send(author, "enregistrer")
+
+    (numero,) = queued(moderator)
+    form_of(moderator.get(f"{QUEUE}/{numero}"), "/refuser").send(moderator)
+    once_more = form_of(author.get(f"{NEW}?reprise={numero}"), NEW)
+    assert once_more["nom"] == "Le Garage"
+    once_more.send(author, "enregistrer")
+    press(moderator, "/accepter")
+    assert made(site, sent) is not None
+    assert "refusée" not in author.get(HOME).text  # the newest answer alone
+    assert author.get(f"{NEW}?reprise={numero}").status_code == 404
+    assert site.person("membre-a").get(f"{NEW}?reprise={numero}").status_code == 404
+
+
+def test_a_coordinator_does_not_move_it_where_others_decide(site: Site) -> None:
+    author, moderator = site.person("sans-structure"), site.person("coordinateur")
+    filled(author).send(author, "enregistrer")
+    (numero,) = queued(moderator)
+    form = form_of(moderator.get(f"{NEW}?proposition={numero}"), NEW)
+
+    moved = (
+        form.fill("commune", "Verdun").fill("code_postal", "55100").send(moderator, "enregistrer")
+    )
+
+    assert moved.status_code == 400
+    assert "pas de votre territoire" in moved.text
+    assert queued(moderator) == [numero]
+    assert queued(site.person("coordinateur-ailleurs")) == []
+
+
+def test_one_change_never_answers_another(site: Site) -> None:
+    author, moderator = site.person("sans-structure"), site.person("coordinateur")
+    one, other = filled(author), filled(author, nom="Autre garage")
+    for form in (one, other):
+        form.send(author, "enregistrer")
+    first, second = queued(moderator)
+    mixed = form_of(moderator.get(f"{NEW}?proposition={second}"), NEW).fill("proposition", first)
+
+    assert mixed.send(moderator, "enregistrer").status_code == 404
+
+    assert queued(moderator) == [first, second]
+    assert made(site, one) is made(site, other) is None
+    pages = [moderator.get(f"{NEW}?proposition={numero}").text for numero in (first, second)]
+    assert all(
+        f'data-memoire="proposition:{n}"' in page
+        for n, page in zip((first, second), pages, strict=True)
+    )
+
+
+def test_what_one_person_has_waiting_is_bounded(site: Site) -> None:
+    author = site.person("sans-structure")
+    for rank in range(MAX_CREATIONS):
+        assert filled(author, nom=f"Garage {rank}").send(author, "enregistrer").status_code == 303
+
+    refused = filled(author, nom="Un de trop").send(author, "enregistrer")
+
+    assert refused.status_code == 429
+    assert form_of(refused, NEW)["nom"] == "Un de trop"
+    assert len(site.espace.moderation.store.waiting()) == MAX_CREATIONS
+
+
+def test_its_author_is_admitted_even_when_accepting_was_cut_short(
+    site: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    author, moderator = site.person("sans-structure"), site.person("coordinateur")
+    form = filled(author)
+    form.send(author, "enregistrer")
+    with monkeypatch.context() as patch:
+        patch.setattr(ModerationService, "_admit", _fail)
+        assert press(moderator, "/accepter").status_code == 503
+
+    assert press(moderator, "/accepter").status_code == 303
+
+    assert author.get(f"/espace/structures/{form['identifiant']}").status_code == 200
+
+
+def _fail(*_: object) -> None:
+    raise CatalogueUnavailable
+
+
+def test_the_button_says_what_will_become_of_it(site: Site) -> None:
+    client = site.person("coordinateur")
+    assert "Envoyer la proposition" not in client.get(NEW).text
+
+    elsewhere = filled(client, commune="Verdun", code_postal="55100").send(client, "apercu").text
+
+    assert "Envoyer la proposition" in elsewhere
+
+
+def test_a_draft_of_what_was_published_meanwhile_is_not_shown(site: Site) -> None:
+    author, moderator = site.person("professionnel"), site.person("coordinateur")
+    form = filled(author)
+    form.send(author, "enregistrer")
+    filled(author).fill("identifiant", form["identifiant"]).send(author, "brouillon")
+    press(moderator, "/accepter")
+
+    assert author.get(HOME).status_code == 200
+    for address in re.findall(rf'href="({NEW}\?brouillon=[^"]+)"', author.get(HOME).text):
+        assert author.get(address).status_code == 200
