@@ -271,7 +271,7 @@ def test_a_structure_that_is_missing_is_sent(partners: Partners, javascript: boo
     page.get_by_label("Téléphone").fill("04 90 11 22 33")
     page.locator(PUBLISH).click()
     page.locator(".fault-summary").get_by_role("link", name="Commune").click()
-    page.get_by_label("Commune").fill("Avignon")
+    page.get_by_label("Commune", exact=True).fill("Avignon")
     page.locator(PUBLISH).click()
     expect(page.get_by_role("alert")).to_contain_text("peut-être déjà au catalogue")
     expect(page.locator("[data-reprise]")).to_be_hidden()  # nothing is said that is not here
@@ -287,7 +287,7 @@ def test_axe_finds_nothing_on_a_new_structure(partners: Partners) -> None:
     page.goto("/espace/nouvelle-structure")
     assert faults(page, is_flat=True) == []
     page.get_by_label("Nom de la structure").fill("Maison A")
-    page.get_by_label("Commune").fill("Avignon")
+    page.get_by_label("Commune", exact=True).fill("Avignon")
     page.locator(PUBLISH).click()
     expect(page.get_by_role("alert")).to_contain_text("peut-être déjà au catalogue")
     assert faults(page, is_flat=True) == []

@@ -279,7 +279,7 @@ def test_a_listing_is_compared_by_its_folded_fields() -> None:
     une = reperes_of(said)
     offre = reperes_of({**said, "structure_id": "y", "cle_nom": "ile", "latitude": 43.95})
 
-    assert (une.nom, une.libelle, une.courriel) == ("l ile", "L’Île", "a@b.fr")
+    assert (une.nom, une.libelle, une.courriel) == ("ile", "L’Île", "a@b.fr")
     assert (une.telephone, une.adresse, une.point, une.groupe) == ("490000000", None, None, None)
     assert une.structure_id == "x"
     assert (offre.nom, offre.groupe, offre.structure_id) == ("ile", "y", "y")
