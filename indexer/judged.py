@@ -29,10 +29,13 @@ class Listed:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Trees:
-    """The trees by usage: those of one usage are neighbours, in the order of their cells."""
+    """The trees by usage: those of one usage are neighbours, in the order of their cells.
+
+    `at` has the places of the trees of each mark.
+    """
 
     all: Listed
-    usages: Sequence[tuple[frozenset[str], slice]]
+    at: Mapping[str, Ids]
     _selected: dict[frozenset[str], Listed] = field(default_factory=dict)
 
     @classmethod
@@ -41,26 +44,26 @@ class Trees:
         # Read in the order of their cells, hundreds of thousands of values come twice as fast.
         order = np.lexsort((cells, usages))
         ends = np.cumsum(np.bincount(usages, minlength=len(marks))).tolist()
-        spans = [slice(start, end) for start, end in pairwise([0, *ends])]
-        return cls(
-            all=Listed(ids[order], cells[order]), usages=list(zip(marks, spans, strict=True))
-        )
+        places: dict[str, list[Ids]] = {}
+        for own, (start, end) in zip(marks, pairwise([0, *ends]), strict=True):
+            for mark in own:
+                places.setdefault(mark, []).append(np.arange(start, end))
+        at = {mark: np.concatenate(found) for mark, found in places.items()}
+        return cls(all=Listed(ids[order], cells[order]), at=at)
 
     def of_usage(self, marks: Set[str]) -> Listed:
         """Returns the trees of offers that have one of these marks."""
         wanted = frozenset(marks)
         found = self._selected.get(wanted)
         if found is None:
-            spans = [span for own, span in self.usages if own & wanted]
-            found = Listed(_joined(self.all.ids, spans), _joined(self.all.cells, spans))
+            chosen = np.zeros(len(self.all.ids), dtype=bool)
+            for mark in wanted & self.at.keys():
+                chosen[self.at[mark]] = True
+            found = Listed(self.all.ids[chosen], self.all.cells[chosen])
             if len(self._selected) >= MAX_SELECTIONS:
                 self._selected.clear()
             self._selected[wanted] = found
         return found
-
-
-def _joined(values: Ids, spans: Sequence[slice]) -> Ids:
-    return np.concatenate([np.empty(0, dtype=values.dtype), *(values[span] for span in spans)])
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
