@@ -69,7 +69,7 @@ def chromium() -> Iterator[Browser]:
 @pytest.fixture(scope="session")
 def site(catalogue_app: Flask) -> Iterator[str]:
     """The address of the running site."""
-    server = make_server("127.0.0.1", 0, _read_whole(catalogue_app), threaded=True)
+    server = make_server("127.0.0.1", 0, read_whole(catalogue_app), threaded=True)
     thread = threading.Thread(target=server.serve_forever, daemon=True)
     thread.start()
     yield f"http://127.0.0.1:{server.server_port}"
@@ -78,7 +78,7 @@ def site(catalogue_app: Flask) -> Iterator[str]:
     server.server_close()
 
 
-def _read_whole(app: Flask) -> "WSGIApplication":
+def read_whole(app: Flask) -> "WSGIApplication":
     """Returns the site with every file read at once.
 
     A browser that leaves a page drops its downloads, and this server then forgets to close them.

@@ -9,7 +9,7 @@ from pathlib import Path
 from playwright.sync_api import Browser, BrowserContext, Page
 from werkzeug.serving import make_server
 
-from tests.e2e.conftest import TIMEOUT_MS
+from tests.e2e.conftest import TIMEOUT_MS, read_whole
 from tests.web.espace.conftest import OFFRE_A, STRUCTURE_A, Site, site_in
 
 EDIT = f"/espace/offres/{OFFRE_A}/modifier"
@@ -46,7 +46,7 @@ class Partners:
 def running(people_dir: Path, folder: Path, chromium: Browser) -> Iterator[Partners]:
     """Runs a site of its own until the test is over."""
     site = site_in(people_dir, folder, TILES_URL="off")
-    server = make_server("127.0.0.1", 0, site.app, threaded=True)
+    server = make_server("127.0.0.1", 0, read_whole(site.app), threaded=True)
     thread = threading.Thread(target=server.serve_forever, daemon=True)
     thread.start()
     partners = Partners(

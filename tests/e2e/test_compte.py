@@ -11,7 +11,7 @@ from werkzeug.serving import make_server
 from tests.conftest import settings_of
 from tests.e2e import test_espace
 from tests.e2e.axe import faults
-from tests.e2e.conftest import HEIGHT
+from tests.e2e.conftest import HEIGHT, read_whole
 from tests.e2e.test_espace import Browse, Served, signed_in
 from tests.integration.mail_server import HOST, Mailbox, serving
 from tests.integration.oidc_provider import Provider, providing, settings_for
@@ -36,7 +36,7 @@ def served(people_dir: Path, tmp_path: Path, provider: Provider) -> Iterator[Ser
     mailbox = Mailbox()
     with serving(mailbox) as port:
         site.send_by(settings_of(site.data_dir, MAIL_URL=f"smtp://{HOST}:{port}"))
-        server = make_server(HOST, 0, site.app, threaded=True)
+        server = make_server(HOST, 0, read_whole(site.app), threaded=True)
         thread = threading.Thread(target=server.serve_forever, daemon=True)
         thread.start()
         yield Served(site=site, address=f"http://{HOST}:{server.server_port}", mailbox=mailbox)

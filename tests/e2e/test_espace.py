@@ -14,7 +14,7 @@ from werkzeug.serving import make_server
 
 from tests.conftest import settings_of
 from tests.e2e.axe import faults
-from tests.e2e.conftest import HEIGHT, TIMEOUT_MS
+from tests.e2e.conftest import HEIGHT, TIMEOUT_MS, read_whole
 from tests.integration.mail_server import HOST, Mailbox, serving
 from tests.web.espace.conftest import OFFRE_A, STRUCTURE_A, Site, form_of, site_in
 
@@ -49,7 +49,7 @@ def served(people_dir: Path, tmp_path: Path) -> Iterator[Served]:
     mailbox = Mailbox()
     with serving(mailbox) as port:
         site.send_by(settings_of(site.data_dir, MAIL_URL=f"smtp://{HOST}:{port}"))
-        server = make_server("127.0.0.1", 0, site.app, threaded=True)
+        server = make_server("127.0.0.1", 0, read_whole(site.app), threaded=True)
         thread = threading.Thread(target=server.serve_forever, daemon=True)
         thread.start()
         yield Served(site=site, address=f"http://127.0.0.1:{server.server_port}", mailbox=mailbox)
