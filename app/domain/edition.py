@@ -96,6 +96,14 @@ class Tenue:
     valeur_source: Any = None
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Acceptation:
+    """The change that waits which a writing publishes, and who says yes to it."""
+
+    numero: int
+    par: str
+
+
 class ModifieeEntretemps(CatalogueError):
     """The listing has changed since its author saw it; `revisions` are the newer ones, in order."""
 
@@ -115,11 +123,20 @@ class EditionStore(Protocol):
         """Returns the offers of a structure by name, withdrawn ones included."""
         ...
 
-    def save(self, value: Listing, base: int, auteur: str, quand: datetime) -> Fiche:
+    def save(
+        self,
+        value: Listing,
+        base: int,
+        auteur: str,
+        quand: datetime,
+        *,
+        accepte: Acceptation | None = None,
+    ) -> Fiche:
         """Writes a listing, or a new one when `base` is 0, and holds the fields that changed.
 
         Raises `ModifieeEntretemps` when `base` is not its newest revision, unless what is there
-        now is what would be written: pressing a button twice is no conflict.
+        now is what would be written: pressing a button twice is no conflict. Raises
+        `PropositionInconnue` when the change that it publishes was answered meanwhile.
         """
         ...
 

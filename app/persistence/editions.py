@@ -8,6 +8,7 @@ from sqlalchemy import Connection, Engine, RowMapping, delete, func, select, upd
 
 from app.domain.edition import (
     NEVER_HELD,
+    Acceptation,
     Fiche,
     FicheRef,
     Listing,
@@ -19,6 +20,7 @@ from app.domain.edition import (
 from app.domain.errors import OffreIntrouvable
 from app.domain.noms import name_key
 from app.domain.offre import Offre, Structure, StructureId
+from app.domain.propositions import EtatProposition
 from app.domain.publication import OFFRE, STRUCTURE, Origin, Received
 from app.persistence.answering import in_utc, reading, writing
 from app.persistence.catalogue_writer import CatalogueWriter
@@ -28,6 +30,7 @@ from app.persistence.mappers import (
     row_to_offre,
     row_to_structure,
 )
+from app.persistence.propositions import settle_in
 from app.persistence.statements import upsert
 from app.persistence.tables.catalogue import offres, provenances, revisions, structures
 from app.persistence.tables.editions import champs
@@ -75,12 +78,23 @@ class SqlEditionStore:
                 for row in rows
             ]
 
-    def save(self, value: Listing, base: int, auteur: str, quand: datetime) -> Fiche:
+    def save(
+        self,
+        value: Listing,
+        base: int,
+        auteur: str,
+        quand: datetime,
+        *,
+        accepte: Acceptation | None = None,
+    ) -> Fiche:
         """Writes a listing, unless it changed since `base`, and holds the fields that changed."""
+        origin = Origin(auteur=auteur, quand=quand, import_id=None)
         with writing(self._engine) as connection:
-            return self._saved(
-                connection, value, base, Origin(auteur=auteur, quand=quand, import_id=None)
-            )
+            if accepte is not None:
+                settle_in(
+                    connection, accepte.numero, EtatProposition.ACCEPTEE, accepte.par, None, quand
+                )
+            return self._saved(connection, value, base, origin)
 
     def save_all(
         self,

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Engine, RowMapping, delete, insert, select, update
+from sqlalchemy import Connection, Engine, RowMapping, delete, insert, select, update
 
 from app.domain.edition import FicheRef
 from app.domain.offre import StructureId
@@ -109,13 +109,28 @@ class SqlPropositionStore:
         self, numero: int, etat: EtatProposition, par: str, motif: str | None, quand: datetime
     ) -> None:
         """Answers a change, once."""
-        answer = {"etat": etat.value, "traite_par": par, "motif": motif, "traite_le": quand}
         with writing(self._engine) as connection:
-            settled = connection.execute(
-                update(propositions).where(propositions.c.id == numero, _WAITS).values(answer)
-            )
-            if settled.rowcount == 0:
-                raise PropositionInconnue
+            settle_in(connection, numero, etat, par, motif, quand)
+
+
+def settle_in(
+    connection: Connection,
+    numero: int,
+    etat: EtatProposition,
+    par: str,
+    motif: str | None,
+    quand: datetime,
+) -> None:
+    """Answers a change, once, inside a transaction: of two answers at once the first counts.
+
+    Raises `PropositionInconnue` for the other.
+    """
+    answer = {"etat": etat.value, "traite_par": par, "motif": motif, "traite_le": quand}
+    settled = connection.execute(
+        update(propositions).where(propositions.c.id == numero, _WAITS).values(answer)
+    )
+    if settled.rowcount == 0:
+        raise PropositionInconnue
 
 
 def _proposition(row: RowMapping) -> Proposition:

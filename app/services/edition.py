@@ -7,6 +7,7 @@ from app.domain.comptes import Acteur
 from app.domain.dates_champs import DateChamp, dates_of
 from app.domain.droits import Action, Cible, DroitRefuse, peut
 from app.domain.edition import (
+    Acceptation,
     Changes,
     EditionStore,
     Fiche,
@@ -77,21 +78,30 @@ class EditionService:
         return self.store.offres_of(StructureId(structure.id))
 
     def publish(
-        self, acteur: Acteur, value: Listing, base: int, *, auteur: str | None = None
+        self,
+        acteur: Acteur,
+        value: Listing,
+        base: int,
+        *,
+        auteur: str | None = None,
+        accepte: Acceptation | None = None,
     ) -> Fiche:
         """Writes a listing that its author has read at the revision `base`.
 
-        `auteur` is who wrote it, when somebody else publishes it. Its date is today's when anything
-        else has changed. A structure that does not exist yet is begun by who has rights on the
-        place where it says that it stands. Raises `ModifieeEntretemps`, `DroitRefuse`.
+        `auteur` is who wrote it, when somebody else publishes it by saying yes to a change that
+        waits, `accepte`. Its date is today's when anything else has changed. A structure that does
+        not exist yet is begun by who has rights on the place where it says that it stands. Raises
+        `ModifieeEntretemps`, `DroitRefuse`, `PropositionInconnue`.
         """
         current = self._current(acteur, value)
+        dated = replace(value, date_maj=self.clock.today())
         if current is not None:
             same_date = replace(value, date_maj=current.value.date_maj)
             if same_date == current.value:
-                return current
-        dated = replace(value, date_maj=self.clock.today())
-        return self._save(acteur, dated, base, current, auteur=auteur)
+                if accepte is None:
+                    return current
+                dated = current.value
+        return self._save(acteur, dated, base, current, auteur=auteur, accepte=accepte)
 
     def publish_all(self, acteur: Acteur, values: Sequence[tuple[Listing, int]]) -> None:
         """Writes listings that differ from what is there, each read at its revision: all or none.
@@ -239,8 +249,10 @@ class EditionService:
         before: Fiche | None,
         *,
         auteur: str | None = None,
+        accepte: Acceptation | None = None,
     ) -> Fiche:
-        saved = self.store.save(value, base, auteur or acteur.auteur, self.clock.now())
+        now = self.clock.now()
+        saved = self.store.save(value, base, auteur or acteur.auteur, now, accepte=accepte)
         self.after_write()
         if before is not None:
             self._note_state(acteur, before, saved)

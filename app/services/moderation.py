@@ -7,7 +7,7 @@ from typing import Any
 from app.domain.adhesions import CompteStore
 from app.domain.comptes import Acteur, Role, compte_id_of
 from app.domain.droits import Action, DroitRefuse, peut
-from app.domain.edition import Fiche, FicheRef, Listing, ref_of
+from app.domain.edition import Acceptation, Fiche, FicheRef, Listing, ref_of
 from app.domain.errors import OffreIntrouvable
 from app.domain.journal import Noter, Sensible, sans_journal
 from app.domain.offre import StructureId
@@ -84,22 +84,28 @@ class ModerationService:
         """Publishes a change in its author's name, as it was sent or as it was corrected.
 
         The partner who sent a new structure speaks for it from then on. Raises
-        `ModifieeEntretemps`, and then it still waits; `PropositionInconnue` for a value that is
-        another listing's.
+        `ModifieeEntretemps`, and then it still waits; `PropositionInconnue` when somebody else
+        answered it meanwhile, and for a value that is another listing's.
         """
         proposition, _ = self.read(acteur, numero)
         if ref_of(value) != proposition.ref:
             raise PropositionInconnue
-        saved = self.edition.publish(acteur, value, base, auteur=proposition.auteur)
-        if proposition.is_creation:  # also when it was published and this is a second try
+        accepte = Acceptation(numero=numero, par=acteur.auteur)
+        saved = self.edition.publish(
+            acteur, value, base, auteur=proposition.auteur, accepte=accepte
+        )
+        self.note(acteur.auteur, Sensible.PROPOSITION_ACCEPTEE, f"proposition:{numero}")
+        if proposition.is_creation:
             self._admit(acteur, proposition)
-        self._settle(acteur, numero, EtatProposition.ACCEPTEE, None)
         return saved
 
     def refuse(self, acteur: Acteur, numero: int, motif: str) -> None:
         """Sets a change aside, with the reason."""
         self.read(acteur, numero)
-        self._settle(acteur, numero, EtatProposition.REFUSEE, motif or None)
+        self.store.settle(
+            numero, EtatProposition.REFUSEE, acteur.auteur, motif or None, self.edition.clock.now()
+        )
+        self.note(acteur.auteur, Sensible.PROPOSITION_REFUSEE, f"proposition:{numero}")
 
     def _admit(self, acteur: Acteur, proposition: Proposition) -> None:
         """Admits a partner to the structure that they sent; a professional only told of it."""
@@ -122,14 +128,6 @@ class ModerationService:
         ]
         if len(waiting) >= MAX_CREATIONS:
             raise TropDeCreations
-
-    def _settle(
-        self, acteur: Acteur, numero: int, etat: EtatProposition, motif: str | None
-    ) -> None:
-        self.store.settle(numero, etat, acteur.auteur, motif, self.edition.clock.now())
-        is_yes = etat is EtatProposition.ACCEPTEE
-        done = Sensible.PROPOSITION_ACCEPTEE if is_yes else Sensible.PROPOSITION_REFUSEE
-        self.note(acteur.auteur, done, f"proposition:{numero}")
 
     def _read(self, acteur: Acteur, proposition: Proposition) -> Fiche:
         fiche = self.edition.find_or_new(acteur, proposition.ref, proposition.structure_id)

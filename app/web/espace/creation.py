@@ -15,10 +15,10 @@ from app.domain.vocabulaire import EtatPublication
 from app.web.auth.session import current_acteur, current_espace
 from app.web.espace.brouillons import BROUILLON, reopened
 from app.web.espace.edition import PROPOSITION, done
-from app.web.espace.formulaire import Page, form_of, proposed, shown
+from app.web.espace.formulaire import Page, form_of, proposed, shown, value_of
 from app.web.espace.lecteur import current_lecteur
 from app.web.espace.nombres import asked
-from app.web.espace.records import read_record
+from app.web.espace.saisie import sections_of
 
 IDENT, REPRISE = "identifiant", "reprise"
 AGAIN = "C’est ce que vous avez envoyé : corrigez, puis envoyez de nouveau."
@@ -68,8 +68,9 @@ def _again(numero: int) -> Page:
     """Returns the form of a structure that its author has sent, to send it again."""
     sent = current_espace().moderation.begun(current_acteur(), numero)
     fiche = _structure(sent.ref.id)
-    saisie = current_lecteur().shown(read_record(sent.record, fiche.value))
-    return Page(form=form_of(fiche, saisie, 0), notice=AGAIN, is_saved=True)
+    saisie = current_lecteur().shown_record(sent.record, sections_of(fiche.value))
+    _, fautes = value_of(fiche, saisie, 0)  # what words allow may have changed
+    return Page(form=form_of(fiche, saisie, 0, fautes), notice=AGAIN, is_saved=True)
 
 
 def _begun(begin: Begin) -> Page | None:

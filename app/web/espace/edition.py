@@ -40,7 +40,6 @@ from app.web.espace.lecteur import current_lecteur
 from app.web.espace.memoire import memory_name
 from app.web.espace.moderation import answered
 from app.web.espace.nombres import asked, posted
-from app.web.espace.records import read_record
 from app.web.espace.saisie import record_of, sections_of
 from app.web.espace.semblables import unseen
 
@@ -195,7 +194,7 @@ def _to_settle(
     now = _read(seen.ref.objet, seen.ref.id)
     changes = merged_changes(conflict.revisions)
     fusion = merged(record_of(mine), record_of(now.value), changes)
-    saisie = current_lecteur().shown(read_record(fusion.record, now.value))
+    saisie = current_lecteur().shown_record(fusion.record, sections_of(now.value))
     return shown(replace(settling(now, saisie, fusion), proposition=sent), 409)
 
 

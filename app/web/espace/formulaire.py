@@ -147,8 +147,9 @@ def proposed(fiche: Fiche, numero: int) -> Page:
     if found.ref != fiche.ref:
         raise PropositionInconnue
     fusion = merged(sent.record, record_of(fiche.value), since(fiche, sent.base))
-    saisie = current_lecteur().shown(read_record(fusion.record, fiche.value))
-    page = settling(fiche, saisie, fusion)
+    saisie = current_lecteur().shown_record(fusion.record, sections_of(fiche.value))
+    _, fautes = value_of(fiche, saisie, fiche.revision)  # what words allow may have changed
+    page = settling(fiche, saisie, fusion, fautes)
     return replace(page, proposition=numero)
 
 
@@ -169,19 +170,22 @@ def as_seen(fiche: Fiche, base: int) -> Listing:
     if not changes:
         return fiche.value
     seen = {champ: before for champ, (before, _) in changes.items() if champ != "structure_id"}
-    record = (
-        record_of(fiche.value) | seen
-    )  # an offer that moved meanwhile is edited where it is now
-    return read_record(record, fiche.value)
+    # An offer that moved meanwhile is edited where it is now.
+    record = record_of(fiche.value) | seen
+    try:
+        return read_record(record, fiche.value)
+    except ValidationError:  # it said what the vocabulary no longer knows
+        return fiche.value
 
 
-def settling(now: Fiche, saisie: Saisie, fusion: Fusion) -> Page:
+def settling(now: Fiche, saisie: Saisie, fusion: Fusion, fautes: Sequence[Faute] = ()) -> Page:
+    """Returns the form of a listing that others have changed, with what there is to choose."""
     sections = sections_of(now.value)
     libelles = {champ.nom: champ.libelle for section in sections for champ in section.champs}
     known = [conflit for conflit in fusion.conflits if conflit.champ in libelles]
     reprises = [champ for champ in fusion.reprises if champ in libelles]
     return Page(
-        form=form_of(now, saisie, now.revision),
+        form=form_of(now, saisie, now.revision, fautes),
         conflits=known,
         reprises=reprises,
         libelles=libelles,

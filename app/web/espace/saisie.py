@@ -62,10 +62,13 @@ class Lecteur:
 
     def shown(self, value: Offre | Structure) -> Saisie:
         """Returns the form of a listing as it is now."""
-        record = record_of(value)
+        return self.shown_record(record_of(value), sections_of(value))
+
+    def shown_record(self, record: Mapping[str, Any], sections: tuple[Section, ...]) -> Saisie:
+        """Returns the form of a record, also of one that the schema no longer accepts."""
         fields: MultiDict[str, str] = MultiDict()
         trees: dict[str, Branche] = {}
-        for champ in champs_of(sections_of(value)):
+        for champ in champs_of(sections):
             said = record.get(champ.nom)
             match champ.sorte:
                 case Sorte.ARBRE:

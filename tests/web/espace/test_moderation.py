@@ -1,11 +1,15 @@
 """Changes that wait: what the mailbox or a professional sends is read before it is published."""
 
+from typing import Any
+
 import pytest
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
+from app.domain.edition import Fiche
 from app.domain.offre import Offre
 from app.mail.sender import EnvoiImpossible
+from app.services.edition import EditionService
 from tests.web.espace.conftest import OFFRE_A, STRUCTURE_A, Formulaire, Site, form_of
 
 EDIT = f"/espace/offres/{OFFRE_A}/modifier"
@@ -81,6 +85,45 @@ def test_a_change_is_refused_once(site: Site) -> None:
     assert accept.send(moderator).status_code == 404
     assert moderator.get(address).status_code == 404
     assert offre(site).nom == "Passer le permis"
+
+
+def test_of_two_answers_at_the_same_instant_the_first_counts(
+    site: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    propose(site.person("boite"), nom="Proposé")
+    first, second = site.person("coordinateur"), site.person("administrateur")
+    accept = form_of(first.get(opened(first)), "/accepter")
+    refuse = form_of(second.get(opened(second)), "/refuser")
+    publish, refused = EditionService.publish, []
+
+    def publish_just_after(self: EditionService, *args: Any, **said: Any) -> Fiche:
+        refused.append(refuse.send(second).status_code)
+        return publish(self, *args, **said)
+
+    monkeypatch.setattr(EditionService, "publish", publish_just_after)
+    assert accept.send(first).status_code == 404
+
+    assert refused == [303]
+    assert offre(site).nom == "Passer le permis"
+
+
+def test_a_change_whose_words_are_known_no_more_is_mended_then_published(site: Site) -> None:
+    propose(site.person("boite"), nom="Proposé")
+    store = site.espace.moderation.store
+    (sent,) = store.waiting()
+    record = {**sent.record, "thematiques": ["mobilite--mot-disparu"]}
+    store.add(sent.ref, sent.structure_id, sent.auteur, sent.base, record, sent.envoyee_le)
+    moderator = site.person("coordinateur")
+    assert moderator.get(opened(moderator)).status_code == 200
+
+    answer = press(moderator, opened(moderator), "/accepter")
+
+    page = moderator.get(answer.headers["Location"])
+    assert page.status_code == 200
+    assert "Erreur&nbsp;: «\xa0mobilite--mot-disparu\xa0» n’existe pas." in page.text
+    form_of(page, EDIT).send(moderator, "enregistrer")
+    assert offre(site).nom == "Proposé"
+    assert "Rien à relire" in moderator.get(QUEUE).text
 
 
 def test_a_change_is_corrected_before_it_is_published(site: Site) -> None:
