@@ -1,6 +1,6 @@
 """Which accounts speak for which structures: asked by one, admitted by another."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
@@ -74,6 +74,10 @@ class CompteStore(Protocol):
 
     def get(self, compte_id: int) -> Compte | None:
         """Returns an account by its number, None when it was closed."""
+        ...
+
+    def coordinateurs(self) -> Mapping[str, int]:
+        """Returns the number of coordinators by the slug of their territory or basin."""
         ...
 
     def names(self, ids: Sequence[int]) -> dict[int, str]:

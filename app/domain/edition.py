@@ -98,10 +98,14 @@ class Tenue:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Acceptation:
-    """The change that waits which a writing publishes, and who says yes to it."""
+    """The change that waits which a writing publishes, and who says yes to it.
+
+    `membre` is the account that speaks for the structure from then on, None when nobody new does.
+    """
 
     numero: int
     par: str
+    membre: int | None = None
 
 
 class ModifieeEntretemps(CatalogueError):

@@ -1,9 +1,9 @@
 """Keeps accounts and the structures that they speak for."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
-from sqlalchemy import Engine, delete, insert, select, update
+from sqlalchemy import ColumnElement, Connection, Engine, delete, func, insert, select, update
 
 from app.domain.adhesions import AdhesionInconnue, AdhesionListee
 from app.domain.comptes import Adhesion, Compte, Role
@@ -81,11 +81,7 @@ class SqlCompteStore:
         with writing(self._engine) as connection:
             if connection.execute(select(adhesions.c.compte_id).where(mine)).first() is None:
                 raise AdhesionInconnue
-            connection.execute(
-                update(adhesions)
-                .where(mine, adhesions.c.admise_le.is_(None))
-                .values(admise_le=quand, admise_par=auteur)
-            )
+            _admit_in(connection, mine, auteur, quand)
 
     def remove(self, compte_id: int, structure_id: StructureId) -> None:
         """Ends what links an account to a structure, or refuses it."""
@@ -141,11 +137,46 @@ class SqlCompteStore:
             row = connection.execute(query).mappings().first()
         return compte_of(row) if row is not None else None
 
+    def coordinateurs(self) -> Mapping[str, int]:
+        """Returns the number of coordinators by the slug of their territory or basin."""
+        query = (
+            select(comptes.c.perimetre, func.count())
+            .where(comptes.c.role == Role.COORDINATEUR.value, comptes.c.actif)
+            .group_by(comptes.c.perimetre)
+        )
+        with reading(self._engine) as connection:
+            return {row[0]: row[1] for row in connection.execute(query)}
+
     def names(self, ids: Sequence[int]) -> dict[int, str]:
         """Returns the names of some accounts."""
         query = select(comptes.c.id, comptes.c.nom).where(comptes.c.id.in_(ids))
         with reading(self._engine) as connection:
             return {row.id: row.nom for row in connection.execute(query)}
+
+
+def join_in(
+    connection: Connection,
+    compte_id: int,
+    structure_id: StructureId,
+    auteur: str,
+    quand: datetime,
+) -> None:
+    """Makes an account speak for a structure, inside a transaction, whether it asked or not."""
+    mine = (adhesions.c.compte_id == compte_id) & (adhesions.c.structure_id == structure_id)
+    if connection.execute(select(adhesions.c.compte_id).where(mine)).first() is None:
+        values = {"compte_id": compte_id, "structure_id": structure_id, "demandee_le": quand}
+        connection.execute(insert(adhesions).values(values))
+    _admit_in(connection, mine, auteur, quand)
+
+
+def _admit_in(
+    connection: Connection, mine: ColumnElement[bool], auteur: str, quand: datetime
+) -> None:
+    connection.execute(
+        update(adhesions)
+        .where(mine, adhesions.c.admise_le.is_(None))
+        .values(admise_le=quand, admise_par=auteur)
+    )
 
 
 _ADHESIONS = (

@@ -24,6 +24,7 @@ from app.domain.propositions import EtatProposition
 from app.domain.publication import OFFRE, STRUCTURE, Origin, Received
 from app.persistence.answering import in_utc, reading, writing
 from app.persistence.catalogue_writer import CatalogueWriter
+from app.persistence.comptes import join_in
 from app.persistence.mappers import (
     OFFRE_FIELDS,
     STRUCTURE_FIELDS,
@@ -94,7 +95,10 @@ class SqlEditionStore:
                 settle_in(
                     connection, accepte.numero, EtatProposition.ACCEPTEE, accepte.par, None, quand
                 )
-            return self._saved(connection, value, base, origin)
+            saved = self._saved(connection, value, base, origin)
+            if accepte is not None and accepte.membre is not None:
+                join_in(connection, accepte.membre, saved.structure.id, accepte.par, quand)
+            return saved
 
     def save_all(
         self,

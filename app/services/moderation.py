@@ -90,13 +90,16 @@ class ModerationService:
         proposition, _ = self.read(acteur, numero)
         if ref_of(value) != proposition.ref:
             raise PropositionInconnue
-        accepte = Acceptation(numero=numero, par=acteur.auteur)
+        membre = self._member_of(proposition)
+        accepte = Acceptation(numero=numero, par=acteur.auteur, membre=membre)
         saved = self.edition.publish(
             acteur, value, base, auteur=proposition.auteur, accepte=accepte
         )
         self.note(acteur.auteur, Sensible.PROPOSITION_ACCEPTEE, f"proposition:{numero}")
-        if proposition.is_creation:
-            self._admit(acteur, proposition)
+        if membre is not None:
+            self.note(
+                acteur.auteur, Sensible.ADHESION_ADMISE, proposition.structure_id, compte=membre
+            )
         return saved
 
     def refuse(self, acteur: Acteur, numero: int, motif: str) -> None:
@@ -107,18 +110,11 @@ class ModerationService:
         )
         self.note(acteur.auteur, Sensible.PROPOSITION_REFUSEE, f"proposition:{numero}")
 
-    def _admit(self, acteur: Acteur, proposition: Proposition) -> None:
-        """Admits a partner to the structure that they sent; a professional only told of it."""
-        compte_id = compte_id_of(proposition.auteur)
+    def _member_of(self, proposition: Proposition) -> int | None:
+        """Returns the partner who sent a new structure; a professional only told of it."""
+        compte_id = compte_id_of(proposition.auteur) if proposition.is_creation else None
         compte = self.comptes.get(compte_id) if compte_id is not None else None
-        if compte is None or compte.role is not Role.PARTENAIRE:
-            return
-        quand = self.edition.clock.now()
-        self.comptes.ask(compte.id, proposition.structure_id, quand)
-        self.comptes.admit(compte.id, proposition.structure_id, acteur.auteur, quand)
-        self.note(
-            acteur.auteur, Sensible.ADHESION_ADMISE, proposition.structure_id, compte=compte.id
-        )
+        return compte.id if compte is not None and compte.role is Role.PARTENAIRE else None
 
     def _require_room(self, acteur: Acteur, ref: FicheRef) -> None:
         waiting = [

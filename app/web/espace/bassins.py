@@ -1,6 +1,7 @@
 """A territory's name, whom the public may ask, and the communes of each of its basins."""
 
-from collections.abc import Mapping, Sequence
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from flask import render_template, request
@@ -76,6 +77,8 @@ class BassinSaisi:
     nom: str = ""
     lieux: str = ""
     communes: int = 0
+    concernes: str = ""
+    """Who loses something when the basin is removed, in words."""
     is_retire: bool = False
 
 
@@ -164,6 +167,7 @@ def _bassin_typed(known: BassinSaisi) -> BassinSaisi:
 
 def _saisie_of(found: Territoire) -> Saisie:
     contact = found.contact or Contact(nom="")
+    concernes = _concernes()
     return Saisie(
         nom=found.nom,
         note=found.note or "",
@@ -175,10 +179,35 @@ def _saisie_of(found: Territoire) -> Saisie:
                 nom=bassin.nom,
                 lieux=_noms().text(_refs(bassin, found)),
                 communes=_count(bassin.zone),
+                concernes=concernes(bassin.slug),
             )
             for bassin in found.bassins
         ],
     )
+
+
+def _concernes() -> Callable[[str], str]:
+    """Returns what says whose work is bound to a basin: coordinators, and campaigns not ended."""
+    espace, today = current_espace(), current_espace().clock.today()
+    coordinateurs = espace.comptes.coordinateurs()
+    campagnes = Counter(
+        campagne.perimetre
+        for campagne in espace.campagnes.all(current_acteur())
+        if campagne.fin >= today
+    )
+
+    def said(slug: str) -> str:
+        parts = (
+            _counted(coordinateurs.get(slug, 0), "coordinateur"),
+            _counted(campagnes[slug], "campagne"),
+        )
+        return " et ".join(part for part in parts if part)
+
+    return said
+
+
+def _counted(number: int, name: str) -> str:
+    return f"{number} {name}{'s' if number > 1 else ''}" if number else ""
 
 
 def _valeurs(saisie: Saisie, livre: Territoire, slug: str) -> tuple[Valeurs, list[Probleme]]:

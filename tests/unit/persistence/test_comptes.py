@@ -43,6 +43,20 @@ def make(store: SqlCompteStore, name: str = "camille", role: Role = Role.PARTENA
     return store.save(f"{name}@exemple.fr", name.capitalize(), role, None, NOON)
 
 
+def test_coordinators_are_counted_where_they_work(store: SqlCompteStore) -> None:
+    for name, role, perimetre in (
+        ("a", Role.COORDINATEUR, "meuse"),
+        ("b", Role.COORDINATEUR, "meuse"),
+        ("c", Role.COORDINATEUR, "grand-avignon"),
+        ("d", Role.PARTENAIRE, None),
+    ):
+        store.save(f"{name}@exemple.fr", name, role, perimetre, NOON)
+    closed = store.save("e@exemple.fr", "e", Role.COORDINATEUR, "meuse", NOON)
+    store.close(closed.id)
+
+    assert store.coordinateurs() == {"meuse": 2, "grand-avignon": 1}
+
+
 def signed_in(engine: Engine, compte: Compte) -> Callable[[], Session | None]:
     """Opens a session of an account, and returns how to read it."""
     store, lien, session = SqlConnexionStore(engine), new_jeton(), empreinte_of(new_jeton())

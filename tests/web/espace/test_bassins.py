@@ -1,9 +1,13 @@
 """A territory's name, contact and basins: typed by names, checked, in force everywhere, undone."""
 
+from dataclasses import replace
+from datetime import timedelta
+
 import pytest
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
+from app.domain.campagnes import Campagne
 from app.domain.reglages import Nature
 from app.web.espace.reglages import SAVED
 from tests.web.espace.conftest import Formulaire, Site, form_of
@@ -239,6 +243,25 @@ def test_a_basin_is_added_and_found_everywhere(site: Site) -> None:
         == 303
     )
     assert site.espace.catalogue.bassins["vaucluse-val-durance"].nom == "Durance"
+
+
+def test_before_a_basin_is_removed_one_reads_whose_work_is_bound_to_it(site: Site) -> None:
+    today = site.espace.clock.today()
+    ended = Campagne(
+        nom="Été",
+        perimetre="grand-avignon",
+        debut=today - timedelta(days=90),
+        fin=today - timedelta(days=1),
+    )
+    for one in (ended, replace(ended, fin=today), replace(ended, fin=today)):
+        site.espace.campagnes.store.add(one, "compte:1", site.espace.clock.now())
+
+    page = site.person("coordinateur").get(PAGE).text
+
+    said = [line for line in page.splitlines() if "Retirer ce bassin" in line]
+    assert ["(1 coordinateur et 2 campagnes)" in line for line in said].count(True) == 1
+    assert ["(aujourd’hui, ni l’un ni l’autre)" in line for line in said].count(True) == 3
+    assert "Grand Avignon" in next(line for line in said if "coordinateur et" in line)
 
 
 def test_a_basin_is_removed_stays_so_and_comes_back(site: Site) -> None:

@@ -10,7 +10,6 @@ from app.domain.edition import Fiche, FicheRef
 from app.domain.errors import CatalogueUnavailable
 from app.domain.offre import Structure
 from app.domain.propositions import MAX_CREATIONS
-from app.services.moderation import ModerationService
 from tests.web.espace.conftest import OFFRE_A, STRUCTURE_A, Formulaire, Site, form_of
 
 HOME, NEW, QUEUE = "/espace", "/espace/nouvelle-structure", "/espace/moderation"
@@ -318,15 +317,16 @@ def test_what_one_person_has_waiting_is_bounded(site: Site) -> None:
     assert len(site.espace.moderation.store.waiting()) == MAX_CREATIONS
 
 
-def test_its_author_is_admitted_even_when_accepting_was_cut_short(
+def test_accepting_cut_short_publishes_nothing_and_is_done_again(
     site: Site, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     author, moderator = site.person("sans-structure"), site.person("coordinateur")
     form = filled(author)
     form.send(author, "enregistrer")
     with monkeypatch.context() as patch:
-        patch.setattr(ModerationService, "_admit", _fail)
+        patch.setattr("app.persistence.editions.join_in", _fail)
         assert press(moderator, "/accepter").status_code == 503
+    assert moderator.get(f"/espace/structures/{form['identifiant']}").status_code == 404
 
     assert press(moderator, "/accepter").status_code == 303
 
