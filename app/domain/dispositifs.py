@@ -65,6 +65,14 @@ class OffreSourcee:
         """What decides who gets it: equal for two offers that ask the same."""
         return tuple(getattr(self.offre, name) for name in CONDITIONS)
 
+    @property
+    def vu(self) -> tuple[Any, ...]:
+        """What is read of it before one vouches for it."""
+        regles = self.offre.regles
+        text = regles and (regles.source, regles.lien, regles.lue_le)
+        said = sorted((name, self.source[name]) for name in CONDITIONS if name in self.source)
+        return (self.offre.id, self.conditions, text, said, self.fiche.is_published)
+
     def etat(self, today: date) -> EtatDispositif:
         """Returns what this offer awaits.
 
@@ -119,11 +127,13 @@ class Dispositif:
 
     @property
     def empreinte(self) -> str:
-        """Tells what a reader saw: another value when conditions or states changed since."""
-        seen = [(one.offre.id, one.conditions, one.fiche.is_published) for one in self.offres]
-        return hashlib.blake2b(
-            repr(sorted(seen, key=lambda s: s[0])).encode(), digest_size=12
-        ).hexdigest()
+        """Tells what a reader saw: another value when it has changed since.
+
+        Conditions, the text that they come from, what their source says of them instead, and
+        whether the offer is published; who vouches for them is no part of it.
+        """
+        seen = [one.vu for one in sorted(self.offres, key=lambda one: one.offre.id)]
+        return hashlib.blake2b(repr(seen).encode(), digest_size=12).hexdigest()
 
 
 class ReglesStore(Protocol):

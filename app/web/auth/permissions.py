@@ -53,6 +53,7 @@ ACCES: Mapping[str, Acces] = {
     "espace.fermer_autres_sessions": Acces(Action.GERER_SON_COMPTE),
     "espace.dissocier": Acces(Action.GERER_SON_COMPTE),
     "espace.structure": Acces(Action.VOIR_FICHE, STRUCTURE),
+    "espace.tout_confirmer": Acces(Action.CONFIRMER_FICHE, STRUCTURE),
     "espace.rejoindre": Acces(Action.DEMANDER_ADHESION),
     "espace.demander_adhesion": Acces(Action.DEMANDER_ADHESION),
     "espace.admettre": Acces(Action.ADMETTRE_MEMBRE, STRUCTURE),

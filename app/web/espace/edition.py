@@ -1,6 +1,7 @@
 """Editing a listing: show its form, do what a button says, publish, confirm, withdraw."""
 
 from dataclasses import replace
+from typing import Any
 
 from flask import redirect, request, url_for
 from flask.typing import ResponseReturnValue
@@ -17,6 +18,7 @@ from app.domain.edition import (
 )
 from app.domain.offre import Offre
 from app.domain.propositions import MAX_CREATIONS, EtatProposition, TropDeCreations
+from app.domain.publication import STRUCTURE
 from app.domain.vocabulaire import EtatPublication
 from app.web.auth.guard import is_token_stale
 from app.web.auth.session import current_acteur, current_espace
@@ -42,6 +44,7 @@ from app.web.espace.moderation import answered
 from app.web.espace.nombres import asked, posted
 from app.web.espace.saisie import record_of, sections_of
 from app.web.espace.semblables import unseen
+from app.web.espace.versions import to_changed
 
 BASE, RELU, FAIRE, PROPOSITION = "base", "relu", "faire", "proposition"
 DISPOSITIF = "dispositif"
@@ -74,14 +77,35 @@ def enregistrer(objet: str, identifiant: str) -> ResponseReturnValue:
 
 
 def confirmer(objet: str, identifiant: str) -> ResponseReturnValue:
-    """Notes that nothing has changed; when something just did, the list shows it first."""
+    """Notes that nothing has changed in what its reader saw; when something did, says so first."""
     edition = current_espace().edition
     ref = FicheRef(objet=objet, id=identifiant)
     try:
-        fiche = edition.confirm(current_acteur(), ref)
+        fiche = edition.confirm(current_acteur(), ref, posted(BASE) or 0)
     except ModifieeEntretemps:
         fiche = edition.read(current_acteur(), ref)
-    return _to_structure(fiche)
+        return _to_structure(fiche, changee=identifiant)
+    return _to_structure(fiche, confirmee="1")
+
+
+def tout_confirmer(identifiant: str) -> ResponseReturnValue:
+    """Notes that nothing has changed in a structure and the offers that readers find: all or none.
+
+    Each listing comes with the revision that was read; one that came since is not confirmed.
+    """
+    espace, acteur = current_espace(), current_acteur()
+    ref = FicheRef(objet=STRUCTURE, id=identifiant)
+    offres = espace.edition.offres_of(acteur, ref)
+    read = [(espace.edition.read(acteur, ref), posted(BASE))]
+    read += [(f, posted(f"{BASE}.{f.ref.id}")) for f in offres if f.is_published]
+    seen = [(fiche.ref, base) for fiche, base in read if base is not None]
+    try:
+        espace.edition.confirm_all(acteur, seen)
+    except ModifieeEntretemps:
+        now = {fiche.ref.id: fiche.revision for fiche, _ in read}
+        changee = next((r.id for r, base in seen if now[r.id] != base), identifiant)
+        return redirect(url_for("espace.structure", identifiant=identifiant, changee=changee), 303)
+    return redirect(url_for("espace.structure", identifiant=identifiant, confirmee=len(seen)), 303)
 
 
 def retirer(objet: str, identifiant: str) -> ResponseReturnValue:
@@ -92,7 +116,7 @@ def retirer(objet: str, identifiant: str) -> ResponseReturnValue:
     try:
         fiche = current_espace().edition.set_state(current_acteur(), ref, etat, posted(BASE) or 0)
     except ModifieeEntretemps:
-        return redirect(url_for(f"espace.historique_{objet}", identifiant=identifiant), 303)
+        return to_changed(ref)
     return _to_structure(fiche)
 
 
@@ -198,8 +222,8 @@ def _to_settle(
     return shown(replace(settling(now, saisie, fusion), proposition=sent), 409)
 
 
-def _to_structure(fiche: Fiche) -> ResponseReturnValue:
-    return redirect(url_for("espace.structure", identifiant=fiche.structure.id), 303)
+def _to_structure(fiche: Fiche, **said: Any) -> ResponseReturnValue:
+    return redirect(url_for("espace.structure", identifiant=fiche.structure.id, **said), 303)
 
 
 def _read(objet: str, identifiant: str) -> Fiche:

@@ -73,6 +73,7 @@ ESPACE: tuple[View, ...] = (
     ("POST", f"{_SESSIONS}/fermer-autres", "fermer_autres_sessions", compte.fermer_autres),
     ("POST", "/espace/compte/proconnect/dissocier", "dissocier", compte.dissocier),
     ("POST", "/espace/adhesions", "demander_adhesion", pages.demander_adhesion),
+    ("POST", f"{_STRUCTURE}/tout-confirmer", "tout_confirmer", edition.tout_confirmer),
     ("GET", f"{_STRUCTURE}/rejoindre", "rejoindre", pages.rejoindre),
     ("GET", _STRUCTURE, "structure", pages.structure),
     ("POST", f"{_STRUCTURE}/membres/admettre", "admettre", pages.admettre),

@@ -18,7 +18,7 @@ from app.domain.publication import STRUCTURE
 from app.web.auth.courriels import send_link
 from app.web.auth.session import current_acteur, current_espace, note
 from app.web.espace.brouillons import lignes_of as brouillons_of
-from app.web.espace.nombres import posted
+from app.web.espace.nombres import asked, posted
 from app.web.espace.suites import suite_of
 from app.web.espace.taches import taches_of
 from app.web.public.documents import read_document
@@ -88,7 +88,10 @@ def structure(identifiant: str) -> ResponseReturnValue:
         may_moderate=peut(acteur, Action.MODERER, cible),
         brouillons=brouillons_of(acteur, identifiant),
         is_sent="envoyee" in request.args,
-        publiee=_published(offres, fiche),
+        publiee=_named("publiee", (*offres, fiche)),
+        changee=_named("changee", (*offres, fiche)),
+        confirmees=asked("confirmee"),
+        publiees=[offre for offre in offres if offre.is_published],
         oublier=request.args.get("oublier", ""),
         invited=request.args.get("invitee", ""),
         own_id=acteur.compte.id if acteur.compte else None,
@@ -96,10 +99,10 @@ def structure(identifiant: str) -> ResponseReturnValue:
     )
 
 
-def _published(offres: Sequence[Fiche], structure: Fiche) -> str:
-    """Returns the name of the listing that has just been published, empty when none was."""
-    asked = request.args.get("publiee")
-    return next((fiche.value.nom for fiche in (*offres, structure) if fiche.ref.id == asked), "")
+def _named(name: str, fiches: Sequence[Fiche]) -> str:
+    """Returns the name of the listing that the address tells of, empty for none."""
+    ident = request.args.get(name)
+    return next((fiche.value.nom for fiche in fiches if fiche.ref.id == ident), "")
 
 
 def inviter(identifiant: str) -> ResponseReturnValue:

@@ -1,7 +1,7 @@
 """The history of a listing, and going back to an older version, or to what its source says."""
 
 from collections.abc import Mapping, Sequence, Set
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from flask import redirect, render_template, request, url_for
@@ -15,12 +15,13 @@ from app.domain.regles import is_same_text, regles_from_json
 from app.web.auth.session import current_acteur, current_espace, note
 from app.web.espace.champs import champs_of
 from app.web.espace.historique import changes_in_words, dates_of_fiche, lignes_of
+from app.web.espace.nombres import posted
 from app.web.espace.records import read_record
 from app.web.espace.saisie import record_of, sections_of
 from app.web.public.search_form import SearchForm
 
 FOLLOWING = frozenset(("code_insee", "regles"))  # not typed: they follow from what is
-REVISION, CHAMP = "revision", "champ"
+REVISION, CHAMP, BASE = "revision", "champ", "base"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,6 +46,7 @@ def historique(objet: str, identifiant: str) -> ResponseReturnValue:
         lignes=lignes,
         dates=dates_of_fiche(fiche, revisions),
         ecarts=ecarts_of(fiche, espace.edition.tenues(current_acteur(), ref)),
+        is_changed="changee" in request.args,
         form=SearchForm(),
     )
 
@@ -59,7 +61,7 @@ def restaurer(objet: str, identifiant: str) -> ResponseReturnValue:
     newer = [revision for revision in revisions if revision.id > int(numero)]
     changes = merged_changes(newer[::-1])
     values = {name: before for name, (before, _) in changes.items()}
-    response, is_written = _write(fiche, values)
+    response, is_written = _write(fiche, values, posted(BASE) or 0)
     if is_written:
         note(Sensible.RESTAURATION, identifiant, revision=int(numero))
     return response
@@ -72,11 +74,14 @@ def reprendre(objet: str, identifiant: str) -> ResponseReturnValue:
     fiche = edition.read(current_acteur(), ref)
     champ = request.form.get(CHAMP, "")
     tenue = edition.tenues(current_acteur(), ref).get(champ)
-    if tenue is None:
+    if tenue is None and champ not in _typed(fiche):
         raise BadRequest
+    if tenue is None:  # it was let go meanwhile, or the button was pressed twice
+        return _to("historique", ref)
     values = {champ: tenue.valeur_source} if tenue.diverge else {}
-    response, _ = _write(fiche, values, {ETAT})
-    edition.release(current_acteur(), ref, champ)
+    response, is_written = _write(fiche, values, posted(BASE) or 0, {ETAT})
+    if is_written:
+        edition.release(current_acteur(), ref, champ)
     return response
 
 
@@ -91,6 +96,11 @@ def ecarts_of(fiche: Fiche, tenues: Mapping[str, Tenue]) -> Sequence[Ecart]:
     ]
 
 
+def _typed(fiche: Fiche) -> set[str]:
+    """Returns the names of the fields that are typed."""
+    return {champ.nom for champ in champs_of(sections_of(fiche.value))}
+
+
 def _is_only_confirmed(champ: str, record: Mapping[str, Any], tenue: Tenue) -> bool:
     """True when the source cites the same text, which a coordinator has confirmed since."""
     own, said = record.get(champ), tenue.valeur_source
@@ -100,21 +110,33 @@ def _is_only_confirmed(champ: str, record: Mapping[str, Any], tenue: Tenue) -> b
 
 
 def _write(
-    fiche: Fiche, values: Mapping[str, Any], also: Set[str] = frozenset()
+    fiche: Fiche, values: Mapping[str, Any], base: int, also: Set[str] = frozenset()
 ) -> tuple[ResponseReturnValue, bool]:
-    """Writes some fields of a listing, and tells whether they were.
+    """Writes some fields of a listing that was read at `base`, and tells whether they were.
 
-    What no longer fits the schema sends to its form.
+    What no longer fits the schema sends to its form. What came after `base` is shown first: its
+    reader has not seen it, and nothing is written over it.
     """
-    typed = {champ.nom for champ in champs_of(sections_of(fiche.value))} | FOLLOWING | also
+    typed = _typed(fiche) | FOLLOWING | also
     record = {**record_of(fiche.value), **{n: v for n, v in values.items() if n in typed}}
-    address, is_written = f"espace.historique_{fiche.ref.objet}", False
     try:
         value = read_record(record, fiche.value)
-        current_espace().edition.publish(current_acteur(), value, fiche.revision)
-        is_written = True
-    except ModifieeEntretemps:
-        pass  # the history shows what came meanwhile
     except ValidationError:
-        address = f"espace.modifier_{fiche.ref.objet}"
-    return redirect(url_for(address, identifiant=fiche.ref.id), 303), is_written
+        return _to("modifier", fiche.ref), False
+    is_said = replace(value, date_maj=fiche.value.date_maj) == fiche.value  # pressed twice
+    try:
+        if base != fiche.revision and not is_said:
+            raise ModifieeEntretemps(())
+        current_espace().edition.publish(current_acteur(), value, base)
+    except ModifieeEntretemps:
+        return to_changed(fiche.ref), False
+    return _to("historique", fiche.ref), True
+
+
+def to_changed(ref: FicheRef) -> ResponseReturnValue:
+    """Shows the history of a listing that has changed since it was read: nothing was done."""
+    return _to("historique", ref, changee="1")
+
+
+def _to(page: str, ref: FicheRef, **said: Any) -> ResponseReturnValue:
+    return redirect(url_for(f"espace.{page}_{ref.objet}", identifiant=ref.id, **said), 303)

@@ -130,12 +130,19 @@ def test_offers_that_ask_the_same_are_one_version() -> None:
     assert bodies == [["b", "c"], ["a"]]
 
 
-def test_what_was_seen_changes_with_conditions_and_states_alone() -> None:
+def test_what_was_seen_changes_with_conditions_their_text_and_states_alone() -> None:
     def seen(**fields: Any) -> str:
         return dispositifs_of([sourcee(**fields), sourcee(body="b")])[0].empreinte
 
     assert seen() == seen(nom="Autre nom") == seen(regles=CONFIRMEES)
-    assert len({seen(), seen(eligibilite=MAJEUR), seen(**RETIREE)}) == 3
+    others = (
+        seen(eligibilite=MAJEUR),
+        seen(**RETIREE),
+        seen(regles=replace(LOI, lien="https://autre.exemple.fr")),
+        seen(regles=None),
+        seen(source_dit={"eligibilite": {"toutes": []}}),
+    )
+    assert len({seen(), *others}) == 6
 
 
 def test_the_text_of_a_scheme_outlives_the_correction_of_its_conditions() -> None:

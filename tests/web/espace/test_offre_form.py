@@ -9,8 +9,8 @@ from werkzeug.test import TestResponse
 
 from app.domain.comptes import Acteur, Qualite
 from app.domain.edition import FicheRef
-from app.domain.offre import Offre
-from app.domain.publication import OFFRE
+from app.domain.offre import Offre, Structure, StructureId
+from app.domain.publication import OFFRE, STRUCTURE
 from tests.web.espace.conftest import OFFRE_A, OFFRE_B, STRUCTURE_A, Formulaire, Site, form_of
 
 EDIT = f"/espace/offres/{OFFRE_A}/modifier"
@@ -27,6 +27,12 @@ def opened(client: FlaskClient) -> Formulaire:
 def again(response: TestResponse) -> Formulaire:
     """Returns the form that came back."""
     return form_of(response, EDIT)
+
+
+def structure(site: Site) -> Structure:
+    found = site.espace.edition.store.get(FicheRef(objet=STRUCTURE, id=STRUCTURE_A))
+    assert found is not None
+    return found.structure
 
 
 def offre(site: Site) -> Offre:
@@ -304,6 +310,61 @@ def test_nothing_has_changed_is_one_press(site: Site) -> None:
         assert form.send(client).status_code == 303
         assert offre(site).derniere_confirmation == site.espace.clock.today()
         assert offre(site).date_maj < site.espace.clock.today() - timedelta(days=30)
+
+
+def test_only_what_was_read_is_confirmed(site: Site) -> None:
+    reader = site.person("boite")
+    page = reader.get(ALL_SHEET)
+    one, every = form_of(page, f"/{OFFRE_A}/confirmer"), form_of(page, "/tout-confirmer")
+    member = site.person("membre-a")
+    opened(member).fill("telephone", "0455555555").send(member, SAVE)
+    confirmed = offre(site).derniere_confirmation
+
+    for form in (one, every):
+        told = reader.get(form.send(reader).headers["Location"]).text
+        assert "« Passer le permis »" in told.replace("&nbsp;", " ")
+        assert "a été modifiée depuis que vous avez ouvert cette page" in told
+    assert offre(site).derniere_confirmation == confirmed
+    assert structure(site).derniere_confirmation is None
+
+
+def test_a_structure_and_its_offers_are_confirmed_by_one_press(site: Site) -> None:
+    reader = site.person("boite")
+    every = form_of(reader.get(ALL_SHEET), "/tout-confirmer")
+
+    answers = [every.send(reader) for _ in range(2)]
+
+    today = site.espace.clock.today()
+    assert [answer.status_code for answer in answers] == [303, 303]
+    assert "fiches sont à jour" in reader.get(answers[1].headers["Location"]).text
+    fiches = site.espace.edition.store.offres_of(StructureId(STRUCTURE_A))
+    assert {fiche.value.derniere_confirmation for fiche in fiches} == {today}
+    assert structure(site).derniere_confirmation == today
+
+
+def test_a_structure_is_withdrawn_and_comes_back(site: Site) -> None:
+    client, visitor = site.person("membre-a"), site.visitor()
+    gesture = f"/structures/{STRUCTURE_A}/retirer"
+    form_of(client.get(ALL_SHEET), gesture).send(client)
+
+    for address in (f"/structures/{STRUCTURE_A}", f"/offres/{OFFRE_A}"):
+        assert visitor.get(address).status_code == 404
+    assert "ni ses offres" in client.get(ALL_SHEET).text
+    form_of(client.get(ALL_SHEET), gesture).send(client)
+
+    for address in (f"/structures/{STRUCTURE_A}", f"/offres/{OFFRE_A}"):
+        assert visitor.get(address).status_code == 200
+
+
+def test_a_listing_that_changed_is_not_withdrawn_unread(site: Site) -> None:
+    client, member = site.person("coordinateur"), site.person("membre-a")
+    form = form_of(client.get(ALL_SHEET), f"/{OFFRE_A}/retirer")
+    opened(member).fill("telephone", "0455555555").send(member, SAVE)
+
+    told = client.get(form.send(client).headers["Location"]).text
+
+    assert "a été modifiée depuis que vous l’avez ouverte" in told
+    assert site.visitor().get(f"/offres/{OFFRE_A}").status_code == 200
 
 
 def test_a_listing_is_withdrawn_and_comes_back(site: Site) -> None:

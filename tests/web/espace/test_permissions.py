@@ -39,6 +39,7 @@ ALLOWED = {
     "espace.publier_depot": KEEPERS,
     "espace.modifier_structure": KEEPERS | {"boite", "professionnel"},
     "espace.enregistrer_structure": KEEPERS | {"boite", "professionnel"},
+    "espace.tout_confirmer": KEEPERS | {"boite"},
     "espace.confirmer_structure": KEEPERS | {"boite"},
     "espace.retirer_structure": KEEPERS,
     "espace.historique_structure": KEEPERS,

@@ -1,12 +1,15 @@
 """The rules of shipped schemes: confirmed, corrected, set aside; what imports then leave alone."""
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from werkzeug.test import TestResponse
 
+from app.domain.edition import FicheRef
 from app.domain.offre import Offre
+from app.domain.publication import OFFRE
 from app.domain.regles import EtatRegles
 from app.domain.vocabulaire import EtatPublication
 from tests.shipped import shipped_services
@@ -190,6 +193,23 @@ def test_two_coordinators_who_confirm_at_once_both_succeed(site: Site) -> None:
     assert confirmed(site) == "Vaucluse"
     assert forms[1].send(other).status_code == 303
     assert confirmed(site) == "Vaucluse"
+
+
+def test_nobody_vouches_for_a_text_that_they_were_not_shown(site: Site) -> None:
+    client = site.person("coordinateur")
+    form = form_of(client.get(SCHEME), CONFIRM)
+    store = site.espace.edition.store
+    fiche = store.get(FicheRef(objet=OFFRE, id=AVIGNON))
+    assert fiche is not None
+    assert isinstance(fiche.value, Offre)
+    assert fiche.value.regles is not None
+    other = replace(fiche.value.regles, lien="https://autre.exemple.fr/texte")
+    store.save(
+        replace(fiche.value, regles=other), fiche.revision, "import", site.espace.clock.now()
+    )
+
+    assert form.send(client).status_code == 409
+    assert confirmed(site) is None
 
 
 @pytest.mark.parametrize("gesture", [CONFIRM, SET_ASIDE])

@@ -88,5 +88,43 @@ def test_a_field_that_is_not_held_cannot_be_taken_back(site: Site) -> None:
     change(site, nom="Corrigé par la structure")
     form = form_of(client.get(HISTORY), "/reprendre")
 
-    for champ in ("telephone", "id", "etat_publication", ""):
+    for champ in ("id", "etat_publication", "rien", ""):
         assert form.fill("champ", champ).send(client).status_code == 400
+    assert form.fill("champ", "telephone").send(client).status_code == 303
+    assert offre(site).nom == "Corrigé par la structure"
+
+
+def test_what_came_since_the_page_was_opened_is_never_written_over(
+    site: Site, tmp_path: Path
+) -> None:
+    change(site, nom="Corrigé")
+    feed(site, tmp_path, nom="Nom du flux")
+    client = site.person("coordinateur")
+    page = client.get(HISTORY)
+    back = [form for form in all_forms(page) if form.action.endswith("/restaurer")][-1]
+    taken = form_of(page, "/reprendre")
+    change(site, telephone="0411111111")
+
+    for form in (back, taken):
+        told = client.get(form.send(client).headers["Location"]).text
+        assert "a été modifiée depuis que vous l’avez ouverte" in told
+    assert (offre(site).nom, offre(site).telephone) == ("Corrigé", "0411111111")
+    feed(site, tmp_path, nom="Encore un autre nom")
+    assert offre(site).nom == "Corrigé"  # it is held still
+
+
+def test_pressing_twice_is_no_conflict(site: Site, tmp_path: Path) -> None:
+    before = offre(site).nom
+    change(site, nom="Corrigé")
+    client = site.person("membre-a")
+    back = [form for form in all_forms(client.get(HISTORY)) if form.action.endswith("/restaurer")]
+
+    answers = [back[-1].send(client).headers["Location"] for _ in range(2)]
+
+    assert answers[0] == answers[1] == HISTORY
+    assert offre(site).nom == before
+    change(site, nom="Corrigé encore")
+    feed(site, tmp_path, nom="Nom du flux")
+    taken = form_of(client.get(HISTORY), "/reprendre")
+    assert [taken.send(client).headers["Location"] for _ in range(2)] == [HISTORY, HISTORY]
+    assert offre(site).nom == "Nom du flux"
