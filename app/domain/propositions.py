@@ -53,6 +53,14 @@ class Proposition:
         return self.ref.objet == STRUCTURE and self.base == 0
 
 
+class PropositionEnAttente(CatalogueError):
+    """Its author has a change waiting on the same listing that this one was not made from."""
+
+    def __init__(self, proposition: Proposition) -> None:
+        super().__init__(str(proposition.id))
+        self.proposition = proposition
+
+
 class PropositionStore(Protocol):
     """Keeps the changes that wait; each call is one transaction."""
 
@@ -64,8 +72,18 @@ class PropositionStore(Protocol):
         base: int,
         record: Mapping[str, Any],
         quand: datetime,
+        vue: int | None = None,
     ) -> None:
-        """Keeps a change, in place of the one that its author has waiting on the same listing."""
+        """Keeps a change, in place of the one that its author has waiting on the same listing.
+
+        `vue` is the number of the one that it was made from, None for none: two people may share
+        an author, a mailbox. Raises `PropositionEnAttente` when another waits, unless it says the
+        same: pressing a button twice sends one change.
+        """
+        ...
+
+    def waiting_on(self, ref: FicheRef, auteur: str) -> Proposition | None:
+        """Returns the change that an author has waiting on a listing."""
         ...
 
     def get(self, numero: int) -> Proposition:

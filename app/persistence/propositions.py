@@ -4,11 +4,16 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Engine, RowMapping, delete, insert, select, update
+from sqlalchemy import ColumnElement, Connection, Engine, RowMapping, delete, insert, select, update
 
 from app.domain.edition import FicheRef
 from app.domain.offre import StructureId
-from app.domain.propositions import EtatProposition, Proposition, PropositionInconnue
+from app.domain.propositions import (
+    EtatProposition,
+    Proposition,
+    PropositionEnAttente,
+    PropositionInconnue,
+)
 from app.domain.publication import STRUCTURE
 from app.persistence.answering import in_utc, reading, writing
 from app.persistence.statements import MAX_ID
@@ -35,13 +40,9 @@ class SqlPropositionStore:
         base: int,
         record: Mapping[str, Any],
         quand: datetime,
+        vue: int | None = None,
     ) -> None:
         """Keeps a change, in place of the one that its author has waiting on the same listing."""
-        same = (
-            (propositions.c.objet == ref.objet)
-            & (propositions.c.objet_id == ref.id)
-            & (propositions.c.auteur == auteur)
-        )
         values = {
             "objet": ref.objet,
             "objet_id": ref.id,
@@ -54,8 +55,18 @@ class SqlPropositionStore:
             "modifie_le": quand,
         }
         with writing(self._engine) as connection:
-            connection.execute(delete(propositions).where(same, _WAITS))
+            before = _waiting_on(connection, ref, auteur)
+            if before is not None and before.record == record:
+                return
+            if before is not None and before.id != vue:
+                raise PropositionEnAttente(before)
+            connection.execute(delete(propositions).where(_is_of(ref, auteur), _WAITS))
             connection.execute(insert(propositions).values(values))
+
+    def waiting_on(self, ref: FicheRef, auteur: str) -> Proposition | None:
+        """Returns the change that an author has waiting on a listing."""
+        with reading(self._engine) as connection:
+            return _waiting_on(connection, ref, auteur)
 
     def get(self, numero: int) -> Proposition:
         """Returns a change that waits."""
@@ -111,6 +122,20 @@ class SqlPropositionStore:
         """Answers a change, once."""
         with writing(self._engine) as connection:
             settle_in(connection, numero, etat, par, motif, quand)
+
+
+def _waiting_on(connection: Connection, ref: FicheRef, auteur: str) -> Proposition | None:
+    query = select(propositions).where(_is_of(ref, auteur), _WAITS)
+    row = connection.execute(query.order_by(propositions.c.id.desc())).mappings().first()
+    return _proposition(row) if row is not None else None
+
+
+def _is_of(ref: FicheRef, auteur: str) -> ColumnElement[bool]:
+    return (
+        (propositions.c.objet == ref.objet)
+        & (propositions.c.objet_id == ref.id)
+        & (propositions.c.auteur == auteur)
+    )
 
 
 def settle_in(

@@ -31,15 +31,30 @@ class ModerationService:
     comptes: CompteStore
     note: Noter = sans_journal
 
-    def propose(self, acteur: Acteur, fiche: Fiche, record: Mapping[str, Any], base: int) -> None:
-        """Keeps a change until someone answers it. Raises `DroitRefuse`, `TropDeCreations`."""
+    def propose(
+        self,
+        acteur: Acteur,
+        fiche: Fiche,
+        record: Mapping[str, Any],
+        base: int,
+        vue: int | None = None,
+    ) -> None:
+        """Keeps a change until someone answers it; `vue` is the one of its author's that it mends.
+
+        Raises `DroitRefuse`, `TropDeCreations`, `PropositionEnAttente`.
+        """
         if fiche.is_new_structure:
             self.edition.require_any(acteur, Action.CREER_STRUCTURE)
             self._require_room(acteur, fiche.ref)
         else:
             self.edition.require(acteur, Action.PROPOSER_FICHE, self.edition.cible_of(fiche))
         quand = self.edition.clock.now()
-        self.store.add(fiche.ref, fiche.structure.id, acteur.auteur, base, record, quand)
+        auteur, structure_id = acteur.auteur, fiche.structure.id
+        self.store.add(fiche.ref, structure_id, auteur, base, record, quand, vue)
+
+    def waiting_on(self, acteur: Acteur, ref: FicheRef) -> Proposition | None:
+        """Returns the change that someone has waiting on a listing: their own, or none."""
+        return self.store.waiting_on(ref, acteur.auteur)
 
     def waiting(self, acteur: Acteur) -> Sequence[tuple[Proposition, Fiche]]:
         """Returns the changes that someone may answer, each with its listing as it is now."""

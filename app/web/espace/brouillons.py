@@ -13,7 +13,7 @@ from app.domain.edition import Fiche
 from app.domain.publication import OFFRE, STRUCTURE
 from app.web.auth.guard import CSRF_FIELD
 from app.web.auth.session import current_acteur, current_espace
-from app.web.espace.formulaire import FRAGMENT, Page, form_of, shown
+from app.web.espace.formulaire import ATTENTE, CONTRE, FRAGMENT, Page, form_of, shown
 from app.web.espace.historique import moment_fr
 from app.web.espace.lecteur import current_lecteur
 from app.web.espace.saisie import sections_of
@@ -23,7 +23,9 @@ from app.web.public.typographie import NBSP
 BROUILLON = "brouillon"
 UNNAMED = {OFFRE: "Offre sans nom", STRUCTURE: "Structure sans nom"}
 # What a page adds to what is typed: none of it is worth keeping.
-OF_THE_PAGE = frozenset((CSRF_FIELD, FRAGMENT, "faire", "base", "identifiant", "relu", VUES))
+OF_THE_PAGE = frozenset(
+    (CSRF_FIELD, FRAGMENT, "faire", "base", "identifiant", "relu", VUES, ATTENTE, CONTRE)
+)
 CHANGED_SINCE = "La fiche a été modifiée depuis : vous verrez les deux en publiant, et choisirez."
 
 

@@ -10,6 +10,7 @@ from werkzeug.exceptions import BadRequest
 from app.domain.brouillons import BrouillonInconnu
 from app.domain.edition import OWN_ID, SOURCE_LOCALE, Fiche, FicheRef, new_id
 from app.domain.offre import Offre, OffreId, StructureId
+from app.domain.propositions import EtatProposition
 from app.domain.publication import OFFRE, STRUCTURE
 from app.domain.vocabulaire import EtatPublication
 from app.web.auth.session import current_acteur, current_espace
@@ -70,7 +71,9 @@ def _again(numero: int) -> Page:
     fiche = _structure(sent.ref.id)
     saisie = current_lecteur().shown_record(sent.record, sections_of(fiche.value))
     _, fautes = value_of(fiche, saisie, 0)  # what words allow may have changed
-    return Page(form=form_of(fiche, saisie, 0, fautes), notice=AGAIN, is_saved=True)
+    attente = sent.id if sent.etat is EtatProposition.A_MODERER else None
+    form = form_of(fiche, saisie, 0, fautes)
+    return Page(form=form, attente=attente, notice=AGAIN, is_saved=True)
 
 
 def _begun(begin: Begin) -> Page | None:

@@ -17,7 +17,12 @@ from app.domain.edition import (
     merged_changes,
 )
 from app.domain.offre import Offre
-from app.domain.propositions import MAX_CREATIONS, EtatProposition, TropDeCreations
+from app.domain.propositions import (
+    MAX_CREATIONS,
+    EtatProposition,
+    PropositionEnAttente,
+    TropDeCreations,
+)
 from app.domain.publication import STRUCTURE
 from app.domain.vocabulaire import EtatPublication
 from app.web.auth.guard import is_token_stale
@@ -27,17 +32,22 @@ from app.web.espace.apercu_public import public_preview
 from app.web.espace.arbre_saisie import Genre
 from app.web.espace.brouillons import BROUILLON, kept, reopened
 from app.web.espace.formulaire import (
+    ATTENTE,
+    CONTRE,
     Page,
+    both,
     form_of,
     is_done,
     located,
     proposed,
+    resumed,
     settling,
     shown,
     value_of,
     with_fault_elsewhere,
 )
 from app.web.espace.fusion import merged
+from app.web.espace.historique import moment_fr
 from app.web.espace.lecteur import current_lecteur
 from app.web.espace.memoire import memory_name
 from app.web.espace.moderation import answered
@@ -53,6 +63,10 @@ TOO_MANY = (
     f"{MAX_CREATIONS} structures que vous avez envoyées attendent déjà d’être relues. Gardez "
     "celle-ci comme brouillon, et envoyez-la plus tard."
 )
+WAITING = (
+    "Une proposition envoyée le {quand} attend d’être relue : la voici. Ce que vous enverrez la "
+    "remplacera."
+)
 STALE = (
     "Votre connexion a été renouvelée depuis l’ouverture de cette page : relisez, puis enregistrez "
     "de nouveau."
@@ -67,6 +81,10 @@ def modifier(objet: str, identifiant: str) -> ResponseReturnValue:
     draft = current_espace().brouillons.find(current_acteur(), fiche.ref)
     if draft is not None and BROUILLON in request.args:
         return shown(reopened(fiche, draft))
+    sent = current_espace().moderation.waiting_on(current_acteur(), fiche.ref)
+    if sent is not None:
+        notice = WAITING.format(quand=moment_fr(sent.envoyee_le))
+        return shown(replace(resumed(fiche, sent, notice), brouillon=draft))
     form = form_of(fiche, current_lecteur().shown(fiche.value), fiche.revision)
     return shown(Page(form=form, brouillon=draft, is_saved=True))
 
@@ -128,7 +146,8 @@ def done(fiche: Fiche) -> ResponseReturnValue:
     base = posted(BASE)
     base = fiche.revision if base is None else base
     sent = posted(PROPOSITION)
-    page = Page(form=form_of(fiche, saisie, base), proposition=sent)
+    page = Page(form=form_of(fiche, saisie, base), proposition=sent, attente=posted(ATTENTE))
+    page = replace(page, is_contre_attente=request.form.get(CONTRE) == ATTENTE)
     if is_token_stale():
         return shown(replace(page, notice=STALE), 400)
     faire = request.form.get(FAIRE, "")
@@ -188,7 +207,9 @@ def _proposed(page: Page, value: Listing) -> ResponseReturnValue:
     """Sends the form to who may publish it."""
     espace, acteur, fiche = current_espace(), current_acteur(), page.form.fiche
     try:
-        espace.moderation.propose(acteur, fiche, record_of(value), page.form.base)
+        espace.moderation.propose(acteur, fiche, record_of(value), page.form.base, vue=page.attente)
+    except PropositionEnAttente as other:
+        return shown(both(fiche, record_of(value), other.proposition), 409)
     except TropDeCreations:
         return shown(replace(page, notice=TOO_MANY), 429)
     espace.brouillons.forget(acteur, fiche.ref)

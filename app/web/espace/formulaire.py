@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from typing import Any
 
 from flask import render_template, request
 from flask.typing import ResponseReturnValue
@@ -12,14 +13,14 @@ from app.domain.brouillons import Brouillon
 from app.domain.droits import Action, Etendue, etendue, peut
 from app.domain.edition import Changes, Fiche, Listing
 from app.domain.errors import GeocoderUnavailable
-from app.domain.propositions import PropositionInconnue
+from app.domain.propositions import Proposition, PropositionInconnue
 from app.web.auth.session import current_acteur, current_espace
 from app.web.espace.apercu import Apercu
 from app.web.espace.arbre_fautes import unfinished
 from app.web.espace.arbre_saisie import apply
 from app.web.espace.champs import champs_of
 from app.web.espace.fiche_form import Faute, FicheForm, fautes_of, in_order
-from app.web.espace.fusion import Conflit, Fusion, merged
+from app.web.espace.fusion import Conflit, Fusion, differences, merged
 from app.web.espace.historique import dates_in_words, moment_fr
 from app.web.espace.horaires_saisie import CHAMP, apply_hours, hours_faults
 from app.web.espace.lecteur import current_lecteur
@@ -31,7 +32,7 @@ from app.web.espace.semblables import Semblable
 from app.web.espace.sommaire import LigneSommaire, sommaire_of
 from app.web.public.search_form import SearchForm
 
-GARDER = "garder."
+GARDER, ATTENTE, CONTRE = "garder.", "attente", "contre"
 FRAGMENT, APERCU = "fragment", "apercu"
 UNKNOWN_COMMUNE = "Aucune commune de ce nom n’a ce code postal : vérifiez les deux."
 ELSEWHERE = (
@@ -63,6 +64,10 @@ class Page:
     libelles: Mapping[str, str] = field(default_factory=dict)
     proposition: int | None = None
     """The change of somebody else that this form publishes."""
+    attente: int | None = None
+    """The change of its reader's own that waits, which this form replaces."""
+    is_contre_attente: bool = False
+    """True when what it says otherwise is in that change, and not in what is published."""
     brouillon: Brouillon | None = None
     """What its reader had typed another day, that this page does not show."""
     semblables: Sequence[Semblable] = ()
@@ -153,6 +158,24 @@ def proposed(fiche: Fiche, numero: int) -> Page:
     return replace(page, proposition=numero)
 
 
+def resumed(fiche: Fiche, sent: Proposition, notice: str) -> Page:
+    """Returns the form filled with a change that waits, for who sent it."""
+    fusion = merged(sent.record, record_of(fiche.value), since(fiche, sent.base))
+    saisie = current_lecteur().shown_record(fusion.record, sections_of(fiche.value))
+    _, fautes = value_of(fiche, saisie, fiche.revision)
+    page = settling(fiche, saisie, fusion, fautes)
+    return replace(page, attente=sent.id, notice=notice, is_saved=True)
+
+
+def both(fiche: Fiche, mine: Mapping[str, Any], sent: Proposition) -> Page:
+    """Returns the form of a change beside another that waits, of a mailbox that two people read."""
+    before = record_of(fiche.value)
+    fusion = merged(mine, sent.record, differences(before, sent.record))
+    saisie = current_lecteur().shown_record(fusion.record, sections_of(fiche.value))
+    page = settling(fiche, saisie, fusion)
+    return replace(page, attente=sent.id, is_contre_attente=True)
+
+
 def is_done(saisie: Saisie, faire: str) -> bool:
     """Does what a button inside the form says; False when it is none of them."""
     is_of_hours = apply_hours(saisie.fields, faire)
@@ -197,7 +220,7 @@ def value_of(fiche: Fiche, saisie: Saisie, base: int) -> tuple[Listing | None, S
     sections = sections_of(fiche.value)
     seen = as_seen(fiche, base)
     record, trees = current_lecteur().record(saisie, seen)
-    theirs = record_of(fiche.value)
+    theirs = _theirs(fiche)
     for champ in [c.nom for section in sections for c in section.champs]:
         if request.form.get(f"{GARDER}{champ}") == "leur":
             record[champ] = theirs.get(champ)
@@ -220,6 +243,15 @@ def value_of(fiche: Fiche, saisie: Saisie, base: int) -> tuple[Listing | None, S
         fautes += [faute for faute in found if faute.ancre not in said]
         return None, in_order(fautes, sections)
     return (None, in_order(fautes, sections)) if fautes else (value, ())
+
+
+def _theirs(fiche: Fiche) -> Mapping[str, Any]:
+    """Returns what the page has shown as said by the other."""
+    if request.form.get(CONTRE) == ATTENTE:
+        sent = current_espace().moderation.waiting_on(current_acteur(), fiche.ref)
+        if sent is not None:
+            return sent.record
+    return record_of(fiche.value)
 
 
 def with_fault_elsewhere(page: Page) -> Page:

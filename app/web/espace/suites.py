@@ -44,11 +44,15 @@ def suite_of(sent: Proposition) -> Suite:
         etat=sent.etat,
         libelle=ETATS[sent.etat],
         motif=sent.motif,
-        url=_url(sent) if sent.is_creation else None,
+        url=_url(sent),
     )
 
 
-def _url(sent: Proposition) -> str:
+def _url(sent: Proposition) -> str | None:
+    if not sent.is_creation:
+        is_open = sent.base and sent.etat is EtatProposition.A_MODERER
+        address = f"espace.modifier_{sent.ref.objet}"
+        return url_for(address, identifiant=sent.ref.id) if is_open else None
     if sent.etat is EtatProposition.ACCEPTEE:
         return url_for("public.structure", identifiant=sent.ref.id)
     return url_for("espace.nouvelle_structure", reprise=sent.id)

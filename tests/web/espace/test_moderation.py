@@ -112,7 +112,7 @@ def test_a_change_whose_words_are_known_no_more_is_mended_then_published(site: S
     store = site.espace.moderation.store
     (sent,) = store.waiting()
     record = {**sent.record, "thematiques": ["mobilite--mot-disparu"]}
-    store.add(sent.ref, sent.structure_id, sent.auteur, sent.base, record, sent.envoyee_le)
+    store.add(sent.ref, sent.structure_id, sent.auteur, sent.base, record, sent.envoyee_le, sent.id)
     moderator = site.person("coordinateur")
     assert moderator.get(opened(moderator)).status_code == 200
 
@@ -158,14 +158,46 @@ def test_a_change_made_from_an_older_listing_is_settled_in_the_form(site: Site) 
     assert "Rien à relire" in moderator.get(QUEUE).text
 
 
-def test_a_second_change_of_the_same_author_replaces_the_first(site: Site) -> None:
+def test_a_second_change_of_the_same_author_goes_on_from_the_first(site: Site) -> None:
     client = site.person("boite")
-    propose(client, nom="Premier")
+    propose(client, telephone="0411111111")
+    page = client.get(EDIT)
+    assert "attend d’être relue" in page.text
     propose(client, nom="Second")
 
-    queue = site.person("administrateur").get(QUEUE).text
+    moderator = site.person("administrateur")
+    assert moderator.get(QUEUE).text.count('class="panel"') == 1
+    press(moderator, opened(moderator), "/accepter")
 
-    assert queue.count('class="panel"') == 1
+    assert (offre(site).nom, offre(site).telephone) == ("Second", "0411111111")
+
+
+def test_two_readers_of_a_mailbox_lose_nothing_of_each_other(site: Site) -> None:
+    one, other = site.person("boite"), site.person("boite")
+    form = form_of(other.get(EDIT), EDIT)
+    propose(one, nom="Celui de l’une", telephone="0411111111")
+
+    met = form.fill("nom", "Celui de l’autre").send(other, "enregistrer")
+
+    assert met.status_code == 409
+    text = met.text.replace("&nbsp;", " ")
+    assert "Une autre proposition attend déjà d’être relue" in text
+    assert "Nom de l’offre : les deux le changent" in text
+    settle = form_of(met, EDIT)
+    assert (settle["nom"], settle["telephone"]) == ("Celui de l’autre", "0411111111")
+    assert settle.fill("garder.nom", "leur").send(other, "enregistrer").status_code == 303
+    (waiting,) = site.espace.moderation.store.waiting()
+    assert waiting.record["nom"] == "Celui de l’une"
+    assert waiting.record["telephone"] == "0411111111"
+
+
+def test_a_change_sent_twice_waits_once(site: Site) -> None:
+    client = site.person("boite")
+    form = form_of(client.get(EDIT), EDIT).fill("nom", "Proposé")
+
+    assert [form.send(client, "enregistrer").status_code for _ in range(2)] == [303, 303]
+
+    assert len(site.espace.moderation.store.waiting()) == 1
 
 
 def test_elsewhere_nothing_is_seen_nor_answered(site: Site) -> None:
