@@ -7,7 +7,7 @@ which database or which geocoder runs.
 import time
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING
 
 from sqlalchemy import Engine
@@ -214,8 +214,7 @@ class CatalogueComposition:
     @cached_property
     def lexique(self) -> Lexique:
         """The words that queries are read with."""
-        frequences, documents = reference.load_mots()
-        return Lexique(self.vocabulaire, frequences, documents, french_words())
+        return _lexique(self.vocabulaire)
 
     def record_reader(self) -> RecordReader:
         """Returns a new reader of feeds, with counts of its own."""
@@ -300,3 +299,13 @@ class CatalogueComposition:
             },
             prepare=self.expressions.catch_up_with_record,
         )
+
+
+@lru_cache(maxsize=4)
+def _lexique(vocabulaire: Vocabulaire) -> Lexique:
+    """Returns the lexicon of a vocabulary, which the sites of one process share: it never changes.
+
+    Local words are learnt by a copy of it.
+    """
+    frequences, documents = reference.load_mots()
+    return Lexique(vocabulaire, frequences, documents, french_words())

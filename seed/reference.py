@@ -59,7 +59,19 @@ def _names(rows: Iterable[Mapping[str, str]]) -> dict[str, str]:
 
 
 def load_vocabulaire(supplement: Path | None, geographie: Geographie) -> Vocabulaire:
-    """Reads the facts, a territory's own facts, the publics and the data·inclusion lists."""
+    """Reads the facts, a territory's own facts, the publics and the data·inclusion lists.
+
+    What is shipped is read once: all the sites of a process share it.
+    """
+    return _shipped(geographie) if supplement is None else _read(supplement, geographie)
+
+
+@cache
+def _shipped(geographie: Geographie) -> Vocabulaire:
+    return _read(None, geographie)
+
+
+def _read(supplement: Path | None, geographie: Geographie) -> Vocabulaire:
     faits = _read_faits(DATA / "faits.toml")
     if supplement is not None:
         extra = _read_faits(supplement)

@@ -48,6 +48,17 @@ class Named:
     notoriety: Notoriety
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Noms:
+    """What is found under a name or a postal code, the best first."""
+
+    local: frozenset[CodeInsee]
+    by_name: Mapping[str, list[Commune]]
+    by_postal_code: Mapping[str, list[Commune]]
+    words: frozenset[str]
+    local_words: list[str]
+
+
 class Lieux:
     """An index of the communes by name and postal code."""
 
@@ -60,26 +71,13 @@ class Lieux:
         """
         self.serve(served_names)
         self._geographie = geographie
-        local = {geographie.whole_commune(place.code) for place in geographie.places_of(served)}
-        communes = [c for c in geographie.communes.values() if c.parent is None]
-        self._ranked = sorted(communes, key=lambda c: (c.code not in local, -c.population, c.code))
-        self._local = frozenset(local)
-        self._by_name: dict[str, list[Commune]] = {}
-        self._by_postal_code: dict[str, list[Commune]] = {}
-        names = _names(geographie)
-        for commune in self._ranked:
-            name = names[commune.code]
-            self._by_name.setdefault(name, []).append(commune)
-            article, _, rest = name.partition(" ")
-            if article in ARTICLES and " " in rest:  # “isle sur la sorgue”, but not “garde”
-                self._by_name.setdefault(rest, []).append(commune)
-            for code in commune.codes_postaux:
-                self._by_postal_code.setdefault(code, []).append(commune)
-        self._words = frozenset(word for name in self._by_name for word in name.split())
-        self._sorted_names = sorted(self._by_name)
-        self.local_words = sorted(
-            word for code in local for word in names[code].split() if len(word) > 3
-        )
+        noms = _noms(geographie, served)
+        self._local = noms.local
+        self._by_name = noms.by_name
+        self._by_postal_code = noms.by_postal_code
+        self._words = noms.words
+        self._sorted_names = list(noms.by_name)
+        self.local_words = noms.local_words
 
     def serve(self, names: Iterable[str]) -> None:
         """Takes the territories' names of now: they may have been changed."""
@@ -172,6 +170,33 @@ _ABBREVIATIONS = {"st": "saint", "ste": "sainte", "sts": "saints", "stes": "sain
 def name_of_place(nom: str) -> str:
     """Returns the comparable form of a place's name: `St-Didier` reads as `saint didier`."""
     return " ".join(_normal(_NOT_A_LETTER.sub(" ", fold(nom)).split()))
+
+
+@lru_cache(maxsize=4)
+def _noms(geographie: Geographie, served: Zone) -> _Noms:
+    """Returns the index of the names, which the sites of one process share: it never changes."""
+    local = frozenset(
+        geographie.whole_commune(place.code) for place in geographie.places_of(served)
+    )
+    communes = [c for c in geographie.communes.values() if c.parent is None]
+    names = _names(geographie)
+    by_name: dict[str, list[Commune]] = {}
+    by_postal_code: dict[str, list[Commune]] = {}
+    for commune in sorted(communes, key=lambda c: (c.code not in local, -c.population, c.code)):
+        name = names[commune.code]
+        by_name.setdefault(name, []).append(commune)
+        article, _, rest = name.partition(" ")
+        if article in ARTICLES and " " in rest:  # “isle sur la sorgue”, but not “garde”
+            by_name.setdefault(rest, []).append(commune)
+        for code in commune.codes_postaux:
+            by_postal_code.setdefault(code, []).append(commune)
+    return _Noms(
+        local=local,
+        by_name={name: by_name[name] for name in sorted(by_name)},
+        by_postal_code=by_postal_code,
+        words=frozenset(word for name in by_name for word in name.split()),
+        local_words=sorted(w for code in local for w in names[code].split() if len(w) > 3),
+    )
 
 
 @lru_cache(maxsize=4)

@@ -108,9 +108,9 @@ class Terme:
     description: str | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Vocabulaire:
-    """Every declared word, by key."""
+    """Every declared word, by key; two are the same when they were read once."""
 
     faits: Mapping[str, Fait]
     publics: Mapping[str, Public]
