@@ -1,26 +1,37 @@
 """Reads the report of an error on a sheet, and gives the French of its reasons."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any, cast
 
 from marshmallow import EXCLUDE, ValidationError, post_load
 from werkzeug.datastructures import MultiDict
 
+from app.domain.publication import OFFRE, STRUCTURE
 from app.domain.signalements import MAX_PRECISION, Constat, Motif
 from schemas.base import StrictSchema
 from schemas.connexion import read_courriel
 from schemas.fields import Texte
 from schemas.reading import ReadField, clean_text
 
-# In the order in which they are shown: the most frequent first, as far as one can guess.
-MOTIFS: Mapping[Motif, str] = {
-    Motif.TELEPHONE_OU_ADRESSE: "Le téléphone ou l’adresse",
-    Motif.HORAIRES: "Les horaires",
-    Motif.N_EXISTE_PLUS: "L’aide n’existe plus",
-    Motif.PLUS_DE_PLACE: "Il n’y a plus de place",
-    Motif.CONDITIONS_FAUSSES: "Les conditions",
-    Motif.LIEN_CASSE: "Un lien ne marche pas",
-    Motif.AUTRE: "Autre chose",
+# By kind of listing, in the order in which they are shown: the most frequent first, as far as one
+# can guess. Places and conditions are those of the offers of a structure.
+MOTIFS: Mapping[str, Mapping[Motif, str]] = {
+    OFFRE: {
+        Motif.TELEPHONE_OU_ADRESSE: "Le téléphone ou l’adresse",
+        Motif.HORAIRES: "Les horaires",
+        Motif.N_EXISTE_PLUS: "L’aide n’existe plus",
+        Motif.PLUS_DE_PLACE: "Il n’y a plus de place",
+        Motif.CONDITIONS_FAUSSES: "Les conditions",
+        Motif.LIEN_CASSE: "Un lien ne marche pas",
+        Motif.AUTRE: "Autre chose",
+    },
+    STRUCTURE: {
+        Motif.TELEPHONE_OU_ADRESSE: "Le téléphone ou l’adresse",
+        Motif.HORAIRES: "Les horaires",
+        Motif.N_EXISTE_PLUS: "La structure n’existe plus",
+        Motif.LIEN_CASSE: "Un lien ne marche pas",
+        Motif.AUTRE: "Autre chose",
+    },
 }
 UNKNOWN_MOTIF = "Ce qui ne va pas n’a pas été compris\u00a0: appuyez sur un des boutons."
 
@@ -28,25 +39,29 @@ UNKNOWN_MOTIF = "Ce qui ne va pas n’a pas été compris\u00a0: appuyez sur un 
 class MotifConnu(ReadField[Motif]):
     """One reason of the list, which the form sends by the button that was pressed."""
 
-    def __init__(self) -> None:
+    def __init__(self, known: Collection[Motif]) -> None:
         super().__init__(required=True)
+        self._known = known
         self.error_messages |= {"required": UNKNOWN_MOTIF}
 
     def read(self, value: object) -> Motif:
         """Returns the reason."""
         try:
-            return Motif(clean_text(value))
+            motif = Motif(clean_text(value))
         except ValueError:
             raise ValidationError(UNKNOWN_MOTIF) from None
+        if motif not in self._known:
+            raise ValidationError(UNKNOWN_MOTIF)
+        return motif
 
 
 class ConstatSchema(StrictSchema):
-    """Reads a report; fields that a browser or an extension adds count for nothing."""
+    """Reads an offer's report; fields that a browser or an extension adds count for nothing."""
 
     class Meta:
         unknown = EXCLUDE
 
-    motif = MotifConnu()
+    motif = MotifConnu(MOTIFS[OFFRE])
     precision = Texte(high=MAX_PRECISION)
 
     @post_load
@@ -55,15 +70,24 @@ class ConstatSchema(StrictSchema):
         return Constat(**data)
 
 
-def read_report(form: MultiDict[str, str]) -> tuple[Constat, str | None]:
+class ConstatStructureSchema(ConstatSchema):
+    """Reads the report of a structure, which has fewer reasons."""
+
+    motif = MotifConnu(MOTIFS[STRUCTURE])
+
+
+_SCHEMAS = {OFFRE: ConstatSchema, STRUCTURE: ConstatStructureSchema}
+
+
+def read_report(form: MultiDict[str, str], objet: str) -> tuple[Constat, str | None]:
     """Returns what a reader says is wrong and where to answer, None when they do not ask for it.
 
-    Raises `ValidationError`, by field, with the faults of both.
+    `objet` is the kind of listing. Raises `ValidationError`, by field, with the faults of both.
     """
     faults: dict[str, Any] = {}
     constat, courriel = None, None
     try:
-        constat = read_constat(form)
+        constat = read_constat(form, objet)
     except ValidationError as error:
         faults |= error.messages_dict
     if typed := form.get("courriel", "").strip():
@@ -76,10 +100,13 @@ def read_report(form: MultiDict[str, str]) -> tuple[Constat, str | None]:
     return constat, courriel
 
 
-def read_constat(form: MultiDict[str, str]) -> Constat:
-    """Returns what a reader says is wrong. Raises `ValidationError`, by field."""
+def read_constat(form: MultiDict[str, str], objet: str) -> Constat:
+    """Returns what a reader says is wrong with a kind of listing.
+
+    Raises `ValidationError`, by field.
+    """
     said = {name: form.get(name, "") for name in ("motif", "precision")}
     # One line for a list, without invisible marks that would hide a number or reorder a terminal.
     line = " ".join(said["precision"].split())
     precision = "".join(char for char in line if char.isprintable())
-    return cast("Constat", ConstatSchema().load({**said, "precision": precision}))
+    return cast("Constat", _SCHEMAS[objet]().load({**said, "precision": precision}))

@@ -62,8 +62,8 @@ def _cells(listed: SignalementListe) -> tuple[str, ...]:
     one = listed.signalement
     return (
         str(one.id),
-        f"{listed.offre_nom or ERASED}\n{one.offre_id}",
-        "\n".join(filter(None, (MOTIFS[one.motif], one.precision))),
+        f"{listed.fiche_nom or ERASED}\n{one.fiche.objet} {one.fiche.id}",
+        "\n".join(filter(None, (MOTIFS[one.fiche.objet][one.motif], one.precision))),
         one.recu_le.astimezone(PARIS).strftime("%d/%m/%Y"),
         str(one.fois),
     )

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Protocol
 
-from app.domain.offre import OffreId
+from app.domain.edition import FicheRef
 
 MAX_PRECISION = 300  # characters: what to correct takes two sentences, a person's story takes more
 REPEAT_WINDOW = timedelta(hours=24)  # the coordinator reads reports once a day at most
@@ -42,7 +42,7 @@ class Signalement:
     """A report as it is kept; instants are in UTC. `fois` is how often it was said."""
 
     id: int
-    offre_id: OffreId
+    fiche: FicheRef
     motif: Motif
     precision: str | None
     recu_le: datetime
@@ -50,7 +50,7 @@ class Signalement:
     fois: int = 1
 
     def is_repeated_by(self, constat: Constat, quand: datetime) -> bool:
-        """True when a new report of the same offer says nothing that this one cannot hold.
+        """True when a new report of the same listing says nothing that this one cannot hold.
 
         Two different precisions are two reports: counting the second would lose its words.
         """
@@ -64,10 +64,10 @@ class Signalement:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SignalementListe:
-    """A report beside the name of its offer, None when the offer was erased since."""
+    """A report beside the name of its listing, None when that was erased since."""
 
     signalement: Signalement
-    offre_nom: str | None
+    fiche_nom: str | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, repr=False)
@@ -78,8 +78,8 @@ class ReponseDue:
     """
 
     id: int
-    offre_id: OffreId
-    offre_nom: str | None
+    fiche: FicheRef
+    fiche_nom: str | None
     courriel: str
     texte: str | None
 
@@ -88,7 +88,7 @@ class SignalementStore(Protocol):
     """Keeps the reports; each call is one transaction."""
 
     def add(
-        self, offre_id: OffreId, constat: Constat, quand: datetime, courriel: str | None = None
+        self, fiche: FicheRef, constat: Constat, quand: datetime, courriel: str | None = None
     ) -> None:
         """Keeps a report, or counts it on the open one that it repeats.
 
@@ -140,7 +140,7 @@ class SignalementStore(Protocol):
 def repeated_among(
     known: Iterable[Signalement], constat: Constat, quand: datetime
 ) -> Signalement | None:
-    """Returns which report of an offer a new one repeats: one with the same words, else the newest.
+    """Returns which known report a new one repeats: one with the same words, else the newest.
 
     None when it is the first to say so.
     """

@@ -6,8 +6,9 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine, RowMapping, delete, func, insert, select, update
 
+from app.domain.edition import FicheRef
 from app.domain.errors import SignalementInconnu
-from app.domain.offre import OffreId
+from app.domain.publication import OFFRE, STRUCTURE
 from app.domain.signalements import (
     REPEAT_WINDOW,
     Constat,
@@ -18,16 +19,23 @@ from app.domain.signalements import (
     repeated_among,
 )
 from app.persistence.answering import in_utc, reading, writing
+from app.persistence.editions import is_of
 from app.persistence.statements import MAX_ID
-from app.persistence.tables.catalogue import offres, signalements
+from app.persistence.tables.catalogue import offres, signalements, structures
 from app.persistence.tables.depots import reponses
 
 _IS_OPEN = signalements.c.traite_le.is_(None)
-_LISTED = (
-    select(signalements, offres.c.nom.label("offre_nom"))
-    .join(offres, offres.c.id == signalements.c.offre_id, isouter=True)
-    .where(_IS_OPEN)
+_NOM = func.coalesce(offres.c.nom, structures.c.nom).label("fiche_nom")
+_NAMED = signalements.join(
+    offres,
+    (signalements.c.objet == OFFRE) & (offres.c.id == signalements.c.objet_id),
+    isouter=True,
+).join(
+    structures,
+    (signalements.c.objet == STRUCTURE) & (structures.c.id == signalements.c.objet_id),
+    isouter=True,
 )
+_LISTED = select(signalements, _NOM).select_from(_NAMED).where(_IS_OPEN)
 
 
 class SqlSignalementStore:
@@ -40,11 +48,11 @@ class SqlSignalementStore:
         self._engine = engine
 
     def add(
-        self, offre_id: OffreId, constat: Constat, quand: datetime, courriel: str | None = None
+        self, fiche: FicheRef, constat: Constat, quand: datetime, courriel: str | None = None
     ) -> None:
         """Keeps a report, or counts it on the open one that it repeats."""
         recent = select(signalements).where(
-            signalements.c.offre_id == offre_id,
+            is_of(signalements, fiche),
             signalements.c.motif == constat.motif.value,
             signalements.c.recu_le > quand - REPEAT_WINDOW,
             _IS_OPEN,
@@ -53,7 +61,7 @@ class SqlSignalementStore:
             known = map(_signalement, connection.execute(recent).mappings())
             repeated = repeated_among(known, constat, quand)
             if repeated is None:
-                new = insert(signalements).values(_new(offre_id, constat, quand))
+                new = insert(signalements).values(_new(fiche, constat, quand))
                 added = connection.execute(new).inserted_primary_key
                 ident = int(added[0])  # type: ignore[index]  # one row was added
             else:
@@ -108,12 +116,12 @@ class SqlSignalementStore:
         query = (
             select(
                 reponses,
-                signalements.c.offre_id,
+                signalements.c.objet,
+                signalements.c.objet_id,
                 signalements.c.reponse,
-                offres.c.nom.label("offre_nom"),
+                _NOM,
             )
-            .join(signalements, signalements.c.id == reponses.c.signalement_id)
-            .join(offres, offres.c.id == signalements.c.offre_id, isouter=True)
+            .select_from(_NAMED.join(reponses, reponses.c.signalement_id == signalements.c.id))
             .where(signalements.c.traite_le.is_not(None))
             .order_by(reponses.c.id)
         )
@@ -121,8 +129,8 @@ class SqlSignalementStore:
             return [
                 ReponseDue(
                     id=row["id"],
-                    offre_id=OffreId(row["offre_id"]),
-                    offre_nom=row["offre_nom"],
+                    fiche=_fiche(row),
+                    fiche_nom=row["fiche_nom"],
                     courriel=row["courriel"],
                     texte=row["reponse"],
                 )
@@ -179,12 +187,13 @@ def _keep_address(connection: Connection, ident: int, courriel: str, quand: date
 
 
 def _listed(row: RowMapping) -> SignalementListe:
-    return SignalementListe(signalement=_signalement(row), offre_nom=row["offre_nom"])
+    return SignalementListe(signalement=_signalement(row), fiche_nom=row["fiche_nom"])
 
 
-def _new(offre_id: OffreId, constat: Constat, quand: datetime) -> dict[str, Any]:
+def _new(fiche: FicheRef, constat: Constat, quand: datetime) -> dict[str, Any]:
     return {
-        "offre_id": offre_id,
+        "objet": fiche.objet,
+        "objet_id": fiche.id,
         "motif": constat.motif.value,
         "precision": constat.precision,
         "recu_le": quand,
@@ -192,10 +201,14 @@ def _new(offre_id: OffreId, constat: Constat, quand: datetime) -> dict[str, Any]
     }
 
 
+def _fiche(row: RowMapping) -> FicheRef:
+    return FicheRef(objet=row["objet"], id=row["objet_id"])
+
+
 def _signalement(row: RowMapping) -> Signalement:
     return Signalement(
         id=row["id"],
-        offre_id=OffreId(row["offre_id"]),
+        fiche=_fiche(row),
         motif=Motif(row["motif"]),
         precision=row["precision"],
         recu_le=in_utc(row["recu_le"]),

@@ -4,14 +4,12 @@ An answer that could not leave stays owed: closing a report never waits for a ma
 """
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from app.domain.comptes import Acteur
 from app.domain.droits import Action, DroitRefuse, Etendue, etendue, peut
 from app.domain.edition import FicheRef
 from app.domain.errors import OffreIntrouvable
-from app.domain.offre import OffreId
-from app.domain.publication import OFFRE
 from app.domain.signalements import ReponseDue, SignalementListe
 from app.services.edition import EditionService
 from app.services.signalements import SignalementService
@@ -22,9 +20,13 @@ Envoi = Callable[[ReponseDue], bool]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ouvert:
-    """A report that someone may answer; `attendue` is how many people wait for it."""
+    """A report that someone may answer; `attendue` is how many people wait for it.
+
+    `fiche` is the listing to mend: the one that was reported, or the one it was merged with.
+    """
 
     listed: SignalementListe
+    fiche: FicheRef
     attendue: int
 
 
@@ -40,16 +42,19 @@ class ReponseService:
         if not peut(acteur, Action.TRAITER_SIGNALEMENT):
             return ()
         asked = self.signalements.store.asked()
-        return [
-            Ouvert(listed=listed, attendue=asked.get(listed.signalement.id, 0))
-            for listed in self.signalements.list_open()
-            if self._may(acteur, listed.signalement.offre_id)
-        ]
+        opened = []
+        for listed in self.signalements.list_open():
+            said = listed.signalement
+            fiche = self._kept(said.fiche)
+            if self._may(acteur, fiche):
+                attendue = asked.get(said.id, 0)
+                opened.append(Ouvert(listed=listed, fiche=fiche, attendue=attendue))
+        return opened
 
     def read(self, acteur: Acteur, ident: int) -> SignalementListe:
         """Returns a report. Raises `SignalementInconnu`, `DroitRefuse`."""
         listed = self.signalements.store.get_open(ident)
-        if not self._may(acteur, listed.signalement.offre_id):
+        if not self._may(acteur, self._kept(listed.signalement.fiche)):
             raise DroitRefuse
         return listed
 
@@ -80,12 +85,17 @@ class ReponseService:
     def _owed(self, acteur: Acteur) -> Iterator[ReponseDue]:
         if peut(acteur, Action.TRAITER_SIGNALEMENT):
             for due in self.signalements.store.owed():
-                if self._may(acteur, due.offre_id):
+                if self._may(acteur, self._kept(due.fiche)):
                     yield due
 
-    def _may(self, acteur: Acteur, offre_id: OffreId) -> bool:
+    def _kept(self, fiche: FicheRef) -> FicheRef:
+        """Returns where a listing is mended: its readers are led to the one it was merged with."""
+        kept = self.signalements.repository.kept_instead(fiche.objet, fiche.id)
+        return fiche if kept is None else replace(fiche, id=kept)
+
+    def _may(self, acteur: Acteur, fiche: FicheRef) -> bool:
         try:
-            cible = self.edition.cible(FicheRef(objet=OFFRE, id=offre_id))
+            cible = self.edition.cible(fiche)
         except OffreIntrouvable:  # erased since: it stands nowhere
             return etendue(acteur, Action.TRAITER_SIGNALEMENT) is Etendue.TOUT
         return peut(acteur, Action.TRAITER_SIGNALEMENT, cible)

@@ -6,9 +6,11 @@ from datetime import UTC, date, datetime, time
 
 from app.clock import PARIS
 from app.domain.coordonnees import masked
+from app.domain.edition import FicheRef
 from app.domain.errors import OffreIntrouvable, SignalementInconnu
-from app.domain.offre import OffreId
+from app.domain.offre import OffreId, StructureId
 from app.domain.ports import OffreRepository
+from app.domain.publication import STRUCTURE
 from app.domain.signalements import (
     GARDE_COURRIEL,
     Constat,
@@ -25,18 +27,31 @@ class SignalementService:
     repository: OffreRepository
     now: Callable[[], datetime]
 
-    def report(self, offre_id: OffreId, constat: Constat, courriel: str | None = None) -> None:
-        """Keeps what a reader says of a published offer, without anybody's details.
+    def document(self, fiche: FicheRef) -> str:
+        """Returns what readers see of a listing.
+
+        Raises `OffreIntrouvable` when it is unknown or withdrawn.
+        """
+        if fiche.objet == STRUCTURE:
+            found = self.repository.get_structure(StructureId(fiche.id))
+        else:
+            offre_id = OffreId(fiche.id)
+            found = self.repository.get_many([offre_id]).get(offre_id)
+        if found is None:
+            raise OffreIntrouvable(fiche.id)
+        return found
+
+    def report(self, fiche: FicheRef, constat: Constat, courriel: str | None = None) -> None:
+        """Keeps what a reader says of a published listing, without anybody's details.
 
         `courriel` is where to answer, kept apart for 30 days at most. Raises `OffreIntrouvable`
-        when the offer is unknown or withdrawn.
+        when the listing is unknown or withdrawn.
         """
-        if offre_id not in self.repository.get_many([offre_id]):
-            raise OffreIntrouvable(offre_id)
+        self.document(fiche)
         if constat.precision is not None:
             constat = replace(constat, precision=masked(constat.precision))
         self.forget_old()
-        self.store.add(offre_id, constat, self.now(), courriel)
+        self.store.add(fiche, constat, self.now(), courriel)
 
     def forget_old(self) -> None:
         """Erases the addresses that were kept long enough, whether they were answered or not."""

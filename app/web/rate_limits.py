@@ -34,7 +34,8 @@ BY_CLE = "60 per minute"
 GROUPS = {
     "api-offres.search_offres": SEARCH,
     "api-suggestions.suggest": SUGGESTIONS,
-    "public.signaler": REPORTS,
+    "public.signaler_offre": REPORTS,
+    "public.signaler_structure": REPORTS,
     "connexion.envoyer": CONNEXION,
     "connexion.entrer": CONNEXION,
     "connexion.entrer_par_mot_de_passe": CONNEXION,

@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from app.domain.offre import OffreId
+from app.domain.edition import FicheRef
 from app.domain.signalements import Constat, Motif
 from app.persistence.signalements import SqlSignalementStore
 from tests.integration.site import SERVICE, STRUCTURE, Site
@@ -12,14 +12,15 @@ from tests.unit.persistence.dumps import rows
 
 NOON = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
 LATE = datetime(2026, 11, 22, 23, 30, tzinfo=UTC)  # the next day in Paris
-OFFRE = OffreId("dora--1--permis")
+OFFRE = FicheRef(objet="offre", id="dora--1--permis")
+STRUCTURE_REF = FicheRef(objet="structure", id="dora--1")
 COMMAND = ("catalogue", "signalements")
 
 
-def report(site: Site, constat: Constat, quand: datetime = NOON) -> int:
+def report(site: Site, constat: Constat, quand: datetime = NOON, fiche: FicheRef = OFFRE) -> int:
     """Keeps a report and returns its number."""
     store = SqlSignalementStore(site.engine)
-    store.add(OFFRE, constat, quand)
+    store.add(fiche, constat, quand)
     return store.list_open()[0].signalement.id
 
 
@@ -47,7 +48,12 @@ def test_open_reports_are_listed_newest_first(reported: Site) -> None:
     result = reported.run(*COMMAND)
 
     assert result.exit_code == 0
-    for words in ("Atelier code de la route", OFFRE, "Les horaires", "Un lien ne marche pas"):
+    for words in (
+        "Atelier code de la route",
+        f"offre {OFFRE.id}",
+        "Les horaires",
+        "Un lien ne marche pas",
+    ):
         assert words in result.output
     assert result.output.index("Les horaires") < result.output.index("Un lien ne marche pas")
     assert "23/11/2026" in result.output
@@ -55,6 +61,15 @@ def test_open_reports_are_listed_newest_first(reported: Site) -> None:
         "1",
         "2",
     ]
+
+
+def test_a_report_of_a_structure_says_that_it_is_one(reported: Site) -> None:
+    report(reported, Constat(motif=Motif.N_EXISTE_PLUS), fiche=STRUCTURE_REF)
+
+    shown = words_of(reported.run(*COMMAND).output)
+
+    for words in ("Le Garage solidaire", "structure dora--1", "La structure"):
+        assert words in shown
 
 
 def test_square_brackets_are_shown_as_they_are(reported: Site) -> None:
@@ -70,7 +85,7 @@ def test_a_report_of_an_erased_offer_is_still_listed(site: Site) -> None:
     result = site.run(*COMMAND)
 
     assert "(fiche effacée)" in words_of(result.output)
-    assert OFFRE in result.output
+    assert OFFRE.id in result.output
 
 
 def test_a_handled_report_leaves_the_list(reported: Site) -> None:

@@ -23,7 +23,15 @@ def without_record(app_with: AppWith, tmp_path: Path) -> Flask:
 
 
 @pytest.mark.parametrize(
-    "path", ["/", "/recherche?q=permis", "/offres/x", "/offres/x/signale", "/structures/x"]
+    "path",
+    [
+        "/",
+        "/recherche?q=permis",
+        "/offres/x",
+        "/offres/x/signale",
+        "/structures/x",
+        "/structures/x/signale",
+    ],
 )
 def test_pages_say_that_the_catalogue_is_away(without_record: Flask, path: str) -> None:
     response = without_record.test_client().get(path)
@@ -33,8 +41,9 @@ def test_pages_say_that_the_catalogue_is_away(without_record: Flask, path: str) 
     assert int(response.headers["Retry-After"]) > 0
 
 
-def test_a_report_is_not_lost_in_silence(without_record: Flask) -> None:
-    response = without_record.test_client().post("/offres/x/signaler", data={"motif": "autre"})
+@pytest.mark.parametrize("sheet", ["/offres/x", "/structures/x"])
+def test_a_report_is_not_lost_in_silence(without_record: Flask, sheet: str) -> None:
+    response = without_record.test_client().post(f"{sheet}/signaler", data={"motif": "autre"})
 
     assert response.status_code == 503
     assert "momentanément indisponible" in response.text

@@ -173,7 +173,8 @@ signalements = Table(
     "signalements",
     metadata,
     Column("id", Integer, primary_key=True),
-    Column("offre_id", Text, nullable=False, index=True),
+    Column("objet", String(9), nullable=False, server_default="offre"),
+    Column("objet_id", Text, nullable=False),
     Column("motif", String(24), nullable=False),
     Column("precision", Text),  # without anybody's details; who wrote it is kept nowhere
     Column("recu_le", DateTime(timezone=True), nullable=False),
@@ -181,6 +182,7 @@ signalements = Table(
     Column("traite_le", DateTime(timezone=True)),
     Column("traite_par", Text),
     Column("reponse", Text),  # what was answered, whoever asked
+    Index("ix_signalements_objet_objet_id", "objet", "objet_id"),
     sqlite_autoincrement=True,  # an id is never used twice
 )
 

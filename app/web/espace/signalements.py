@@ -1,11 +1,12 @@
 """What readers reported, for who may mend it: the listing, then an answer, and it is closed."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from app.domain.publication import OFFRE
+from app.domain.publication import OFFRE, STRUCTURE
 from app.domain.signalements import MAX_REPONSE, ReponseDue
 from app.mail.adresses import CourrielInvalide
 from app.mail.message import Courriel
@@ -21,12 +22,17 @@ from schemas.signalements import MOTIFS
 SUJET = "Votre signalement sur Éventail"
 DEFAUT = "La fiche a été vérifiée."
 # What is answered most often, as a reader understands it.
-PRETES = {
+_PRETES = {
     "corrigee": "Merci : nous avons corrigé la fiche.",
     "verifiee": "Merci : nous avons vérifié, et la fiche est exacte.",
-    "retiree": "Merci : cette aide n’existe plus, et nous avons retiré la fiche.",
+    "retiree": "Merci : {} n’existe plus, et nous avons retiré la fiche.",
     "transmise": "Merci : nous avons prévenu la structure, qui va corriger la fiche.",
 }
+PRETES = {
+    objet: {cle: texte.format(quoi) for cle, texte in _PRETES.items()}
+    for objet, quoi in ((OFFRE, "cette aide"), (STRUCTURE, "cette structure"))
+}
+NATURES = {OFFRE: "Offre", STRUCTURE: "Structure"}
 EMPTY = "Choisissez une réponse, ou écrivez la vôtre."
 TOO_LONG = f"Votre réponse est trop longue : {MAX_REPONSE} caractères au plus."
 NOTICES = {
@@ -43,13 +49,15 @@ class Ligne:
     """A report, as it is read."""
 
     numero: int
-    offre: str
-    offre_id: str | None
+    nature: str
+    nom: str
+    url: str | None
     motif: str
     precision: str | None
     quand: str
     fois: int
     attendue: int
+    pretes: Mapping[str, str]
 
 
 def signalements() -> ResponseReturnValue:
@@ -60,9 +68,10 @@ def signalements() -> ResponseReturnValue:
 def clore(numero: int) -> ResponseReturnValue:
     """Closes a report with an answer, which is sent to who asked for it."""
     espace, acteur = current_espace(), current_acteur()
-    espace.reponses.read(acteur, numero)
+    objet = espace.reponses.read(acteur, numero).signalement.fiche.objet
     typed = request.form.get("texte", "")
-    texte = clean_text(typed.replace("\r\n", "\n")) or PRETES.get(request.form.get("prete", ""), "")
+    texte = clean_text(typed.replace("\r\n", "\n"))
+    texte = texte or PRETES[objet].get(request.form.get("prete", ""), "")
     if not texte or len(texte) > MAX_REPONSE:
         return _page("", numero, typed, TOO_LONG if texte else EMPTY), 400
     owed = espace.reponses.answer(acteur, numero, texte, _send)
@@ -82,7 +91,6 @@ def _page(notice: str, numero: int = 0, typed: str = "", fault: str = "") -> str
         "espace/signalements.html",
         lignes=[_ligne(one) for one in espace.reponses.open(acteur)],
         owed=espace.reponses.owed(acteur),
-        pretes=PRETES,
         max_reponse=MAX_REPONSE,
         notice=notice,
         wrong=numero,
@@ -93,17 +101,18 @@ def _page(notice: str, numero: int = 0, typed: str = "", fault: str = "") -> str
 
 
 def _ligne(one: Ouvert) -> Ligne:
-    said = one.listed.signalement
-    kept = current_espace().catalogue.repository.kept_instead(OFFRE, said.offre_id)
+    said, fiche, nom = one.listed.signalement, one.fiche, one.listed.fiche_nom
     return Ligne(
         numero=said.id,
-        offre=one.listed.offre_nom or "Fiche effacée",
-        offre_id=(kept or said.offre_id) if one.listed.offre_nom else None,
-        motif=MOTIFS[said.motif],
+        nature=NATURES[fiche.objet],
+        nom=nom or "Fiche effacée",
+        url=url_for(f"espace.modifier_{fiche.objet}", identifiant=fiche.id) if nom else None,
+        motif=MOTIFS[fiche.objet][said.motif],
         precision=said.precision,
         quand=moment_fr(said.recu_le),
         fois=said.fois,
         attendue=one.attendue,
+        pretes=PRETES[fiche.objet],
     )
 
 
@@ -114,7 +123,7 @@ def _send(due: ReponseDue) -> bool:
         return False
     texte = render_template(
         "courriels/reponse.txt",
-        nom=due.offre_nom,
+        nom=due.fiche_nom,
         texte=due.texte or DEFAUT,
         site=site_address(),
     )

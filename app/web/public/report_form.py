@@ -7,6 +7,7 @@ from flask import url_for
 from marshmallow import ValidationError
 from werkzeug.datastructures import MultiDict
 
+from app.domain.edition import FicheRef
 from app.domain.signalements import GARDE_COURRIEL, MAX_PRECISION, Motif
 from schemas.problem import erreurs_of
 from schemas.signalements import MOTIFS
@@ -30,9 +31,9 @@ class ReportFault:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReportForm:
-    """The report of one offer; `precision` and `courriel` are as they were typed."""
+    """The report of one listing; `precision` and `courriel` are as they were typed."""
 
-    identifiant: str
+    fiche: FicheRef
     precision: str = ""
     courriel: str = ""
     faults: Sequence[ReportFault] = ()
@@ -40,12 +41,12 @@ class ReportForm:
     @property
     def action(self) -> str:
         """Where the form is sent."""
-        return url_for("public.signaler", identifiant=self.identifiant)
+        return url_for(f"public.signaler_{self.fiche.objet}", identifiant=self.fiche.id)
 
     @property
     def motifs(self) -> Mapping[Motif, str]:
         """The buttons."""
-        return MOTIFS
+        return MOTIFS[self.fiche.objet]
 
     @property
     def piege(self) -> str:
@@ -68,12 +69,12 @@ class ReportForm:
 
 
 def report_with_faults(
-    identifiant: str, form: MultiDict[str, str], error: ValidationError
+    fiche: FicheRef, form: MultiDict[str, str], error: ValidationError
 ) -> ReportForm:
     """Returns the form as it was sent, with its faults."""
     faults = [ReportFault(champ=e.champ, message=e.message) for e in erreurs_of(error.messages)]
     return ReportForm(
-        identifiant=identifiant,
+        fiche=fiche,
         precision=form.get("precision", ""),
         courriel=form.get("courriel", ""),
         faults=faults,

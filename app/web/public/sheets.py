@@ -7,6 +7,7 @@ from typing import Any
 from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
+from app.domain.edition import FicheRef
 from app.domain.errors import OffreIntrouvable
 from app.domain.offre import OffreId, StructureId
 from app.domain.publication import OFFRE, STRUCTURE
@@ -61,7 +62,7 @@ def offre(identifiant: str) -> ResponseReturnValue:
         ),
         structured=service_of(document, fiche, url, catalogue.geographie),
         semblables=semblables_of(document, catalogue),
-        report=ReportForm(identifiant=identifiant),
+        report=ReportForm(fiche=FicheRef(objet=OFFRE, id=identifiant)),
         form=SearchForm(),
     )
     return body, headers_of(sheet["carte"])
@@ -98,6 +99,7 @@ def structure(identifiant: str) -> ResponseReturnValue:
         identifiant=identifiant,
         url=url,
         structured=organization_of(document, sheet["fiche"], url),
+        report=ReportForm(fiche=FicheRef(objet=STRUCTURE, id=identifiant)),
         form=SearchForm(),
     )
     return body, headers_of(sheet["carte"])

@@ -5,12 +5,18 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from app.domain.offre import OffreId
+from app.domain.edition import FicheRef
 from app.domain.signalements import REPEAT_WINDOW, Constat, Motif, Signalement, repeated_among
 
 NOON = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
 LATER = NOON + timedelta(hours=2)
-FIRST = Signalement(id=1, offre_id=OffreId("a"), motif=Motif.HORAIRES, precision=None, recu_le=NOON)
+FIRST = Signalement(
+    id=1,
+    fiche=FicheRef(objet="offre", id="a"),
+    motif=Motif.HORAIRES,
+    precision=None,
+    recu_le=NOON,
+)
 HORAIRES = Constat(motif=Motif.HORAIRES)
 
 

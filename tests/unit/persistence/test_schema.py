@@ -3,6 +3,7 @@
 import subprocess
 import sys
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -17,7 +18,7 @@ from app.persistence.database import open_database, reading, writing
 from app.persistence.mappers import row_to_offre
 from app.persistence.tables.catalogue import offres
 from app.persistence.tables.every import metadata
-from tests.unit.persistence.dumps import dump
+from tests.unit.persistence.dumps import dump, rows
 
 ROOT = Path(__file__).resolve().parents[3]
 VERSIONS = ROOT / "app" / "persistence" / "migrations" / "versions"
@@ -133,6 +134,34 @@ def test_a_database_of_the_first_version_keeps_its_offers(empty_engine: Engine) 
     with reading(empty_engine) as connection:
         (offre,) = connection.execute(select(offres)).mappings()
     assert (row_to_offre(offre).id, offre["regles"], offre["a_apporter"]) == ("o", None, None)
+
+
+def test_reports_of_before_are_of_offers_and_no_id_is_used_twice(empty_engine: Engine) -> None:
+    config = Config()
+    config.set_main_option("script_location", str(VERSIONS.parent))
+    with writing(empty_engine) as connection:
+        config.attributes["connection"] = connection
+        command.upgrade(config, "0013")
+    add = "INSERT INTO signalements ({}, motif, recu_le, fois) VALUES ({}, 'autre', :quand, 1)"
+    quand = {"quand": datetime(2026, 11, 22, tzinfo=UTC)}
+    with writing(empty_engine) as connection:
+        for ident in ("'a'", "'b'"):
+            connection.execute(text(add.format("offre_id", ident)), quand)
+        connection.execute(text("DELETE FROM signalements WHERE offre_id = 'b'"))
+
+    schema.upgrade(empty_engine)
+
+    with writing(empty_engine) as connection:
+        connection.execute(text(add.format("objet, objet_id", "'structure', 'a'")), quand)
+    kept = [
+        (row["id"], row["objet"], row["objet_id"]) for row in rows(empty_engine, "signalements")
+    ]
+    assert kept == [(1, "offre", "a"), (3, "structure", "a")]
+    with writing(empty_engine) as connection:
+        config.attributes["connection"] = connection
+        command.downgrade(config, "0013")
+        ids = connection.execute(text("SELECT offre_id FROM signalements")).scalars().all()
+    assert ids == ["a"]
 
 
 def test_two_processes_may_upgrade_at_once(

@@ -1,12 +1,13 @@
 """Reports in the system of record, on SQLite and PostgreSQL."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
 from sqlalchemy import Engine, inspect, text
 
+from app.domain.edition import FicheRef
 from app.domain.errors import CatalogueUnavailable, SignalementInconnu
-from app.domain.offre import OffreId
 from app.domain.signalements import REPEAT_WINDOW, Constat, Motif, Signalement
 from app.persistence.database import writing
 from app.persistence.signalements import SqlSignalementStore
@@ -16,7 +17,8 @@ from tests.unit.persistence.filling import Catalogue
 
 NOON = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
 LATER = NOON + timedelta(hours=2)
-OFFRE = OffreId("o1")
+OFFRE, OTHER = FicheRef(objet="offre", id="o1"), FicheRef(objet="offre", id="o2")
+STRUCTURE = FicheRef(objet="structure", id="s1")
 HORAIRES = Constat(motif=Motif.HORAIRES, precision="Fermé le lundi")
 LIEN = Constat(motif=Motif.LIEN_CASSE)
 
@@ -36,7 +38,7 @@ def test_a_report_is_read_as_it_was_kept(store: SqlSignalementStore) -> None:
     (found,) = open_reports(store)
     assert found == Signalement(
         id=found.id,
-        offre_id=OFFRE,
+        fiche=OFFRE,
         motif=Motif.HORAIRES,
         precision="Fermé le lundi",
         recu_le=NOON,
@@ -49,7 +51,7 @@ def test_a_report_is_read_as_it_was_kept(store: SqlSignalementStore) -> None:
 def test_nothing_says_who_reports(engine: Engine) -> None:
     columns = {column["name"] for column in inspect(engine).get_columns("signalements")}
 
-    of_report = {"id", "offre_id", "motif", "precision", "recu_le", "fois"}
+    of_report = {"id", "objet", "objet_id", "motif", "precision", "recu_le", "fois"}
     of_answer = {"traite_le", "traite_par", "reponse"}
     assert columns == of_report | of_answer
 
@@ -67,17 +69,38 @@ def test_the_newest_comes_first_with_the_name_of_its_offer(
     catalogue.put(make_structure(id="s1"))
     catalogue.put(make_offre(id="o1", structure_id="s1", nom="Atelier"))
     store.add(OFFRE, HORAIRES, NOON)
-    store.add(OffreId("gone"), LIEN, LATER)
+    store.add(OTHER, LIEN, LATER)
     store.add(OFFRE, LIEN, LATER)
 
     listed = store.list_open()
 
-    assert [(one.signalement.motif, one.offre_nom) for one in listed] == [
+    assert [(one.signalement.motif, one.fiche_nom) for one in listed] == [
         (Motif.LIEN_CASSE, "Atelier"),
         (Motif.LIEN_CASSE, None),
         (Motif.HORAIRES, "Atelier"),
     ]
     assert store.count_open() == 3
+
+
+def test_a_structure_and_an_offer_of_one_id_are_two_listings(
+    store: SqlSignalementStore, catalogue: Catalogue
+) -> None:
+    catalogue.put(make_structure(id="s1", nom="Maison"))
+    catalogue.put(make_offre(id="s1", structure_id="s1", nom="Atelier"))
+    offre = replace(STRUCTURE, objet="offre")
+    for fiche in (STRUCTURE, offre, STRUCTURE):
+        store.add(fiche, LIEN, NOON, MOI)
+
+    said = [
+        (one.signalement.fiche, one.fiche_nom, one.signalement.fois) for one in store.list_open()
+    ]
+    assert said == [(offre, "Atelier", 1), (STRUCTURE, "Maison", 2)]
+    for one in open_reports(store):
+        store.answer(one.id, "Corrigé.", WHO, LATER)
+    assert [(due.fiche, due.fiche_nom) for due in store.owed()] == [
+        (STRUCTURE, "Maison"),
+        (offre, "Atelier"),
+    ]
 
 
 def test_a_repetition_is_counted(store: SqlSignalementStore) -> None:
@@ -90,20 +113,20 @@ def test_a_repetition_is_counted(store: SqlSignalementStore) -> None:
 
 
 @pytest.mark.parametrize(
-    ("offre_id", "constat", "quand"),
+    ("fiche", "constat", "quand"),
     [
-        pytest.param("o2", HORAIRES, LATER, id="another-offer"),
-        pytest.param("o1", LIEN, LATER, id="another-reason"),
-        pytest.param("o1", Constat(motif=Motif.HORAIRES, precision="Mardi"), LATER, id="words"),
-        pytest.param("o1", HORAIRES, NOON + REPEAT_WINDOW, id="a-day-later"),
+        pytest.param(OTHER, HORAIRES, LATER, id="another-offer"),
+        pytest.param(OFFRE, LIEN, LATER, id="another-reason"),
+        pytest.param(OFFRE, Constat(motif=Motif.HORAIRES, precision="Mardi"), LATER, id="words"),
+        pytest.param(OFFRE, HORAIRES, NOON + REPEAT_WINDOW, id="a-day-later"),
     ],
 )
 def test_what_is_not_a_repetition_is_kept_apart(
-    store: SqlSignalementStore, offre_id: str, constat: Constat, quand: datetime
+    store: SqlSignalementStore, fiche: FicheRef, constat: Constat, quand: datetime
 ) -> None:
     store.add(OFFRE, HORAIRES, NOON)
 
-    store.add(OffreId(offre_id), constat, quand)
+    store.add(fiche, constat, quand)
 
     assert [one.fois for one in open_reports(store)] == [1, 1]
 
@@ -147,14 +170,14 @@ def test_the_purge_erases_what_was_handled_before_and_nothing_else(
     store: SqlSignalementStore, engine: Engine
 ) -> None:
     for number, handled in enumerate((NOON, LATER, None)):
-        store.add(OffreId(f"o{number}"), LIEN, NOON)
+        store.add(replace(OFFRE, id=f"o{number}"), LIEN, NOON)
         if handled is not None:
             store.mark_handled(open_reports(store)[0].id, handled)
 
     erased = store.purge_before(LATER)
 
     assert erased == 1
-    assert [one["offre_id"] for one in rows(engine, "signalements")] == ["o1", "o2"]
+    assert [one["objet_id"] for one in rows(engine, "signalements")] == ["o1", "o2"]
     assert store.purge_before(LATER) == 0
 
 
@@ -195,7 +218,7 @@ def test_an_answer_is_owed_until_it_has_left(store: SqlSignalementStore, engine:
     store.answer(one.id, "Corrigé.", WHO, LATER)
 
     (due,) = store.owed()
-    assert (due.courriel, due.texte, due.offre_id, due.offre_nom) == (MOI, "Corrigé.", OFFRE, None)
+    assert (due.courriel, due.texte, due.fiche, due.fiche_nom) == (MOI, "Corrigé.", OFFRE, None)
     assert MOI not in repr(due)
     kept = row(engine, "signalements", id=one.id)
     assert (kept["reponse"], kept["traite_par"]) == ("Corrigé.", WHO)

@@ -7,36 +7,41 @@ from typing import cast
 
 import pytest
 
+from app.domain.edition import FicheRef
 from app.domain.errors import OffreIntrouvable, SignalementInconnu
-from app.domain.offre import OffreId
+from app.domain.offre import OffreId, StructureId
 from app.domain.ports import OffreRepository
 from app.domain.signalements import GARDE_COURRIEL, Constat, Motif, ReponseDue, SignalementListe
 from app.services.signalements import SignalementService
 
+PUBLIEE = FicheRef(objet="offre", id="publiee")
 NOON = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
 
 
 class OnePublished:
-    """A catalogue of one published offer."""
+    """A catalogue of one published offer, and of one published structure."""
 
     def get_many(self, ids: Sequence[OffreId]) -> dict[OffreId, str]:
         return {ident: "{}" for ident in ids if ident == "publiee"}
+
+    def get_structure(self, structure_id: StructureId) -> str | None:
+        return "{}" if structure_id == "ouverte" else None
 
 
 @dataclass
 class MemoryStore:
     """Keeps what it is given."""
 
-    added: list[tuple[str, Constat, datetime]] = field(default_factory=list)
+    added: list[tuple[FicheRef, Constat, datetime]] = field(default_factory=list)
     handled: list[tuple[int, datetime]] = field(default_factory=list)
     purged: list[datetime] = field(default_factory=list)
     asked_by: list[str | None] = field(default_factory=list)
     forgotten: list[datetime] = field(default_factory=list)
 
     def add(
-        self, offre_id: OffreId, constat: Constat, quand: datetime, courriel: str | None = None
+        self, fiche: FicheRef, constat: Constat, quand: datetime, courriel: str | None = None
     ) -> None:
-        self.added.append((offre_id, constat, quand))
+        self.added.append((fiche, constat, quand))
         self.asked_by.append(courriel)
 
     def forget_before(self, quand: datetime) -> int:
@@ -89,16 +94,16 @@ def test_a_report_of_a_published_offer_is_kept_with_its_instant(
 ) -> None:
     constat = Constat(motif=Motif.HORAIRES)
 
-    service.report(OffreId("publiee"), constat)
+    service.report(PUBLIEE, constat)
 
-    assert store.added == [("publiee", constat, NOON)]
+    assert store.added == [(PUBLIEE, constat, NOON)]
     assert (service.count_open(), service.list_open()) == (1, [])
 
 
 def test_an_address_is_kept_beside_the_report_and_old_ones_are_erased(
     service: SignalementService, store: MemoryStore
 ) -> None:
-    service.report(OffreId("publiee"), Constat(motif=Motif.HORAIRES), "moi@exemple.fr")
+    service.report(PUBLIEE, Constat(motif=Motif.HORAIRES), "moi@exemple.fr")
     service.list_open()
 
     assert store.asked_by == ["moi@exemple.fr"]
@@ -108,18 +113,31 @@ def test_an_address_is_kept_beside_the_report_and_old_ones_are_erased(
 def test_nobodys_details_are_kept(service: SignalementService, store: MemoryStore) -> None:
     said = "Le bon numéro est le 06 00 00 00 00 ou moi@exemple.fr"
 
-    service.report(OffreId("publiee"), Constat(motif=Motif.AUTRE, precision=said))
+    service.report(PUBLIEE, Constat(motif=Motif.AUTRE, precision=said))
 
     assert [constat.precision for _, constat, _ in store.added] == [
         "Le bon numéro est le [numéro retiré] ou [adresse retirée]"
     ]
 
 
-def test_an_offer_that_is_not_published_cannot_be_reported(
+def test_a_structure_is_reported_as_an_offer_is(
     service: SignalementService, store: MemoryStore
 ) -> None:
+    ouverte = FicheRef(objet="structure", id="ouverte")
+
+    service.report(ouverte, Constat(motif=Motif.HORAIRES))
+
+    assert [fiche for fiche, _, _ in store.added] == [ouverte]
+
+
+@pytest.mark.parametrize(
+    ("objet", "ident"), [("offre", "retiree"), ("offre", "ouverte"), ("structure", "publiee")]
+)
+def test_a_listing_that_is_not_published_cannot_be_reported(
+    service: SignalementService, store: MemoryStore, objet: str, ident: str
+) -> None:
     with pytest.raises(OffreIntrouvable):
-        service.report(OffreId("retiree"), Constat(motif=Motif.AUTRE))
+        service.report(FicheRef(objet=objet, id=ident), Constat(motif=Motif.AUTRE))
 
     assert store.added == []
 

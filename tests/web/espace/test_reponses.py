@@ -1,20 +1,25 @@
 """Reports answered: by the coordinator or the structure, once, by e-mail when one asked for it."""
 
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from flask.testing import FlaskClient
 
 from app.domain.comptes import Acteur, Qualite
-from app.domain.offre import OffreId
+from app.domain.edition import FicheRef
+from app.domain.publication import OFFRE, STRUCTURE
 from app.domain.signalements import GARDE_COURRIEL, MAX_REPONSE, Constat, Motif
 from app.mail.sender import AdresseRefusee, EnvoiImpossible
 from app.web.espace.signalements import PRETES
 from tests.unit.persistence.dumps import rows
-from tests.web.espace.conftest import OFFRE_A, OFFRE_B, Formulaire, Site, form_of
+from tests.web.espace.conftest import OFFRE_A, OFFRE_B, STRUCTURE_A, Formulaire, Site, form_of
+from tests.web.espace.test_doublons import BOTH, TWIN, put
 
 LIST = "/espace/signalements"
 MOI = "moi@exemple.fr"
+REF_A, REF_B = FicheRef(objet=OFFRE, id=OFFRE_A), FicheRef(objet=OFFRE, id=OFFRE_B)
+MAISON_A = FicheRef(objet=STRUCTURE, id=STRUCTURE_A)
 ADMINISTRATEUR = Acteur(qualite=Qualite.ADMINISTRATEUR)
 
 
@@ -22,8 +27,8 @@ ADMINISTRATEUR = Acteur(qualite=Qualite.ADMINISTRATEUR)
 def reported(site: Site) -> Site:
     """One report of structure A, whose reader waits for an answer, and one of structure B."""
     report = site.espace.catalogue.signalements.report
-    report(OFFRE_A, Constat(motif=Motif.HORAIRES, precision="Fermé le lundi"), MOI)
-    report(OFFRE_B, Constat(motif=Motif.LIEN_CASSE))
+    report(REF_A, Constat(motif=Motif.HORAIRES, precision="Fermé le lundi"), MOI)
+    report(REF_B, Constat(motif=Motif.LIEN_CASSE))
     return site
 
 
@@ -32,13 +37,13 @@ def addresses(site: Site) -> list[object]:
     return [one["courriel"] for one in rows(engine, "reponses")]
 
 
-def closing(site: Site, client: FlaskClient, offre_id: OffreId = OFFRE_A) -> Formulaire:
-    """Returns the form that closes the report of an offer."""
+def closing(site: Site, client: FlaskClient, fiche: FicheRef = REF_A) -> Formulaire:
+    """Returns the form that closes the report of a listing."""
     numeros = {
-        one.listed.signalement.offre_id: one.listed.signalement.id
+        one.listed.signalement.fiche: one.listed.signalement.id
         for one in site.espace.reponses.open(ADMINISTRATEUR)
     }
-    return form_of(client.get(LIST), f"/{numeros[offre_id]}/clore")
+    return form_of(client.get(LIST), f"/{numeros[fiche]}/clore")
 
 
 SEEN = {
@@ -80,7 +85,7 @@ def test_an_answer_closes_the_report_and_leaves_by_e_mail(reported: Site, name: 
     assert "Le signalement est clos" in client.get(response.headers["Location"]).text
     (sent,) = reported.boite.courriels
     assert (sent.destinataire, "permis" in sent.sujet) == (MOI, False)
-    assert PRETES["corrigee"] in sent.texte
+    assert PRETES[OFFRE]["corrigee"] in sent.texte
     assert "Passer le permis" in sent.texte
     assert addresses(reported) == []
     assert "Passer le permis" not in client.get(LIST).text
@@ -94,13 +99,13 @@ def test_ones_own_words_replace_the_ready_ones(reported: Site) -> None:
     form.fill("texte", "Nous sommes\r\nouverts le lundi.").send(client)
 
     assert "Nous sommes\nouverts le lundi." in reported.boite.courriels[0].texte
-    assert PRETES["corrigee"] not in reported.boite.courriels[0].texte
+    assert PRETES[OFFRE]["corrigee"] not in reported.boite.courriels[0].texte
 
 
 def test_nobody_is_written_to_who_did_not_ask(reported: Site) -> None:
     client = reported.person("membre-b")
 
-    closing(reported, client, OFFRE_B).fill("prete", "verifiee").send(client)
+    closing(reported, client, REF_B).fill("prete", "verifiee").send(client)
 
     assert reported.boite.courriels == []
     assert addresses(reported) == [MOI]
@@ -145,7 +150,7 @@ def test_an_answer_that_cannot_leave_stays_owed_and_is_sent_again(reported: Site
     assert "réessayez dans quelques minutes" in still
     reported.boite.fault = None
     assert "sont parties" in client.get(again.send(client).headers["Location"]).text
-    assert PRETES["corrigee"] in reported.boite.courriels[0].texte
+    assert PRETES[OFFRE]["corrigee"] in reported.boite.courriels[0].texte
     assert addresses(reported) == []
 
 
@@ -197,8 +202,79 @@ def test_an_answer_owed_elsewhere_is_not_sent_by_another(reported: Site) -> None
 def test_an_address_is_forgotten_after_a_month_whatever_happens(reported: Site) -> None:
     store = reported.espace.catalogue.signalements.store
     late = reported.espace.clock.now() - GARDE_COURRIEL - timedelta(minutes=1)
-    store.add(OFFRE_B, Constat(motif=Motif.AUTRE), late, "vieux@exemple.fr")
+    store.add(REF_B, Constat(motif=Motif.AUTRE), late, "vieux@exemple.fr")
 
     reported.person("coordinateur").get(LIST)
 
     assert addresses(reported) == [MOI]
+
+
+@pytest.fixture
+def reported_house(site: Site) -> Site:
+    """One report of structure A itself, whose reader waits for an answer."""
+    constat = Constat(motif=Motif.N_EXISTE_PLUS, precision="Fermée en mai")
+    site.espace.catalogue.signalements.report(MAISON_A, constat, MOI)
+    return site
+
+
+@pytest.mark.parametrize("name", SEEN)
+def test_a_report_of_a_structure_is_seen_by_its_own(reported_house: Site, name: str) -> None:
+    client = reported_house.person(name)
+    page = client.get(LIST).text
+
+    is_its_own = "Passer le permis" in SEEN[name]
+    assert ("Maison A" in page) is is_its_own
+    assert f"Erreurs signalées ({int(is_its_own)})" in client.get("/espace").text
+    assert MOI not in page
+
+
+@pytest.mark.parametrize("name", ["membre-a", "coordinateur"])
+def test_a_report_of_a_structure_is_answered_with_its_own_words(
+    reported_house: Site, name: str
+) -> None:
+    client = reported_house.person(name)
+    page = client.get(LIST).text
+    assert "La structure n’existe plus" in page
+    assert "Structure. Reçu le" in page
+    assert f'href="/espace/structures/{STRUCTURE_A}/modifier"' in page
+
+    response = closing(reported_house, client, MAISON_A).fill("prete", "retiree").send(client)
+
+    assert "Le signalement est clos" in client.get(response.headers["Location"]).text
+    (sent,) = reported_house.boite.courriels
+    assert (sent.destinataire, "Maison" in sent.sujet) == (MOI, False)
+    assert "cette structure n’existe plus" in sent.texte
+    assert "« Maison A »" in sent.texte
+    assert addresses(reported_house) == []
+
+
+def test_elsewhere_a_report_of_a_structure_is_not_answered(reported_house: Site) -> None:
+    reported_house.espace.catalogue.signalements.report(REF_B, Constat(motif=Motif.AUTRE))
+    form = closing(reported_house, reported_house.person("membre-a"), MAISON_A)
+    other = reported_house.person("membre-b")
+    token = form_of(other.get(LIST), "/clore")["csrf_token"]
+
+    response = form.fill("prete", "corrigee").fill("csrf_token", token).send(other)
+
+    assert response.status_code == 403
+    assert reported_house.boite.courriels == []
+
+
+def test_what_was_said_of_a_merged_structure_goes_to_who_keeps_it(
+    site: Site, tmp_path: Path
+) -> None:
+    put(site, tmp_path, TWIN)
+    twin = FicheRef(objet=STRUCTURE, id=str(TWIN["id"]))
+    report = site.espace.catalogue.signalements.report
+    report(twin, Constat(motif=Motif.HORAIRES, precision="Fermé le lundi"), MOI)
+    assert "Fermé le lundi" not in site.person("membre-a").get(LIST).text
+    coordinateur = site.person("coordinateur")
+    form_of(coordinateur.get(BOTH), "/reunir").send(coordinateur)
+    client = site.person("membre-a")
+
+    page = client.get(LIST).text
+
+    assert "Fermé le lundi" in page
+    assert f'href="/espace/structures/{STRUCTURE_A}/modifier"' in page
+    closing(site, client, twin).fill("prete", "corrigee").send(client)
+    assert [sent.destinataire for sent in site.boite.courriels] == [MOI]

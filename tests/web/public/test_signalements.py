@@ -9,11 +9,13 @@ from flask import Flask
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
+from app.domain.edition import FicheRef
 from app.domain.signalements import MAX_PRECISION, Motif, Signalement
 from app.factory import create_app
 from app.web.current import current_catalogue
 from app.web.public.emergency import EMERGENCY_NUMBERS
 from app.web.rate_limits import LIMITS, REPORTS
+from schemas.signalements import MOTIFS
 from tests.conftest import Record, settings_of
 from tests.unit.persistence.dumps import rows
 from tests.web.public.conftest import OFFRE, STRUCTURE
@@ -21,6 +23,9 @@ from tests.web.public.markup import Markup, read, visit
 
 SHEET = "/offres/essai--tout"
 FORM, THANKS = f"{SHEET}/signaler", f"{SHEET}/signale"
+OFFRE_REF = FicheRef(objet="offre", id="essai--tout")
+STRUCTURE_REF = FicheRef(objet="structure", id="essai--s")
+HOUSE = "/structures/essai--s"
 CANARY = "canari-9f8e7d"
 TOO_LONG = f"{CANARY} {'é' * MAX_PRECISION}"
 ODD_ID = "essai--a//b c?d#é%2F&"
@@ -82,7 +87,7 @@ def test_pressing_a_reason_sends_it_and_thanks(visitor: FlaskClient, motif: Moti
     assert "Merci. La fiche sera vérifiée." in page.text
     assert page.link("Revenir à la fiche") == SHEET
     (kept,) = reports(visitor)
-    assert (kept.offre_id, kept.motif, kept.precision) == ("essai--tout", motif, None)
+    assert (kept.fiche, kept.motif, kept.precision) == (OFFRE_REF, motif, None)
 
 
 def test_details_of_a_person_are_not_kept(visitor: FlaskClient) -> None:
@@ -190,7 +195,7 @@ def test_ids_are_opaque(visitor: FlaskClient) -> None:
 
     assert sent.status_code == 303
     assert visit(visitor, sent.headers["Location"]).link("Revenir") == page.link("Autre")
-    assert [one.offre_id for one in reports(visitor)] == [ODD_ID]
+    assert [one.fiche.id for one in reports(visitor)] == [ODD_ID]
 
 
 @pytest.mark.parametrize(
@@ -239,6 +244,18 @@ def test_reports_have_a_strict_limit_of_their_own(tmp_path: Path, visitor: Flask
     assert statuses[allowed] == 429
     assert [client.get(address).status_code for address in (SHEET, FORM, THANKS)] == [200] * 3
     assert [one.fois for one in reports(client)] == [allowed]
+
+
+def test_the_limit_is_one_for_all_sheets(tmp_path: Path, visitor: FlaskClient) -> None:
+    client = create_app(settings_of(tmp_path, RATE_LIMITS="on")).test_client()
+    allowed = int(LIMITS[REPORTS].split()[0])
+
+    for number in range(allowed):
+        sheet = (SHEET, HOUSE)[number % 2]
+        assert send(client, f"{sheet}/signaler", motif="autre").status_code == 303
+
+    assert send(client, f"{HOUSE}/signaler", motif="autre").status_code == 429
+    assert send(client, motif="autre").status_code == 429
 
 
 def test_nothing_tells_who_reported_nor_what(
@@ -310,3 +327,76 @@ def test_no_log_tells_who_asks(visitor: FlaskClient, caplog: pytest.LogCaptureFi
         send(visitor, motif="horaires", courriel=f"{CANARY} exemple")
 
     assert CANARY not in caplog.text
+
+
+def test_the_sheet_of_a_structure_is_reported_in_two_presses(visitor: FlaskClient) -> None:
+    page = visit(visitor, HOUSE)
+    (fold,) = page.all("details", **{"class": "report"})
+    assert "open" not in fold
+    (form,) = page.all("form", method="post")
+    reasons = [button["value"] for button in page.all("button", name="motif", type="submit")]
+    assert reasons == list(MOTIFS[STRUCTURE_REF.objet])
+
+    sent = send(visitor, form["action"] or "", motif="n-existe-plus", precision="Fermée en mai")
+
+    assert (sent.status_code, sent.headers["Location"]) == (303, f"{HOUSE}/signale")
+    thanks = visit(visitor, sent.headers["Location"])
+    assert "Merci. La fiche sera vérifiée." in thanks.text
+    assert thanks.link("Revenir à la fiche") == HOUSE
+    (kept,) = reports(visitor)
+    assert (kept.fiche, kept.motif) == (STRUCTURE_REF, Motif.N_EXISTE_PLUS)
+    assert kept.precision == "Fermée en mai"
+
+
+def test_the_report_of_a_structure_also_has_its_own_page(visitor: FlaskClient) -> None:
+    page = visit(visitor, f"{HOUSE}/signaler")
+
+    assert page.title == "Signaler une erreur, L’Atelier du Vernet – Éventail"
+    assert page.link("L’Atelier du Vernet") == HOUSE
+    assert "La structure n’existe plus" in page.text
+    assert "Il n’y a plus de place" not in page.text
+    assert page.all("form", action=f"{HOUSE}/signaler")
+
+
+def test_a_structure_has_no_reason_of_offers_and_what_was_typed_stays(
+    visitor: FlaskClient,
+) -> None:
+    typed = {"precision": "Fermée en mai", "courriel": "moi@exemple.fr"}
+
+    response = send(visitor, f"{HOUSE}/signaler", motif="plus-de-place", **typed)
+
+    page = page_of(response)
+    assert page.status == 400
+    assert "Ce signalement n’est pas encore envoyé" in page.text
+    assert "#motif" in page.hrefs()
+    for words in typed.values():
+        assert f">{words}</textarea>" in response.text
+    assert page.all("form", action=f"{HOUSE}/signaler")
+    assert (reports(visitor), asked_by(visitor)) == ([], [])
+
+
+def test_an_offer_and_its_structure_are_reported_apart(visitor: FlaskClient) -> None:
+    for address in (FORM, f"{HOUSE}/signaler", f"{HOUSE}/signaler"):
+        send(visitor, address, motif="horaires", courriel="moi@exemple.fr")
+
+    assert {one.fiche: one.fois for one in reports(visitor)} == {OFFRE_REF: 1, STRUCTURE_REF: 2}
+    assert asked_by(visitor) == ["moi@exemple.fr"] * 2
+
+
+@pytest.mark.parametrize("ident", ["nulle-part", OFFRE_REF.id])
+def test_an_unknown_structure_is_not_found(visitor: FlaskClient, ident: str) -> None:
+    sheet = f"/structures/{ident}"
+
+    assert send(visitor, f"{sheet}/signaler", motif="autre").status_code == 404
+    assert [visit(visitor, f"{sheet}/{end}").status for end in ("signaler", "signale")] == [404] * 2
+    assert reports(visitor) == []
+
+
+def test_the_report_of_a_structure_is_guarded_alike(visitor: FlaskClient) -> None:
+    address = f"{HOUSE}/signaler"
+    other = visitor.post(address, data={"motif": "autre"}, headers={"Sec-Fetch-Site": "cross-site"})
+    robot = send(visitor, address, motif="horaires", site_web="https://pub.exemple")
+
+    assert other.status_code == 403
+    assert robot.headers["Location"].endswith(f"{HOUSE}/signale")
+    assert [visitor.get(f"{address}?motif=autre").status_code, reports(visitor)] == [200, []]
