@@ -99,6 +99,8 @@ class FicheForm:
     tenues: Mapping[str, Tenue] = field(default_factory=dict)
     dates: Mapping[str, str] = field(default_factory=dict)
     """When each field last changed or was confirmed, in words."""
+    historique: str = ""
+    """Where what its source says otherwise is settled; empty for who may not."""
     is_published_at_once: bool = True
     """False: what is sent waits for moderation."""
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from flask import render_template, request
+from flask import render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from marshmallow import ValidationError
 from werkzeug.datastructures import MultiDict
@@ -21,7 +21,7 @@ from app.web.espace.arbre_saisie import apply
 from app.web.espace.champs import champs_of
 from app.web.espace.fiche_form import Faute, FicheForm, fautes_of, in_order
 from app.web.espace.fusion import Conflit, Fusion, differences, merged
-from app.web.espace.historique import dates_in_words, moment_fr
+from app.web.espace.historique import changes_in_words, dates_in_words, moment_fr
 from app.web.espace.horaires_saisie import CHAMP, apply_hours, hours_faults
 from app.web.espace.lecteur import current_lecteur
 from app.web.espace.memoire import Memoire, memoire_of
@@ -60,6 +60,8 @@ class Page:
     situee: str = ""
     """What came of the search of the address, said beside its button."""
     conflits: Sequence[Conflit] = ()
+    leurs: Mapping[str, str] = field(default_factory=dict)
+    """What others say of each field of `conflits`, in words."""
     reprises: Sequence[str] = ()
     libelles: Mapping[str, str] = field(default_factory=dict)
     proposition: int | None = None
@@ -131,8 +133,17 @@ def form_of(fiche: Fiche, saisie: Saisie, base: int, fautes: Sequence[Faute] = (
         fautes=fautes,
         tenues=espace.edition.tenues(acteur, fiche.ref),
         dates=dates_in_words(espace.edition.dates(acteur, fiche.ref, names)),
+        historique=_history_of(fiche),
         is_published_at_once=_is_published_at_once(fiche, saisie),
     )
+
+
+def _history_of(fiche: Fiche) -> str:
+    espace, ref = current_espace(), fiche.ref
+    cible = espace.edition.cible_of(fiche)
+    if fiche.is_new or not peut(current_acteur(), Action.VOIR_HISTORIQUE, cible):
+        return ""
+    return url_for(f"espace.historique_{ref.objet}", identifiant=ref.id)
 
 
 def _is_published_at_once(fiche: Fiche, saisie: Saisie) -> bool:
@@ -210,9 +221,15 @@ def settling(now: Fiche, saisie: Saisie, fusion: Fusion, fautes: Sequence[Faute]
     return Page(
         form=form_of(now, saisie, now.revision, fautes),
         conflits=known,
+        leurs={one.champ: _leur(now, one) for one in known},
         reprises=reprises,
         libelles=libelles,
     )
+
+
+def _leur(now: Fiche, conflit: Conflit) -> str:
+    (change,) = changes_in_words(now, {conflit.champ: (None, conflit.leur)})
+    return change.apres
 
 
 def value_of(fiche: Fiche, saisie: Saisie, base: int) -> tuple[Listing | None, Sequence[Faute]]:

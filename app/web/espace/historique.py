@@ -12,11 +12,14 @@ from app.domain.edition import Changes, Fiche, Revision
 from app.domain.regles import EtatRegles, Regles, regles_from_json
 from app.domain.vocabulaire import EtatPublication
 from app.domain.wording import Voix, Wording
+from app.hours.week import Feries
+from app.hours.week_reading import read_week
 from app.web.auth.session import current_espace
 from app.web.espace.champs import Champ, Sorte, champs_of
 from app.web.espace.lecteur import current_lecteur
 from app.web.espace.saisie import is_filled, sections_of
 from app.web.public.conditions import conditions_of
+from app.web.public.horaires import hours_in_words
 from app.web.public.typographie import NBSP, date_fr, partial_date_fr, typo
 
 ACTIONS = {
@@ -151,6 +154,16 @@ def regles_in_words(regles: Regles) -> str:
     return typo(f"{said} ; confirmées{par}{le}")
 
 
+def _hours_in_words(text: str) -> str:
+    """Returns hours as the public sheet says them; what it cannot tell stays as it is."""
+    week = read_week(text)
+    said = [f"{one.days} : {one.hours}" for one in hours_in_words(text)]
+    # The sheet does not say it: here, two weeks that differ must not look alike.
+    if said and week is not None and week.feries is Feries.FERMES:
+        said.append("Jours fériés : fermé")
+    return typo(" ; ".join(said)) or text
+
+
 def _words(nom: str, champ: Champ | None, value: Any) -> str:
     """Returns a value as a reader says it."""
     if value is None or value == []:
@@ -164,6 +177,8 @@ def _words(nom: str, champ: Champ | None, value: Any) -> str:
         wording = Wording(catalogue.vocabulaire, catalogue.geographie, Voix.VOUS)
         said = [condition.as_text() for condition in conditions_of(value, wording)]
         return " ".join([*said, *value.get("a_verifier", ())]) or NOTHING
+    if champ is not None and champ.sorte is Sorte.HORAIRES:
+        return _hours_in_words(str(value))
     if nom == "regles":
         return regles_in_words(regles_from_json(value))
     if champ is not None and champ.sorte is Sorte.LIEUX:

@@ -93,6 +93,15 @@ def test_both_are_side_by_side_with_what_differs(twins: Site) -> None:
     assert (other["champ.telephone"], other["champ.nom"]) == ("garde", "garde")
 
 
+def test_hours_are_compared_in_words(twins: Site, tmp_path: Path) -> None:
+    put(twins, tmp_path, {**TWIN, "horaires_accueil": "Mo-Su 09:00-12:00"})
+
+    page = twins.person("coordinateur").get(BOTH).text.replace("&nbsp;", " ").replace("\xa0", " ")
+
+    assert "Du lundi au dimanche : de 9 h à 12 h" in page
+    assert "Mo-Su" not in page
+
+
 def merged(twins: Site, **chosen: str) -> FlaskClient:
     """Merges the twin into structure A."""
     client = twins.person("coordinateur")
