@@ -7,15 +7,17 @@ from playwright.sync_api import Page, Request, Route, expect
 
 from tests.e2e.axe import faults_as_it_stands
 from tests.e2e.conftest import OpenPage
-from tests.e2e.pages import OFFRE
+from tests.e2e.pages import OFFRE, STRUCTURE
 from tests.e2e.test_journeys import tab_to
 
 SUMMARY = "Signaler une erreur sur cette fiche"
 
 
-@pytest.mark.parametrize("width", [320, 1280])
-def test_two_presses_send_a_report_without_javascript(open_page: OpenPage, width: int) -> None:
-    page = open_page(OFFRE, width=width, java_script_enabled=False)
+@pytest.mark.parametrize(("sheet", "width"), [(OFFRE, 320), (OFFRE, 1280), (STRUCTURE, 320)])
+def test_two_presses_send_a_report_without_javascript(
+    open_page: OpenPage, sheet: str, width: int
+) -> None:
+    page = open_page(sheet, width=width, java_script_enabled=False)
     sent = kept_from_the_site(page)
 
     page.get_by_text(SUMMARY).click()
@@ -24,6 +26,7 @@ def test_two_presses_send_a_report_without_javascript(open_page: OpenPage, width
     expect(page.get_by_role("heading", name="Merci.")).to_be_visible()
     (request,) = sent
     assert request.method == "POST"
+    assert request.url.endswith(f"{sheet}/signaler")
     assert request.post_data == "precision=&courriel=&site_web=&motif=horaires"
 
 
