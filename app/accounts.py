@@ -8,6 +8,7 @@ from datetime import datetime
 
 from sqlalchemy import Engine
 
+from app.domain.journal import Noter
 from app.persistence.identites import SqlIdentiteStore
 from app.persistence.mots_de_passe import SqlMotDePasseStore
 from app.persistence.sessions import SqlSessionStore
@@ -33,7 +34,9 @@ def password_service(database: Engine, now: Now) -> MotDePasseService:
     )
 
 
-def identity_service(database: Engine, settings: ProConnect | None, now: Now) -> IdentiteService:
+def identity_service(
+    database: Engine, settings: ProConnect | None, now: Now, note: Noter
+) -> IdentiteService:
     """Returns what is done with the identities of a provider, if the site has one."""
     fournisseur = None
     if settings is not None:
@@ -41,9 +44,11 @@ def identity_service(database: Engine, settings: ProConnect | None, now: Now) ->
         from app.identity.proconnect import ProConnectFournisseur
 
         fournisseur = ProConnectFournisseur(settings)
-    return IdentiteService(store=SqlIdentiteStore(database), fournisseur=fournisseur, now=now)
+    return IdentiteService(
+        store=SqlIdentiteStore(database), fournisseur=fournisseur, now=now, note=note
+    )
 
 
-def session_service(database: Engine, now: Now) -> SessionService:
+def session_service(database: Engine, now: Now, note: Noter) -> SessionService:
     """Returns what is done with one's open sessions."""
-    return SessionService(store=SqlSessionStore(database), now=now)
+    return SessionService(store=SqlSessionStore(database), now=now, note=note)

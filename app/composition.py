@@ -117,8 +117,10 @@ class Composition(CatalogueComposition):
             catalogue=self.catalogue,
             connexion=self.connexion,
             mots_de_passe=password_service(self.database, self.clock.now),
-            identites=identity_service(self.database, self.settings.proconnect, self.clock.now),
-            sessions=session_service(self.database, self.clock.now),
+            identites=identity_service(
+                self.database, self.settings.proconnect, self.clock.now, self.journal.note
+            ),
+            sessions=session_service(self.database, self.clock.now, self.journal.note),
             comptes=self.comptes,
             edition=edition,
             moderation=ModerationService(

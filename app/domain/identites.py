@@ -64,6 +64,17 @@ class Identite:
         return f"{self.emetteur} {self.sujet}"
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entree:
+    """A session that an identity opened, and what it changed of the account on its way."""
+
+    session: Session
+    is_creee: bool
+    """The account is new."""
+    is_jointe: bool
+    """The account had met no identity yet."""
+
+
 class Fournisseur(Protocol):
     """A provider of identities. Each call may ask it over the network, for some seconds at most."""
 
@@ -91,7 +102,7 @@ class IdentiteStore(Protocol):
 
     def open_with_identite(
         self, identite: Identite, courriel: str, session: Empreinte, quand: datetime
-    ) -> Session:
+    ) -> Entree:
         """Opens a session of the account of an identity, else of its address, made when new.
 
         Raises `IdentiteRefusee`, and then nothing has changed.
@@ -102,8 +113,8 @@ class IdentiteStore(Protocol):
         """Tells whether an account is joined to an identity."""
         ...
 
-    def detach(self, compte_id: int) -> None:
-        """Parts an account from its identity."""
+    def detach(self, compte_id: int) -> bool:
+        """Parts an account from its identity; False when it had none."""
         ...
 
     def jeton_of(self, session: Empreinte) -> str | None:

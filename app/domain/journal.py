@@ -27,6 +27,9 @@ class Sensible(StrEnum):
     COMPTE_FERME = "compte-ferme"
     MOT_DE_PASSE_CHOISI = "mot-de-passe-choisi"
     MOT_DE_PASSE_RETIRE = "mot-de-passe-retire"
+    SESSION_FERMEE = "session-fermee"  # another one than that of who closes it
+    IDENTITE_ASSOCIEE = "identite-associee"
+    IDENTITE_DISSOCIEE = "identite-dissociee"
     ADHESION_DEMANDEE = "adhesion-demandee"
     ADHESION_ADMISE = "adhesion-admise"
     ADHESION_RETIREE = "adhesion-retiree"

@@ -32,12 +32,12 @@ class SessionStore(Protocol):
         """Returns the open sessions of an account, the newest first."""
         ...
 
-    def close_named(self, compte_id: int, nom: NomSession) -> None:
-        """Closes a session of an account, if it is open and its own."""
+    def close_named(self, compte_id: int, nom: NomSession) -> int:
+        """Closes a session of an account, if it is open and its own; returns how many it was."""
         ...
 
-    def close_others(self, compte_id: int, garder: Empreinte) -> None:
-        """Closes every session of an account but one."""
+    def close_others(self, compte_id: int, garder: Empreinte) -> int:
+        """Closes every session of an account but one, and returns how many."""
         ...
 
 

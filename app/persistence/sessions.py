@@ -39,18 +39,16 @@ class SqlSessionStore:
             for row in rows
         ]
 
-    def close_named(self, compte_id: int, nom: NomSession) -> None:
+    def close_named(self, compte_id: int, nom: NomSession) -> int:
         """Closes a session by its name, which only its digest gives: an account has few."""
         mine = select(sessions.c.empreinte).where(sessions.c.compte_id == compte_id)
         with writing(self._engine) as connection:
             named = [one for one in connection.execute(mine).scalars() if nom_of(one) == nom]
-            connection.execute(delete(sessions).where(sessions.c.empreinte.in_(named)))
+            query = delete(sessions).where(sessions.c.empreinte.in_(named))
+            return connection.execute(query).rowcount
 
-    def close_others(self, compte_id: int, garder: Empreinte) -> None:
-        """Closes every session of an account but one."""
+    def close_others(self, compte_id: int, garder: Empreinte) -> int:
+        """Closes every session of an account but one, and returns how many."""
+        others = (sessions.c.compte_id == compte_id) & (sessions.c.empreinte != garder)
         with writing(self._engine) as connection:
-            connection.execute(
-                delete(sessions).where(
-                    sessions.c.compte_id == compte_id, sessions.c.empreinte != garder
-                )
-            )
+            return connection.execute(delete(sessions).where(others)).rowcount

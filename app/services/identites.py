@@ -8,11 +8,13 @@ from app.domain.comptes import Acteur, courriel_key
 from app.domain.connexion import Empreinte, Jeton, empreinte_of, new_jeton
 from app.domain.identites import (
     Depart,
+    Entree,
     Fournisseur,
     IdentiteRefusee,
     IdentiteStore,
     MotifIdentite,
 )
+from app.domain.journal import Noter, Sensible
 from app.services.own import own_compte
 
 
@@ -23,6 +25,7 @@ class IdentiteService:
     store: IdentiteStore
     fournisseur: Fournisseur | None
     now: Callable[[], datetime]
+    note: Noter
 
     @property
     def is_open(self) -> bool:
@@ -46,9 +49,10 @@ class IdentiteService:
             # Whoever writes somebody else's address at a provider would open their account here.
             raise IdentiteRefusee(MotifIdentite.COURRIEL_NON_VERIFIE)
         session = new_jeton()
-        self.store.open_with_identite(
+        entree = self.store.open_with_identite(
             identite, courriel_key(identite.courriel), empreinte_of(session), self.now()
         )
+        self._note(entree)
         return session
 
     def proof_of(self, session: Empreinte) -> str | None:
@@ -71,7 +75,18 @@ class IdentiteService:
 
         Raises `DroitRefuse`.
         """
-        self.store.detach(own_compte(acteur).id)
+        if self.store.detach(own_compte(acteur).id):
+            self.note(acteur.auteur, Sensible.IDENTITE_DISSOCIEE, acteur.auteur)
+
+    def _note(self, entree: Entree) -> None:
+        compte = entree.session.compte
+        if compte is None:
+            return
+        auteur = f"compte:{compte.id}"
+        if entree.is_creee:
+            self.note(auteur, Sensible.COMPTE_CREE, auteur)
+        if entree.is_jointe:
+            self.note(auteur, Sensible.IDENTITE_ASSOCIEE, auteur)
 
     def _provider(self) -> Fournisseur:
         if self.fournisseur is None:

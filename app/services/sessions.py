@@ -6,6 +6,7 @@ from datetime import datetime
 
 from app.domain.comptes import Acteur
 from app.domain.connexion import Empreinte
+from app.domain.journal import Noter, Sensible
 from app.domain.sessions import NomSession, SessionOuverte, SessionStore
 from app.services.own import own_compte
 
@@ -16,6 +17,7 @@ class SessionService:
 
     store: SessionStore
     now: Callable[[], datetime]
+    note: Noter
 
     def sessions(self, acteur: Acteur) -> Sequence[SessionOuverte]:
         """Returns one's open sessions, the newest first. Raises `DroitRefuse`."""
@@ -26,8 +28,13 @@ class SessionService:
 
         Raises `DroitRefuse`.
         """
-        self.store.close_named(own_compte(acteur).id, nom)
+        self._note(acteur, self.store.close_named(own_compte(acteur).id, nom))
 
     def close_others(self, acteur: Acteur, session: Empreinte) -> None:
         """Closes one's sessions but this one. Raises `DroitRefuse`."""
-        self.store.close_others(own_compte(acteur).id, session)
+        self._note(acteur, self.store.close_others(own_compte(acteur).id, session))
+
+    def _note(self, acteur: Acteur, closed: int) -> None:
+        """Keeps how many sessions were closed; a button pressed twice leaves one line."""
+        if closed:
+            self.note(acteur.auteur, Sensible.SESSION_FERMEE, acteur.auteur, sessions=closed)

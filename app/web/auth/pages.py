@@ -4,6 +4,7 @@ Opening a link changes nothing, since mail scanners open them all: its page has 
 the button uses the link.
 """
 
+import structlog
 from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from marshmallow import ValidationError
@@ -25,6 +26,8 @@ from app.web.auth.courriels import send_link, site_address
 from app.web.auth.session import current_acteur, current_espace
 from app.web.public.search_form import SearchForm
 from schemas.connexion import read_courriel
+
+log: structlog.stdlib.BoundLogger = structlog.get_logger(__name__)
 
 TROP_DE_LIENS = (
     "Plusieurs liens viennent déjà de partir à cette adresse : utilisez le dernier reçu, ou "
@@ -123,14 +126,19 @@ def lien(jeton: str) -> ResponseReturnValue:
 
 
 def confirmer() -> ResponseReturnValue:
-    """The button that uses the link."""
+    """The button that uses the link.
+
+    A link that opens nothing leaves no line of the journal here: whoever reloads a forged one would
+    fill it with lines that are kept for a year, and reading writes nothing. Its use leaves one.
+    """
     jeton = session.kept_lien()
     if jeton is None:
         return _told(MotifRefus.INCONNU)  # no link was opened: nothing was refused
     try:
         found = current_espace().connexion.look(jeton)
     except LienRefuse as refus:
-        return _refused(refus.motif)
+        log.info("link_refused", motif=refus.motif.value)
+        return _told(refus.motif)
     return render_template(
         "espace/confirmer.html",
         courriel=found.courriel,

@@ -41,7 +41,7 @@ def comptes(engine: Engine) -> SqlCompteStore:
 def enter(
     store: SqlIdentiteStore, identite: Identite = CAMILLE, courriel: str = ADRESSE
 ) -> Session:
-    return store.open_with_identite(identite, courriel, empreinte_of(new_jeton()), NOON)
+    return store.open_with_identite(identite, courriel, empreinte_of(new_jeton()), NOON).session
 
 
 def refusal(store: SqlIdentiteStore, engine: Engine, identite: Identite) -> MotifIdentite:
@@ -56,8 +56,10 @@ def refusal(store: SqlIdentiteStore, engine: Engine, identite: Identite) -> Moti
 def test_a_new_identity_makes_an_account(store: SqlIdentiteStore, engine: Engine) -> None:
     session = empreinte_of(new_jeton())
 
-    opened = store.open_with_identite(CAMILLE, ADRESSE, session, NOON)
+    entree = store.open_with_identite(CAMILLE, ADRESSE, session, NOON)
 
+    opened = entree.session
+    assert (entree.is_creee, entree.is_jointe) == (True, True)
     assert opened.compte is not None
     assert (opened.compte.nom, opened.compte.role) == ("Camille Durand", Role.PARTENAIRE)
     assert opened.expire_le == NOON + DUREE_SESSION
@@ -73,7 +75,13 @@ def test_the_account_of_the_address_is_joined_with_its_name_and_role(
 ) -> None:
     known = comptes.save(ADRESSE, "Cam", Role.COORDINATEUR, "vaucluse", NOON)
 
-    assert enter(store).compte == known
+    first, second = (
+        store.open_with_identite(CAMILLE, ADRESSE, empreinte_of(new_jeton()), NOON)
+        for _ in range(2)
+    )
+
+    assert (first.session.compte, first.is_creee, first.is_jointe) == (known, False, True)
+    assert (second.session.compte, second.is_creee, second.is_jointe) == (known, False, False)
 
 
 def test_an_account_without_a_name_takes_the_one_of_the_identity(
@@ -104,7 +112,7 @@ def test_another_identity_does_not_take_an_account_over(
     other = replace(CAMILLE, **change)
 
     assert refusal(store, engine, other) is MotifIdentite.AUTRE_IDENTITE
-    store.detach(first.id)
+    assert [store.detach(first.id) for _ in range(2)] == [True, False]
     assert not store.has_identite(first.id)
     assert enter(store, other).compte == first
 
@@ -146,7 +154,7 @@ def test_closing_an_account_closes_its_session_of_a_provider(engine: Engine) -> 
     """Its sessions are closed with it, whichever way they were opened."""
     store, comptes = SqlIdentiteStore(engine), SqlCompteStore(engine)
     session = empreinte_of(new_jeton())
-    opened = store.open_with_identite(CAMILLE, ADRESSE, session, NOON)
+    opened = store.open_with_identite(CAMILLE, ADRESSE, session, NOON).session
     assert opened.compte is not None
 
     comptes.close(opened.compte.id)

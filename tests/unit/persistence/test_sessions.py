@@ -48,7 +48,7 @@ def test_a_session_that_is_over_is_not_shown(store: SqlSessionStore, engine: Eng
 def test_one_session_is_closed_by_its_name(store: SqlSessionStore, engine: Engine) -> None:
     camille, kept, closed = account(engine), by_link(engine), by_link(engine)
 
-    store.close_named(camille, nom_of(closed))
+    assert [store.close_named(camille, nom_of(closed)) for _ in range(2)] == [1, 0]
 
     assert [one.nom for one in store.sessions_of(camille, NOON)] == [nom_of(kept)]
 
@@ -59,7 +59,7 @@ def test_nobody_closes_the_session_of_another(store: SqlSessionStore, engine: En
     before = dump(engine)
 
     for nom in (nom_of(theirs), NomSession(theirs), NomSession(mine), NomSession("")):
-        store.close_named(camille, nom)
+        assert store.close_named(camille, nom) == 0
 
     assert dump(engine) == before
 
@@ -69,7 +69,7 @@ def test_all_the_others_are_closed_at_once(store: SqlSessionStore, engine: Engin
     for _ in range(3):
         by_link(engine)
 
-    store.close_others(camille, mine)
+    assert [store.close_others(camille, mine) for _ in range(2)] == [3, 0]
 
     assert {one["empreinte"] for one in rows(engine, "sessions")} == {mine, theirs}
 

@@ -107,9 +107,11 @@ class OneSession:
             )
         ]
 
-    def close_named(self, compte_id: int, nom: NomSession) -> None: ...
+    def close_named(self, compte_id: int, nom: NomSession) -> int:
+        return 0
 
-    def close_others(self, compte_id: int, garder: Empreinte) -> None: ...
+    def close_others(self, compte_id: int, garder: Empreinte) -> int:
+        return 0
 
 
 @dataclass

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 
@@ -9,6 +10,7 @@ from app.domain.comptes import Role
 from app.domain.connexion import Lien, Usage, empreinte_of, new_jeton
 from app.domain.journal import DUREE_JOURNAL, Filtre, Ligne, Sensible
 from app.web.espace.journal import LIBELLES
+from tests.integration.oidc_provider import Provider
 from tests.web.espace.conftest import (
     OFFRE_A,
     STRUCTURE_A,
@@ -16,6 +18,8 @@ from tests.web.espace.conftest import (
     all_forms,
     form_of,
 )
+from tests.web.espace.oidc import CAMILLE, trusting_site
+from tests.web.espace.oidc import sign_in as enter
 
 JOURNAL = "/espace/journal"
 EDIT = f"/espace/offres/{OFFRE_A}/modifier"
@@ -65,13 +69,31 @@ def test_a_link_that_opens_nothing_leaves_its_reason(site: Site) -> None:
     for jeton in (over, "forge-de-toutes-pieces"):
         client = site.visitor()
         client.get(f"/lien/{jeton}")
-        client.get("/connexion/confirmer")
+        form = form_of(client.get("/connexion"), "/connexion")
+        form.action = "/connexion/confirmer"  # a button that the page no longer shows
+        assert form.send(client).status_code in (403, 410)
 
     refused = told(site, Sensible.CONNEXION_REFUSEE)
     assert refused == [
         ("visiteur", None, {"motif": "inconnu"}),
         ("visiteur", None, {"motif": "expire"}),
     ]
+
+
+def test_reading_the_page_of_a_link_again_and_again_leaves_nothing(site: Site) -> None:
+    forged, replayed = site.visitor(), site.visitor()
+    forged.get("/lien/forge-de-toutes-pieces")
+    ask = form_of(replayed.get("/connexion"), "/connexion").fill("courriel", "membre-a@essai.fr")
+    ask.send(replayed)
+    replayed.get(site.boite.link())
+    form_of(replayed.get("/connexion/confirmer"), "/connexion/confirmer").send(replayed)
+    replayed.get(site.boite.link())
+    before = len(site.espace.journal.store.find(Filtre()))
+
+    answers = {client.get("/connexion/confirmer").status_code for client in (forged, replayed) * 20}
+
+    assert answers == {403, 410}
+    assert len(site.espace.journal.store.find(Filtre())) == before
 
 
 def test_memberships_leave_who_answered_and_for_whom(site: Site) -> None:
@@ -257,6 +279,47 @@ def test_a_password_that_is_chosen_leaves_a_line(site: Site) -> None:
     who = f"compte:{site.compte_id('membre-a')}"
     assert told(site, Sensible.MOT_DE_PASSE_CHOISI) == [(who, None, {})]
     assert told(site, Sensible.MOT_DE_PASSE_RETIRE) == [(who, None, {})]
+
+
+def test_sessions_closed_leave_how_many_and_once(site: Site) -> None:
+    client, other = site.person("membre-a"), site.person("membre-a")
+    page = client.get("/espace/compte")
+    for _ in range(2):  # a button pressed twice
+        form_of(page, "/sessions/fermer").send(client)
+    assert other.get("/espace").status_code == 303
+    for _ in range(2):
+        site.person("membre-a")
+    page = client.get("/espace/compte")
+    for _ in range(2):
+        form_of(page, "/sessions/fermer-autres").send(client)
+
+    who = f"compte:{site.compte_id('membre-a')}"
+    assert told(site, Sensible.SESSION_FERMEE) == [
+        (who, who, {"sessions": 2}),
+        (who, who, {"sessions": 1}),
+    ]
+
+
+def test_an_identity_joined_and_parted_leaves_lines(
+    people_dir: Path, tmp_path: Path, provider: Provider
+) -> None:
+    site = trusting_site(people_dir, tmp_path, provider)
+    client = site.visitor()
+    for _ in range(2):  # known the second time
+        enter(client)
+    page = client.get("/espace/compte")
+    for _ in range(2):
+        form_of(page, "/dissocier").send(client)
+
+    compte = site.espace.comptes.find(CAMILLE)
+    assert compte is not None
+    who = f"compte:{compte.id}"
+    for action in (
+        Sensible.COMPTE_CREE,
+        Sensible.IDENTITE_ASSOCIEE,
+        Sensible.IDENTITE_DISSOCIEE,
+    ):
+        assert told(site, action) == [(who, who, {})]
 
 
 def test_a_setting_leaves_which_one_and_where(site: Site) -> None:
