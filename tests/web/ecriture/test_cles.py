@@ -167,6 +167,19 @@ def test_what_is_no_key_is_refused(shared_site: Site, given: str) -> None:
         assert response.mimetype == "application/problem+json"
 
 
+@pytest.mark.parametrize("name", ["cle", "key", "api_key", "access_token", "Authorization"])
+def test_a_key_in_an_address_opens_nothing(shared_site: Site, name: str) -> None:
+    cle = key_of(shared_site, "membre-a")
+    client = shared_site.visitor()
+
+    for method in ("PUT", "DELETE"):
+        answer = client.open(OFFRE, method=method, query_string={name: cle}, json={})
+        assert answer.status_code == 401
+        assert cle not in answer.text
+    read = client.get(OFFRE, query_string={name: cle})
+    assert "contact_nom_prenom" not in read.text
+
+
 def test_a_cookie_opens_nothing_of_the_api(shared_site: Site) -> None:
     client = shared_site.person("administrateur")
 

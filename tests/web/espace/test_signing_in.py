@@ -51,6 +51,28 @@ def test_nothing_about_the_person_is_in_the_subject_nor_in_an_address(site: Site
     assert "membre" not in site.boite.link()
 
 
+@pytest.mark.parametrize("usage", [Usage.CONNEXION, Usage.BOITE])
+def test_the_token_of_a_link_leaves_the_address_at_once(site: Site, usage: Usage) -> None:
+    client, jeton = site.visitor(), new_jeton()
+    quand = site.espace.clock.now()
+    structure = STRUCTURE_A if usage is Usage.BOITE else None
+    lien = Lien(
+        usage=usage,
+        courriel="membre-a@essai.fr",
+        structure_id=structure,
+        expire_le=quand + VALIDITE_LIEN,
+    )
+    site.espace.connexion.store.add_lien(empreinte_of(jeton), lien, quand)
+
+    opened = client.get(f"/lien/{jeton}")
+    page = client.get(opened.headers["Location"])
+    entered = form_of(page, "/connexion/confirmer").send(client)
+
+    assert (opened.status_code, opened.headers["Location"]) == (303, "/connexion/confirmer")
+    assert (entered.status_code, entered.headers["Location"]) == (303, "/espace")
+    assert jeton not in page.text + client.get("/espace", follow_redirects=True).text
+
+
 def test_a_known_address_and_an_unknown_one_are_answered_alike(site: Site) -> None:
     answers = []
     for courriel in ("membre-a@essai.fr", "personne@ailleurs.fr", "ferme@essai.fr"):
