@@ -14,6 +14,7 @@ from app.domain.errors import IndexUnavailable
 from app.feeds.cellules import as_meant
 from app.feeds.tableur import cells_of
 from app.mail.sender import Expediteur, expediteur_of
+from app.persistence.annuaire import SqlAnnuaireStore
 from app.persistence.brouillons import SqlBrouillonStore
 from app.persistence.campagnes import SqlCampagneStore
 from app.persistence.cles import SqlCleStore
@@ -26,6 +27,7 @@ from app.persistence.journal import SqlJournalStore
 from app.persistence.propositions import SqlPropositionStore
 from app.persistence.reglages import SqlReglageStore
 from app.persistence.regles import SqlReglesStore
+from app.services.annuaire import AnnuaireService
 from app.services.brouillons import BrouillonService
 from app.services.campagnes import CampagneService
 from app.services.cles import CleService
@@ -83,6 +85,17 @@ class Composition(CatalogueComposition):
         )
 
     @cached_property
+    def annuaire(self) -> AnnuaireService:
+        """Every account, as administrators keep them."""
+        return AnnuaireService(
+            store=SqlAnnuaireStore(self.database),
+            connexion=self.connexion,
+            perimetres=PerimetresEnVigueur(self.reglages, self.geographie),
+            clock=self.clock,
+            note=self.journal.note,
+        )
+
+    @cached_property
     def cles(self) -> CleService:
         """The keys of partners' software."""
         return CleService(
@@ -122,6 +135,7 @@ class Composition(CatalogueComposition):
             ),
             sessions=session_service(self.database, self.clock.now, self.journal.note),
             comptes=self.comptes,
+            annuaire=self.annuaire,
             edition=edition,
             moderation=ModerationService(
                 store=SqlPropositionStore(self.database),

@@ -1,5 +1,6 @@
 """`flask comptes`: accounts made, changed and closed by who runs the site."""
 
+from collections.abc import Sequence
 from datetime import timedelta
 
 import click
@@ -8,6 +9,7 @@ from marshmallow import ValidationError
 from app.cli.errors import Failure, explained
 from app.cli.journal import COMMANDE, add_journal
 from app.composition import Composition
+from app.domain.annuaire import DernierAdministrateur, MotifStatut, StatutInvalide
 from app.domain.cles import MAX_CLES, MAX_NOM_CLE, VALIDITE_MAX, CleInconnue, TropDeCles
 from app.domain.comptes import MAX_NOM, Compte, Role, courriel_key
 from app.domain.droits import DroitRefuse
@@ -16,6 +18,10 @@ from app.domain.journal import Sensible
 from app.domain.offre import StructureId
 from schemas.connexion import read_courriel
 from schemas.suggestions import quoted, unknown_value
+
+LAST_ADMINISTRATOR = (
+    "C’est le dernier administrateur : nommez-en d’abord un autre, avec « flask comptes ajouter »."
+)
 
 
 def comptes_commands(composition: Composition) -> click.Group:
@@ -50,8 +56,10 @@ def comptes_commands(composition: Composition) -> click.Group:
     @explained
     def close_command(courriel: str) -> None:
         ident = _compte_id(composition, courriel)
-        composition.comptes.close(ident)
-        composition.journal.note(COMMANDE, Sensible.COMPTE_FERME, f"compte:{ident}")
+        try:
+            composition.annuaire.shut(COMMANDE, ident)
+        except DernierAdministrateur:
+            raise Failure(LAST_ADMINISTRATOR) from None
         click.echo("Compte fermé.")
 
     @group.command("cle", help="Fait une clé d’API pour un compte, et la montre une seule fois.")
@@ -118,26 +126,28 @@ def _add(
     composition: Composition, courriel: str, role: str, perimetre: str | None, nom: str
 ) -> None:
     address = _address(courriel)
-    if role not in set(Role):
-        raise Failure(unknown_value(role, list(Role)))
-    slugs = [t.slug for t in composition.territoires]
-    slugs += [b.slug for t in composition.territoires for b in t.bassins]
-    zones = list(dict.fromkeys(slugs))
-    if role == Role.COORDINATEUR and perimetre is None:
-        raise Failure(f"Un coordinateur a un périmètre : --perimetre {'|'.join(zones)}.")
-    if perimetre is not None and perimetre not in zones:
-        raise Failure(unknown_value(perimetre, zones))
-    if perimetre is not None and role != Role.COORDINATEUR:
-        raise Failure("Seul un coordinateur a un périmètre : retirez --perimetre.")
     if len(nom) > MAX_NOM:
         raise Failure(f"Ce nom est trop long : {MAX_NOM} caractères au plus.")
-    known = composition.comptes.find(address)
-    saved = composition.comptes.save(
-        address, nom.strip(), Role(role), perimetre, composition.clock.now()
-    )
-    done = Sensible.COMPTE_CREE if known is None else Sensible.COMPTE_CHANGE
-    composition.journal.note(COMMANDE, done, f"compte:{saved.id}", role=saved.role.value)
+    try:
+        composition.annuaire.install(COMMANDE, address, nom.strip(), role, perimetre)
+    except StatutInvalide as fault:
+        zones = list(composition.annuaire.perimetres)
+        raise Failure(_said(fault.motif, role, perimetre or "", zones)) from None
+    except DernierAdministrateur:
+        raise Failure(LAST_ADMINISTRATOR) from None
     click.echo("Compte prêt : il se connecte par un lien, depuis la page /connexion.")
+
+
+def _said(motif: MotifStatut, role: str, perimetre: str, zones: Sequence[str]) -> str:
+    """Returns what is wrong with a role and its perimeter, and what to type."""
+    match motif:
+        case MotifStatut.ROLE_INCONNU:
+            return unknown_value(role, list(Role))
+        case MotifStatut.PERIMETRE_ATTENDU:
+            return f"Un coordinateur a un périmètre : --perimetre {'|'.join(zones)}."
+        case MotifStatut.PERIMETRE_INCONNU:
+            return unknown_value(perimetre, zones)
+    return "Seul un coordinateur a un périmètre : retirez --perimetre."
 
 
 def _compte_id(composition: Composition, courriel: str) -> int:

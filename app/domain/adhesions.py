@@ -61,7 +61,10 @@ class CompteStore(Protocol):
     def save(
         self, courriel: str, nom: str, role: Role, perimetre: str | None, quand: datetime
     ) -> Compte:
-        """Makes the account of an address, or changes it and closes its sessions."""
+        """Makes the account of an address, or changes it and closes its sessions.
+
+        Raises `DernierAdministrateur`.
+        """
         ...
 
     def set_nom(self, compte_id: int, nom: str) -> None:
@@ -69,7 +72,10 @@ class CompteStore(Protocol):
         ...
 
     def close(self, compte_id: int) -> None:
-        """Closes an account, its sessions and its keys; what it wrote stays."""
+        """Closes an account, its sessions and its keys; what it wrote stays.
+
+        Raises `DernierAdministrateur`.
+        """
         ...
 
     def get(self, compte_id: int) -> Compte | None:

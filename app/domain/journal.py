@@ -25,6 +25,8 @@ class Sensible(StrEnum):
     COMPTE_CREE = "compte-cree"
     COMPTE_CHANGE = "compte-change"
     COMPTE_FERME = "compte-ferme"
+    COMPTE_ROUVERT = "compte-rouvert"
+    COMPTE_INVITE = "compte-invite"
     MOT_DE_PASSE_CHOISI = "mot-de-passe-choisi"
     MOT_DE_PASSE_RETIRE = "mot-de-passe-retire"
     SESSION_FERMEE = "session-fermee"  # another one than that of who closes it

@@ -6,6 +6,7 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, Connection, Engine, delete, func, insert, select, update
 
 from app.domain.adhesions import AdhesionInconnue, AdhesionListee
+from app.domain.annuaire import DernierAdministrateur, Statut
 from app.domain.comptes import Adhesion, Compte, Role
 from app.domain.errors import OffreIntrouvable
 from app.domain.offre import StructureId
@@ -112,6 +113,7 @@ class SqlCompteStore:
                 row = new_compte(courriel, role, quand) | values
                 connection.execute(insert(comptes).values(row))
             else:
+                keep_an_administrator(connection, known, Statut(role=role, perimetre=perimetre))
                 connection.execute(update(comptes).where(has_address).values(values))
                 connection.execute(delete(sessions).where(sessions.c.compte_id == known))
             return compte_of(
@@ -126,9 +128,8 @@ class SqlCompteStore:
     def close(self, compte_id: int) -> None:
         """Closes an account, its sessions and its keys; what it wrote stays."""
         with writing(self._engine) as connection:
-            connection.execute(update(comptes).where(comptes.c.id == compte_id).values(actif=False))
-            connection.execute(delete(sessions).where(sessions.c.compte_id == compte_id))
-            connection.execute(delete(cles).where(cles.c.compte_id == compte_id))
+            keep_an_administrator(connection, compte_id, None)
+            close_in(connection, compte_id)
 
     def get(self, compte_id: int) -> Compte | None:
         """Returns an account by its number, None when it was closed."""
@@ -152,6 +153,25 @@ class SqlCompteStore:
         query = select(comptes.c.id, comptes.c.nom).where(comptes.c.id.in_(ids))
         with reading(self._engine) as connection:
             return {row.id: row.nom for row in connection.execute(query)}
+
+
+def close_in(connection: Connection, compte_id: int) -> None:
+    """Closes an account inside a transaction, with all that opens something in its name."""
+    connection.execute(update(comptes).where(comptes.c.id == compte_id).values(actif=False))
+    connection.execute(delete(sessions).where(sessions.c.compte_id == compte_id))
+    connection.execute(delete(cles).where(cles.c.compte_id == compte_id))
+
+
+def keep_an_administrator(connection: Connection, compte_id: int, voulu: Statut | None) -> None:
+    """Raises `DernierAdministrateur` when a change would leave none. `voulu` None closes.
+
+    Writers go one at a time: two administrators who close each other at once do not both succeed.
+    """
+    if voulu is not None and voulu.is_actif and voulu.role is Role.ADMINISTRATEUR:
+        return
+    query = select(comptes.c.id).where(comptes.c.role == Role.ADMINISTRATEUR.value, comptes.c.actif)
+    if list(connection.execute(query).scalars()) == [compte_id]:
+        raise DernierAdministrateur
 
 
 def join_in(

@@ -9,6 +9,7 @@ from app.domain.lecture import QueryReader
 from app.domain.mots import MotLocal
 from app.domain.ports import Clock, Geocoder
 from app.mail.sender import Expediteur
+from app.services.annuaire import AnnuaireService
 from app.services.brouillons import BrouillonService
 from app.services.campagnes import CampagneService
 from app.services.catalogue import Catalogue
@@ -46,6 +47,7 @@ class Espace:
     identites: IdentiteService
     sessions: SessionService
     comptes: CompteStore
+    annuaire: AnnuaireService
     edition: EditionService
     moderation: ModerationService
     regles: ReglesService

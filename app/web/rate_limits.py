@@ -42,6 +42,8 @@ GROUPS = {
     "connexion.proconnect": CONNEXION,
     "connexion.retour": CONNEXION,
     "espace.recevoir_lien": CONNEXION,
+    "espace.inviter_compte": CONNEXION,
+    "espace.envoyer_lien": CONNEXION,
     "espace.choisir_mot_de_passe": CONNEXION,
     "espace.retirer_mot_de_passe": CONNEXION,
     **{

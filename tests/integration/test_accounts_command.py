@@ -103,7 +103,7 @@ def test_what_is_done_by_commands_leaves_lines(site: Site, accounts: SqlCompteSt
 
 
 def test_a_key_is_made_listed_and_revoked(site: Site, accounts: SqlCompteStore) -> None:
-    site.run("comptes", "ajouter", ADDRESS, "--role", "administrateur")
+    site.run("comptes", "ajouter", ADDRESS, "--role", "professionnel")
 
     made = site.run("comptes", "cle", ADDRESS, "--nom", "Logiciel", "--jours", "30")
 

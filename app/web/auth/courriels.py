@@ -16,6 +16,7 @@ SUJETS = {
     Usage.BOITE: "Vos fiches sur Éventail",
 }
 
+SUJET_INVITATION = "Votre compte sur Éventail"
 SUJET_MOT_DE_PASSE = "Le mot de passe de votre compte Éventail"
 
 
@@ -23,19 +24,31 @@ def send_link(usage: Usage, nom: str = "") -> Envoi:
     """Returns what writes a link to an address; `nom` is the structure that a mailbox keeps.
 
     Raises `ConnexionFermee` when nothing may leave."""
+    return _sending(f"courriels/{usage}.txt", SUJETS[usage], nom)
+
+
+def send_invitation() -> Envoi:
+    """Returns what writes to somebody whose account was made by another, with a link that signs in.
+
+    Raises `ConnexionFermee` when nothing may leave."""
+    return _sending("courriels/invitation.txt", SUJET_INVITATION)
+
+
+def _sending(modele: str, sujet: str, nom: str = "") -> Envoi:
     expediteur = current_espace().expediteur
     if expediteur is None:
         raise ConnexionFermee
 
     def send(courriel: str, jeton: Jeton) -> None:
         texte = render_template(
-            f"courriels/{usage}.txt",
+            modele,
             nom=nom,
             lien=f"{site_address()}{url_for('connexion.lien', jeton=jeton)}",
+            connexion=f"{site_address()}{url_for('connexion.demander')}",
             site=site_address(),
         )
         try:
-            expediteur.send(Courriel(destinataire=courriel, sujet=SUJETS[usage], texte=texte))
+            expediteur.send(Courriel(destinataire=courriel, sujet=sujet, texte=texte))
         except (EnvoiImpossible, AdresseRefusee) as fault:
             raise CourrielNonParti from fault
 

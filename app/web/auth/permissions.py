@@ -85,6 +85,20 @@ ACCES: Mapping[str, Acces] = {
     "espace.creer_cle": Acces(Action.TENIR_CLES),
     "espace.revoquer_cle": Acces(Action.TENIR_CLES),
     "espace.journal": Acces(Action.VOIR_JOURNAL),
+    **{
+        f"espace.{name}": Acces(Action.GERER_COMPTES)
+        for name in (
+            "comptes",
+            "chercher_comptes",
+            "nouveau_compte",
+            "inviter_compte",
+            "fiche_compte",
+            "changer_compte",
+            "fermer_compte",
+            "rouvrir_compte",
+            "envoyer_lien",
+        )
+    },
     # A change is answered by who has this right on its structure: the use case asks again.
     "espace.moderation": Acces(Action.MODERER),
     "espace.proposition": Acces(Action.MODERER),

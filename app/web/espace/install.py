@@ -13,6 +13,7 @@ from app.web.auth import proconnect
 from app.web.auth.guard import install_guard
 from app.web.auth.session import ESPACE_EXTENSION, configure_cookie, current_acteur
 from app.web.espace import (
+    annuaire,
     arret,
     bassins,
     brouillons,
@@ -91,6 +92,15 @@ ESPACE: tuple[View, ...] = (
     ("POST", "/espace/cles", "creer_cle", cles.creer),
     ("POST", "/espace/cles/<int:numero>/revoquer", "revoquer_cle", cles.revoquer),
     ("GET", "/espace/journal", "journal", journal.journal),
+    ("GET", "/espace/comptes", "comptes", annuaire.comptes),
+    ("POST", "/espace/comptes", "chercher_comptes", annuaire.comptes),
+    ("GET", "/espace/comptes/nouveau", "nouveau_compte", annuaire.nouveau_compte),
+    ("POST", "/espace/comptes/nouveau", "inviter_compte", annuaire.inviter_compte),
+    ("GET", "/espace/comptes/<int:numero>", "fiche_compte", annuaire.fiche_compte),
+    ("POST", "/espace/comptes/<int:numero>", "changer_compte", annuaire.changer_compte),
+    ("POST", "/espace/comptes/<int:numero>/fermer", "fermer_compte", annuaire.fermer_compte),
+    ("POST", "/espace/comptes/<int:numero>/rouvrir", "rouvrir_compte", annuaire.rouvrir_compte),
+    ("POST", "/espace/comptes/<int:numero>/lien", "envoyer_lien", annuaire.envoyer_lien),
     ("POST", "/espace/brouillons/<int:numero>/abandonner", "abandonner", brouillons.abandonner),
     ("GET", "/espace/campagnes", "campagnes", campagnes.campagnes),
     ("POST", "/espace/campagnes", "creer_campagne", campagnes.creer_campagne),

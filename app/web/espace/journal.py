@@ -21,6 +21,8 @@ LIBELLES = {
     Sensible.COMPTE_CREE: "Compte créé",
     Sensible.COMPTE_CHANGE: "Compte changé",
     Sensible.COMPTE_FERME: "Compte fermé",
+    Sensible.COMPTE_ROUVERT: "Compte rouvert",
+    Sensible.COMPTE_INVITE: "Lien de connexion envoyé à un compte",
     Sensible.MOT_DE_PASSE_CHOISI: "Mot de passe choisi",
     Sensible.MOT_DE_PASSE_RETIRE: "Mot de passe retiré",
     Sensible.SESSION_FERMEE: "Autre session fermée",

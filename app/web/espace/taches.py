@@ -40,5 +40,7 @@ def taches_of(acteur: Acteur) -> Iterator[Tache]:
         yield Tache(libelle="Campagnes de mise à jour", url=url_for("espace.campagnes"))
     if peut(acteur, Action.REUNIR_FICHES):
         yield Tache(libelle="Fiches en double", url=url_for("espace.doublons"))
+    if peut(acteur, Action.GERER_COMPTES):
+        yield Tache(libelle="Comptes", url=url_for("espace.comptes"))
     if peut(acteur, Action.VOIR_JOURNAL):
         yield Tache(libelle="Journal des actions sensibles", url=url_for("espace.journal"))
