@@ -43,13 +43,20 @@ class AnnuaireService:
         An empty `role` is any. Raises `DroitRefuse`.
         """
         _check(acteur)
-        words = fold(cherche[:MAX_CHERCHE]).split()
+        words, inscrits = fold(cherche[:MAX_CHERCHE]).split(), self.store.inscrits()
+        said = {one.compte.id: fold(f"{one.compte.nom} {one.compte.courriel}") for one in inscrits}
         found = [
             one
-            for one in self.store.inscrits()
-            if role in ("", one.compte.role) and all(word in _said(one.compte) for word in words)
+            for one in inscrits
+            if role in ("", one.compte.role) and all(word in said[one.compte.id] for word in words)
         ]
-        found.sort(key=lambda one: (not one.compte.is_actif, _said(one.compte), one.compte.id))
+        found.sort(
+            key=lambda one: (
+                not one.compte.is_actif,
+                said[one.compte.id].lstrip(),
+                one.compte.id,
+            )
+        )
         last = max(1, -(-len(found) // PAR_PAGE))
         page = min(max(page, 1), last)
         shown = found[(page - 1) * PAR_PAGE : page * PAR_PAGE]
@@ -153,8 +160,3 @@ class AnnuaireService:
 def _check(acteur: Acteur) -> None:
     if not peut(acteur, Action.GERER_COMPTES):
         raise DroitRefuse
-
-
-def _said(compte: Compte) -> str:
-    """Returns what is searched and sorted: the name, then the address."""
-    return fold(f"{compte.nom} {compte.courriel}".strip())
