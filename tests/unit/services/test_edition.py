@@ -10,6 +10,7 @@ import pytest
 from app.domain.comptes import VISITEUR, Acteur, Compte, Qualite, Role
 from app.domain.droits import Action, Cible
 from app.domain.edition import (
+    Acceptation,
     Fiche,
     FicheRef,
     Listing,
@@ -83,10 +84,19 @@ class MemoryEditions:
         ]
         return [fiche for ref in refs if (fiche := self.get(ref)) is not None]
 
-    def save(self, value: Listing, base: int, auteur: str, quand: datetime) -> Fiche:
+    def save(
+        self,
+        value: Listing,
+        base: int,
+        auteur: str,
+        quand: datetime,
+        *,
+        accepte: Acceptation | None = None,
+    ) -> Fiche:
         if self.conflict is not None:
             raise self.conflict
-        self.calls.append(("save", value, base, auteur, quand))
+        answered = () if accepte is None else (accepte,)
+        self.calls.append(("save", value, base, auteur, quand, *answered))
         self.add(value)
         ref = FicheRef(objet=OFFRE if isinstance(value, Offre) else STRUCTURE, id=value.id)
         saved = self.get(ref)
@@ -279,6 +289,17 @@ def test_what_changes_nothing_is_not_written_and_keeps_its_date(
     assert found == store.get(L_OFFRE)
     assert found.value.date_maj == OFFRES[0].date_maj
     assert store.calls == []
+
+
+def test_a_change_that_is_online_already_is_answered_all_the_same(
+    service: EditionService, store: MemoryEditions
+) -> None:
+    accepte = Acceptation(numero=3, par="compte:1")
+    sent = replace(OFFRES[0], date_maj=date(2030, 1, 1))
+
+    service.publish(MEMBRE, sent, 5, auteur="boite:sienne", accepte=accepte)
+
+    assert store.calls[0] == ("save", OFFRES[0], 5, "boite:sienne", NOON, accepte)
 
 
 def test_a_structure_is_published_as_an_offer_is(
