@@ -22,14 +22,9 @@ from app.web.espace.arbre_saisie import (
     read_branche,
     written,
 )
-from app.web.espace.champs import (
-    SECTIONS_OFFRE,
-    SECTIONS_STRUCTURE,
-    Champ,
-    Section,
-    Sorte,
-    champs_of,
-)
+from app.web.espace.champs import Champ, Section, Sorte, champs_of
+from app.web.espace.champs_offre import SECTIONS_OFFRE
+from app.web.espace.champs_structure import SECTIONS_STRUCTURE
 from app.web.espace.horaires_saisie import hours_fields, hours_of
 from app.web.espace.lieux_saisie import LieuxSaisis
 from schemas.export import edited_offre, structure_to_record

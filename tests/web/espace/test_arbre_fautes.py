@@ -17,7 +17,7 @@ from app.web.espace.arbre_fautes import (
     unfinished,
 )
 from app.web.espace.arbre_saisie import Branche, Genre, branche_of
-from app.web.espace.champs import SECTIONS_OFFRE
+from app.web.espace.champs_offre import SECTIONS_OFFRE
 from app.web.espace.fiche_form import Faute
 from tests.strategies import LOGIC, VOCABULAIRE, trees
 

@@ -23,7 +23,7 @@ from app.web.espace.arbre_saisie import (
     read_branche,
     written,
 )
-from app.web.espace.champs import SECTIONS_OFFRE
+from app.web.espace.champs_offre import SECTIONS_OFFRE
 from app.web.espace.lieux_saisie import LieuxSaisis
 from schemas.arbre import ArbreEligibilite
 from schemas.base import ListingSchema, ReadingContext

@@ -17,14 +17,9 @@ from app.domain.vocabulaire import categorie_of
 from app.web.auth.session import current_espace
 from app.web.espace.arbre_fautes import unfinished
 from app.web.espace.arbre_saisie import Branche, Ecrit, Genre, branche_of, written
-from app.web.espace.champs import (
-    SECTIONS_OFFRE,
-    SECTIONS_STRUCTURE,
-    Champ,
-    Section,
-    Sorte,
-    champs_of,
-)
+from app.web.espace.champs import Champ, Section, Sorte, champs_of
+from app.web.espace.champs_offre import SECTIONS_OFFRE
+from app.web.espace.champs_structure import SECTIONS_STRUCTURE
 from app.web.espace.fiche_form import FACTS_OF_ORIGIN, Faute, FicheForm, fautes_of, in_order
 from app.web.espace.lecteur import current_lecteur
 from app.web.espace.lieux_saisie import LieuxSaisis

@@ -14,7 +14,9 @@ from app.domain.edition import FicheRef
 from app.domain.offre import Offre
 from app.domain.publication import OFFRE
 from app.web.espace.arbre_saisie import Branche
-from app.web.espace.champs import SECTIONS_OFFRE, SECTIONS_STRUCTURE, Section, champs_of
+from app.web.espace.champs import Section, champs_of
+from app.web.espace.champs_offre import SECTIONS_OFFRE
+from app.web.espace.champs_structure import SECTIONS_STRUCTURE
 from app.web.espace.fiche_form import Faute
 from app.web.espace.formulaire import form_of as fiche_form_of
 from app.web.espace.saisie import Saisie

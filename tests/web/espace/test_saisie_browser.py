@@ -12,7 +12,9 @@ from app.domain.edition import Fiche, FicheRef, Listing
 from app.domain.offre import Apport, Offre, StructureId
 from app.domain.publication import OFFRE, STRUCTURE
 from app.web.auth.session import current_espace
-from app.web.espace.champs import SECTIONS_OFFRE, SECTIONS_STRUCTURE, Section, Sorte, champs_of
+from app.web.espace.champs import Section, Sorte, champs_of
+from app.web.espace.champs_offre import SECTIONS_OFFRE
+from app.web.espace.champs_structure import SECTIONS_STRUCTURE
 from app.web.espace.fiche_form import FicheForm
 from app.web.espace.lecteur import current_lecteur
 from app.web.espace.records import read_record
