@@ -178,12 +178,11 @@ class Explainer:
 
     def _explained_publics(self, publics: tuple[str, ...]) -> CritereExplique:
         jugement = self._juge.publics(publics)
-        labels = [quoted(self._vocabulaire.libelle("publics", valeur)) for valeur in publics]
-        attendu = " ou ".join(labels)
+        attendu = publics_in_words(publics, self._vocabulaire)
         if jugement.valeur is Valeur.OUI:
             phrase = f"C’est ouvert à ce public{NBSP}: {attendu}"
         elif jugement.valeur is Valeur.NON:
-            phrase = f"C’est réservé à ce public{NBSP}: {attendu}"
+            phrase = kept_for(attendu)
         elif Cause.OFFRE_NON_PRECISEE in jugement.causes:
             phrase = f"La structure s’adresse à {attendu} sans dire jusqu’où{NBSP}: demandez-lui"
         else:
@@ -282,6 +281,16 @@ class Explainer:
 
     def _value(self, noeud: Noeud | None) -> Valeur:
         return self._juge.noeud(noeud).valeur
+
+
+def publics_in_words(publics: Sequence[str], vocabulaire: Vocabulaire) -> str:
+    """Returns loose publics, any of which is enough."""
+    return " ou ".join(quoted(vocabulaire.libelle("publics", valeur)) for valeur in publics)
+
+
+def kept_for(publics: str) -> str:
+    """Returns what is said to who belongs to none of some publics, without its full stop."""
+    return f"C’est réservé à ce public{NBSP}: {publics}"
 
 
 def _groupe(noeud: Noeud) -> Groupe:

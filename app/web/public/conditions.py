@@ -43,24 +43,24 @@ def conditions_of(form: Mapping[str, Any] | None, wording: Wording) -> tuple[Con
     racine = node_from_json(rules)
     if any(leaf.fait not in wording.vocabulaire.faits for leaf in criteres(racine)):
         return (Condition(UNKNOWN),)  # a fact that the site's configuration no longer declares
-    return tuple(_said(noeud, wording, is_part=False) for noeud in _conjuncts(racine))
+    return tuple(_said(noeud, wording, is_part=False) for noeud in conjuncts(racine))
 
 
-def _conjuncts(noeud: Noeud) -> Iterator[Noeud]:
+def conjuncts(noeud: Noeud) -> Iterator[Noeud]:
     """Yields what must hold together, with exceptions brought down to what they exclude."""
     match noeud:
         case Toutes(noeuds):
             for child in noeuds:
-                yield from _conjuncts(child)
+                yield from conjuncts(child)
         case UneParmi((only,)):
-            yield from _conjuncts(only)
+            yield from conjuncts(only)
         case Sauf(Sauf(child)):
-            yield from _conjuncts(child)
+            yield from conjuncts(child)
         case Sauf(UneParmi(noeuds)):  # neither this nor that: each is excluded
             for child in noeuds:
-                yield from _conjuncts(Sauf(child))
+                yield from conjuncts(Sauf(child))
         case Sauf(Toutes((only,))):
-            yield from _conjuncts(Sauf(only))
+            yield from conjuncts(Sauf(only))
         case _:
             yield noeud
 
@@ -104,7 +104,7 @@ def _said(noeud: Noeud, wording: Wording, *, is_part: bool) -> Condition:
         case Sauf(Toutes(noeuds)):
             return _group(NOT_ALL_OF, noeuds, wording)
         case _:
-            flat = tuple(_conjuncts(noeud))
+            flat = tuple(conjuncts(noeud))
             if len(flat) == 1:
                 return _said(flat[0], wording, is_part=is_part)
             return _group(ALL_OF, flat, wording)
