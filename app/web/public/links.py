@@ -9,6 +9,7 @@ from flask import current_app, url_for
 
 from app.domain.demande import Demande
 from app.domain.search import Tri
+from app.domain.telephones import dialled
 from app.web.current import SITE_URL
 from app.web.public.kept import kept_parameters
 
@@ -73,6 +74,6 @@ def host_of(address: str) -> str:
 
 
 def telephone_link(number: str) -> str | None:
-    """Returns the `tel:` address of a French number, None when it does not look like one."""
-    digits = "".join(char for char in number if char.isdigit() or char == "+")
-    return f"tel:{digits}" if 2 <= len(digits.lstrip("+")) <= 15 else None
+    """Returns the `tel:` address of a number, None when nobody could dial it."""
+    found = dialled(number)
+    return f"tel:{found}" if found else None
