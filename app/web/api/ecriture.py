@@ -35,6 +35,7 @@ from schemas.ecriture import (
     new_record,
     state_faults,
 )
+from schemas.nouveautes import telephone_faults
 from schemas.problem import Erreur, erreurs_of
 from schemas.reponses_ecriture import written_fields
 
@@ -248,10 +249,24 @@ def _read(ref: FicheRef, body: Record, current: Fiche | None) -> Listing:
         if faults := state_faults(body, known):
             raise Refusee(UnprocessableEntity(), erreurs=faults)
         if before is not None:
-            return read_record_of(changed_record(body, before), ref.objet)
-        return read_record_of(new_record(body, ref.id, today), ref.objet)
+            record = changed_record(body, before)
+        else:
+            record = new_record(body, ref.id, today)
+        return _newly_right(record, known, ref.objet)
     except ValidationError as error:
         raise Refusee(UnprocessableEntity(), erreurs=erreurs_of(error.messages)) from None
+
+
+def _newly_right(record: Record, known: Record, objet: str) -> Listing:
+    """Returns the listing of a record. Raises `ValidationError`, also of what is newly wrong."""
+    newly = telephone_faults(record, known)
+    try:
+        value = read_record_of(record, objet)
+    except ValidationError as error:
+        raise ValidationError(newly | error.messages_dict) from None
+    if newly:
+        raise ValidationError(newly)
+    return value
 
 
 def _answer(fiche: Fiche) -> Response:

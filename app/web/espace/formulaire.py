@@ -31,6 +31,7 @@ from app.web.espace.saisie import Saisie, record_of, sections_of
 from app.web.espace.semblables import Semblable
 from app.web.espace.sommaire import LigneSommaire, sommaire_of
 from app.web.public.search_form import SearchForm
+from schemas.nouveautes import session_faults, telephone_faults
 
 GARDER, ATTENTE, CONTRE = "garder.", "attente", "contre"
 FRAGMENT, APERCU = "fragment", "apercu"
@@ -252,6 +253,8 @@ def value_of(fiche: Fiche, saisie: Saisie, base: int) -> tuple[Listing | None, S
         fautes.append(_of_commune(UNKNOWN_COMMUNE))
     elif fiche.is_new_structure and not record.get("code_insee"):
         fautes.append(_of_commune(NO_COMMUNE))
+    newly = ValidationError(_newly_wrong(record, record_of(seen), theirs))
+    fautes += fautes_of(newly, sections, trees)
     try:
         value = read_record(record, fiche.value)
     except ValidationError as error:
@@ -269,6 +272,12 @@ def _theirs(fiche: Fiche) -> Mapping[str, Any]:
         if sent is not None:
             return sent.record
     return record_of(fiche.value)
+
+
+def _newly_wrong(record: Mapping[str, Any], *known: Mapping[str, Any]) -> dict[str, list[str]]:
+    """Returns the faults of what is typed here: a feed may have said as much before."""
+    today = current_espace().clock.today()
+    return {**telephone_faults(record, *known), **session_faults(record, today, *known)}
 
 
 def with_fault_elsewhere(page: Page) -> Page:

@@ -1,11 +1,14 @@
 """Listings written by a program: the use cases of the form, and no lost update."""
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from app.domain.edition import FicheRef
 from app.domain.offre import Offre
+from app.domain.publication import OFFRE as OBJET_OFFRE
 from schemas.corps import MAX_CORPS_BYTES, MAX_NIVEAUX
 from tests.web.ecriture.conftest import NEW_OFFRE, OFFRE, STRUCTURE, Logiciel
 from tests.web.espace.conftest import OFFRE_A, RECORDS, STRUCTURE_A, Site, form_of
@@ -336,3 +339,22 @@ def test_what_does_not_exist_is_told(shared_site: Site) -> None:
     ):
         assert logiciel.call(method, address, headers=headers).status_code == 404, address
     assert STRUCTURE_A in STRUCTURE
+
+
+def test_a_telephone_that_nobody_can_dial_is_not_written_but_may_stay(site: Site) -> None:
+    logiciel = Logiciel(site)
+    record, etag = logiciel.read()
+
+    refused = logiciel.put(record | {"telephone": "+33 4 90", "nom": "x"}, etag)
+
+    assert refused.status_code == 422
+    assert {e["champ"] for e in refused.json["erreurs"]} == {"telephone", "nom"}
+    created = logiciel.create(NEW_OFFRE | {"telephone": "04 90"}, NEW)
+    assert [e["champ"] for e in created.json["erreurs"]] == ["telephone"]
+    fiche = site.espace.edition.store.get(FicheRef(objet=OBJET_OFFRE, id=OFFRE_A))
+    assert fiche is not None
+    fed = replace(fiche.value, telephone="+33 4 90")
+    site.espace.edition.store.save(fed, fiche.revision, "essai", site.espace.clock.now())
+    record, etag = logiciel.read()
+    assert logiciel.put(record | {"nom": "Autre nom"}, etag).status_code == 200
+    assert (offre(site).nom, offre(site).telephone) == ("Autre nom", "+33 4 90")
