@@ -36,6 +36,8 @@ from app.domain.errors import (
     SignalementInconnu,
 )
 from app.domain.propositions import PropositionInconnue
+from app.web.renvoi import renvoi_of_request
+from app.web.same_origin import AutreSite
 from schemas.problem import MEDIA_TYPE, Erreur, Problem, erreurs_of, problem_json
 from schemas.suggestions import quoted, unknown_value
 
@@ -100,8 +102,7 @@ CATALOGUE_INDISPONIBLE = Kind(
     slug="catalogue-indisponible",
     status=503,
     title="Catalogue indisponible",
-    detail="Le catalogue est momentanément indisponible, et rien n’est perdu : réessayez dans "
-    "quelques instants.",
+    detail="Le catalogue est momentanément indisponible : réessayez dans quelques instants.",
 )
 ERREUR_INTERNE = Kind(
     slug="erreur-interne",
@@ -241,10 +242,6 @@ class Refusee(Exception):
         self.error, self.detail, self.erreurs, self.headers = error, detail, erreurs, headers
 
 
-class AutreSite(Exception):
-    """A form that another site made a reader's browser send."""
-
-
 def install_errors(app: Flask) -> None:
     """Words every error of the application, and refuses addresses that nothing can read."""
     app.register_error_handler(HTTPException, _http_error)
@@ -354,6 +351,7 @@ def _page(problem: Problem) -> str:
             title=problem.title,
             detail=problem.detail,
             erreurs=problem.erreurs,
+            renvoi=renvoi_of_request(),
         )
     except TemplateNotFound:
         return f"<!doctype html><html lang=fr><title>{problem.title}</title><p>{problem.detail}"

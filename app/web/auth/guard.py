@@ -1,13 +1,12 @@
 """Stands before every address: who may open it, and whether its form is really ours."""
 
-from dataclasses import dataclass
+from urllib.parse import urlencode
 
 import structlog
 from flask import Flask, Response, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_wtf.csrf import CSRFError, CSRFProtect, validate_csrf
+from flask_wtf.csrf import CSRFError, CSRFProtect
 from werkzeug.exceptions import Forbidden
-from wtforms.validators import ValidationError  # type: ignore[import-untyped]  # it has no stubs
 
 from app.domain.comptes import VISITEUR, Qualite
 from app.domain.droits import peut
@@ -17,22 +16,15 @@ from app.domain.journal import Sensible
 from app.web.auth.cle import has_cle, require_cle
 from app.web.auth.permissions import ACCES, Acces, is_public, needs_cle
 from app.web.auth.session import current_acteur, current_espace, keep_suite
+from app.web.renvoi import CSRF_FIELD as CSRF_FIELD
+from app.web.renvoi import is_token_valid, renvoi_of_form
 from app.web.same_origin import require_same_origin
 
 log: structlog.stdlib.BoundLogger = structlog.get_logger(__name__)
 
-CSRF_FIELD = "csrf_token"
 # What an address may name in the journal: never the token of a link.
 NAMES_OF_IDS = ("identifiant", "offre_id", "structure_id", "numero")
 FORMS_WITH_COOKIE = ("connexion", "espace")  # blueprints whose forms act for who is signed in
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Typed:
-    """A field of a form as it was typed, to be sent again."""
-
-    nom: str
-    valeur: str
 
 
 def install_guard(app: Flask) -> None:
@@ -71,11 +63,12 @@ def _guard() -> ResponseReturnValue | None:
     endpoint = request.endpoint
     if endpoint is None:  # no such address, or method: the error table says so
         return None
-    if request.blueprint in FORMS_WITH_COOKIE and request.method == "POST":
+    is_form = request.blueprint in FORMS_WITH_COOKIE and request.method == "POST"
+    if is_form:
         require_same_origin()
     if is_public(endpoint):
-        if request.blueprint in FORMS_WITH_COOKIE and request.method == "POST":
-            _check_token(None)
+        if is_form and not is_token_valid():
+            raise CSRFError
         return None
     if needs_cle(endpoint):
         require_cle()
@@ -97,33 +90,36 @@ def _require(acces: Acces) -> ResponseReturnValue | None:
     wanted = (acces.action, *((acces.ou,) if acces.ou else ()))
     if not any(peut(acteur, action, cible) for action in wanted):
         raise Forbidden
-    if request.method == "POST":
-        _check_token(acces)
+    if request.method == "POST" and not is_token_valid():
+        return _told_again(acces)
     return None
 
 
 def _to_sign_in() -> ResponseReturnValue:
     """Sends a visitor to sign in; what they had typed waits on the page that says so."""
     if request.method != "POST":
-        keep_suite(request.path)
+        # Made again from the table of our addresses: it leads nowhere else.
+        page = url_for(request.endpoint or "", **(request.view_args or {}))
+        keep_suite(page, urlencode(list(request.args.items(multi=True))))
         return redirect(url_for("connexion.demander"), 303)
-    typed = [
-        Typed(nom=nom, valeur=valeur)
-        for nom, valeur in request.form.items(multi=True)
-        if nom != CSRF_FIELD
-    ]
-    body = render_template("espace/session_finie.html", typed=typed, action=request.path)
-    return body, 401
+    return render_template("espace/session_finie.html", renvoi=renvoi_of_form()), 401
 
 
-def _check_token(acces: Acces | None) -> None:
-    """Raises unless the form has the token of this session, or the view keeps what was typed."""
-    try:
-        validate_csrf(request.form.get(CSRF_FIELD))
-    except ValidationError as fault:
-        if acces is None or not acces.keeps_typed:
-            raise CSRFError(str(fault)) from None
+def _told_again(acces: Acces) -> ResponseReturnValue | None:
+    """Says that a form was made for an older session: nothing is done of it before another press.
+
+    The view says so itself when it can show the form again.
+    """
+    if acces.keeps_typed:
         g.is_token_stale = True
+        return None
+    compte = current_acteur().compte
+    body = render_template(
+        "espace/renvoi.html",
+        renvoi=renvoi_of_form(),
+        courriel=compte.courriel if compte is not None else "",
+    )
+    return body, 400
 
 
 def is_token_stale() -> bool:

@@ -15,6 +15,8 @@ from app.services.espace import Espace
 
 ESPACE_EXTENSION = "eventail_espace"
 _JETON, _LIEN, _SUITE, _DEPART = "jeton", "lien", "suite", "depart"
+# Browsers drop a cookie of more than 4 KB without a word, and its signature and tokens are in it.
+MAX_SUITE = 1500
 
 
 def configure_cookie(app: Flask, *, production: bool) -> None:
@@ -80,9 +82,16 @@ def end() -> None:
     g.pop("acteur", None)
 
 
-def keep_suite(path: str) -> None:
-    """Keeps the page of ours that a visitor wanted, for when they are signed in."""
-    session[_SUITE] = path
+def keep_suite(page: str, query: str = "") -> None:
+    """Keeps the page of ours that a visitor wanted, for when they are signed in.
+
+    What it asks is left out when it is too long for a cookie, and then the page itself.
+    """
+    session.pop(_SUITE, None)
+    whole = f"{page}?{query}" if query else page
+    kept = next((one for one in (whole, page) if len(one) <= MAX_SUITE), None)
+    if kept is not None:
+        session[_SUITE] = kept
 
 
 def take_suite() -> str | None:

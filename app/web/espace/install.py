@@ -6,6 +6,7 @@ from functools import partial, update_wrapper
 from flask import Blueprint, Flask
 from flask.typing import ResponseReturnValue
 
+from app.domain.errors import CatalogueUnavailable
 from app.domain.publication import OFFRE, STRUCTURE
 from app.services.espace import Espace
 from app.web.auth import pages as auth
@@ -179,5 +180,13 @@ def install_espace(app: Flask, espace: Callable[[], Espace], *, production: bool
         for method, address, endpoint, view in views:
             # Ids are opaque: two slashes in one are part of it.
             blueprint.add_url_rule(address, endpoint, view, methods=[method], merge_slashes=False)
-        blueprint.context_processor(lambda: {"has_compte": current_acteur().compte is not None})
+        blueprint.context_processor(lambda: {"has_compte": _has_compte()})
         app.register_blueprint(blueprint)
+
+
+def _has_compte() -> bool:
+    """Tells whether an account is signed in; nobody knows while the record is away."""
+    try:
+        return current_acteur().compte is not None
+    except CatalogueUnavailable:
+        return False
