@@ -100,6 +100,10 @@ class ConnexionStore(Protocol):
         """Returns a link that may still be used, and changes nothing. Raises `LienRefuse`."""
         ...
 
+    def find_lien(self, empreinte: Empreinte) -> Lien | None:
+        """Returns a link whatever became of it, None once it is erased."""
+        ...
+
     def open_with_lien(self, lien: Empreinte, session: Empreinte, quand: datetime) -> Session:
         """Uses a link, once, and opens its session; a new address gets an account.
 

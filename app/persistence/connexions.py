@@ -66,6 +66,12 @@ class SqlConnexionStore:
         with reading(self._engine) as connection:
             return _usable(connection, empreinte, quand)
 
+    def find_lien(self, empreinte: Empreinte) -> Lien | None:
+        """Returns a link whatever became of it, None once it is erased."""
+        with reading(self._engine) as connection:
+            row = _lien_row(connection, empreinte)
+        return _lien_of(row) if row is not None else None
+
     def open_with_lien(self, lien: Empreinte, session: Empreinte, quand: datetime) -> Session:
         """Uses a link and opens its session. Writers go one at a time: it is used once."""
         with writing(self._engine) as connection:
@@ -146,19 +152,28 @@ def new_compte(courriel: str, role: Role, quand: datetime, **more: Any) -> dict[
 
 
 def _usable(connection: Connection, empreinte: Empreinte, quand: datetime) -> Lien:
-    row = connection.execute(select(liens).where(liens.c.empreinte == empreinte)).mappings().first()
+    row = _lien_row(connection, empreinte)
     if row is None:
         raise LienRefuse(MotifRefus.INCONNU)
     if row["consomme_le"] is not None:
         raise LienRefuse(MotifRefus.DEJA_UTILISE)
-    expire_le = in_utc(row["expire_le"])
-    if expire_le <= quand:
+    lien = _lien_of(row)
+    if lien.expire_le <= quand:
         raise LienRefuse(MotifRefus.EXPIRE)
+    return lien
+
+
+def _lien_row(connection: Connection, empreinte: Empreinte) -> RowMapping | None:
+    query = select(liens).where(liens.c.empreinte == empreinte)
+    return connection.execute(query).mappings().first()
+
+
+def _lien_of(row: RowMapping) -> Lien:
     structure_id = row["structure_id"]
     return Lien(
         usage=Usage(row["usage"]),
         courriel=row["courriel"],
-        expire_le=expire_le,
+        expire_le=in_utc(row["expire_le"]),
         structure_id=StructureId(structure_id) if structure_id is not None else None,
     )
 

@@ -10,6 +10,7 @@ from app.domain.connexion import (
     VALIDITE_LIEN,
     VALIDITE_LIEN_BOITE,
     ConnexionStore,
+    Empreinte,
     Jeton,
     Lien,
     Session,
@@ -68,6 +69,11 @@ class ConnexionService:
     def look(self, jeton: str) -> Lien:
         """Returns what a link would open, and changes nothing. Raises `LienRefuse`."""
         return self.store.get_lien(empreinte_of(jeton), self.now())
+
+    def boite(self, empreinte: Empreinte) -> Lien | None:
+        """Returns the link of a mailbox whatever became of it, None when it is of no mailbox."""
+        lien = self.store.find_lien(empreinte)
+        return lien if lien is not None and lien.usage is Usage.BOITE else None
 
     def enter(self, jeton: str) -> tuple[Jeton, Session]:
         """Uses a link, once, and returns the token of the session that it opens.

@@ -42,6 +42,7 @@ GROUPS = {
     "public.signaler_structure": REPORTS,
     "connexion.envoyer": CONNEXION,
     "connexion.entrer": CONNEXION,
+    "connexion.renvoyer": CONNEXION,
     "connexion.entrer_par_mot_de_passe": CONNEXION,
     "connexion.proconnect": CONNEXION,
     "connexion.retour": CONNEXION,

@@ -13,6 +13,7 @@ from app.domain.droits import peut
 from app.domain.edition import FicheRef
 from app.domain.errors import CatalogueUnavailable
 from app.domain.journal import Sensible
+from app.web.auth.boite import known_boite
 from app.web.auth.cle import has_cle, require_cle
 from app.web.auth.permissions import ACCES, Acces, is_public, needs_cle
 from app.web.auth.session import current_acteur, current_espace, keep_suite
@@ -102,7 +103,10 @@ def _to_sign_in() -> ResponseReturnValue:
         page = url_for(request.endpoint or "", **(request.view_args or {}))
         keep_suite(page, urlencode(list(request.args.items(multi=True))))
         return redirect(url_for("connexion.demander"), 303)
-    return render_template("espace/session_finie.html", renvoi=renvoi_of_form()), 401
+    body = render_template(
+        "espace/session_finie.html", renvoi=renvoi_of_form(), boite=known_boite()
+    )
+    return body, 401
 
 
 def _told_again(acces: Acces) -> ResponseReturnValue | None:

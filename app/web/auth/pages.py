@@ -4,6 +4,8 @@ Opening a link changes nothing, since mail scanners open them all: its page has 
 the button uses the link.
 """
 
+from collections.abc import Callable
+
 import structlog
 from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -18,10 +20,12 @@ from app.domain.connexion import (
     MotifRefus,
     TropDeLiens,
     Usage,
+    empreinte_of,
 )
 from app.domain.journal import Sensible
 from app.domain.mots_de_passe import MotDePasseFaux, TropDEssais
 from app.web.auth import session
+from app.web.auth.boite import known_boite
 from app.web.auth.courriels import send_link, site_address
 from app.web.auth.session import current_acteur, current_espace
 from app.web.public.search_form import SearchForm
@@ -36,6 +40,7 @@ TROP_DE_LIENS = (
 COURRIEL_NON_PARTI = (
     "Le courriel n’a pas pu partir. Vérifiez l’adresse, puis réessayez dans quelques minutes."
 )
+BOITE_NON_PARTI = "Le courriel n’a pas pu partir. Réessayez dans quelques minutes."
 CONNEXION_FERMEE = (
     "La connexion par courriel n’est pas encore ouverte sur ce site. Écrivez à la structure qui le "
     "tient."
@@ -82,12 +87,34 @@ def envoyer() -> ResponseReturnValue:
 
 def send_or_refusal(courriel: str) -> tuple[str, int] | None:
     """Sends a link that signs in; returns what to tell, and a status, when it could not leave."""
+    return _refusal(lambda: current_espace().connexion.ask(courriel, send_link(Usage.CONNEXION)))
+
+
+def renvoyer() -> ResponseReturnValue:
+    """Sends the link of a mailbox again, where the one that its reader came by was sent."""
+    boite = known_boite()
+    if boite is None:
+        return _told(MotifRefus.INCONNU)
+    refusal = _refusal(
+        lambda: current_espace().connexion.invite(
+            boite.courriel, boite.structure_id, send_link(Usage.BOITE, nom=boite.nom)
+        ),
+        non_parti=BOITE_NON_PARTI,
+    )
+    if refusal is not None:
+        return _lien_refuse("Le lien n’est pas parti", refusal[0]), refusal[1]
+    return redirect(url_for("connexion.envoye", boite=1), 303)
+
+
+def _refusal(
+    send: Callable[[], None], *, non_parti: str = COURRIEL_NON_PARTI
+) -> tuple[str, int] | None:
     try:
-        current_espace().connexion.ask(courriel, send_link(Usage.CONNEXION))
+        send()
     except TropDeLiens:
         return TROP_DE_LIENS, 429
     except CourrielNonParti:
-        return COURRIEL_NON_PARTI, 503
+        return non_parti, 503
     except ConnexionFermee:
         return CONNEXION_FERMEE, 503
     return None
@@ -116,7 +143,8 @@ def entrer_par_mot_de_passe() -> ResponseReturnValue:
 
 def envoye() -> ResponseReturnValue:
     """What to do now."""
-    return render_template("espace/lien_envoye.html", form=SearchForm())
+    is_boite = "boite" in request.args
+    return render_template("espace/lien_envoye.html", is_boite=is_boite, form=SearchForm())
 
 
 def lien(jeton: str) -> ResponseReturnValue:
@@ -160,6 +188,8 @@ def entrer() -> ResponseReturnValue:
     except LienRefuse as refus:
         return _refused(refus.motif)
     session.begin(Jeton(opened))
+    if entered.compte is None:
+        session.keep_boite(empreinte_of(jeton))
     if known is None and entered.compte is not None:
         session.note(Sensible.COMPTE_CREE, f"compte:{entered.compte.id}")
     return redirect(session.take_suite() or url_for("espace.accueil"), 303)
@@ -194,6 +224,7 @@ def _form(
         fault_courriel=fault_courriel,
         fault_password=fault_password,
         has_proconnect=current_espace().identites.is_open,
+        boite=known_boite(),
         form=SearchForm(),
     )
 
@@ -206,5 +237,15 @@ def _refused(motif: MotifRefus) -> tuple[str, int]:
 
 def _told(motif: MotifRefus) -> tuple[str, int]:
     """Says why a link opens nothing."""
-    body = render_template("espace/lien_refuse.html", texte=REFUS[motif], form=SearchForm())
+    body = _lien_refuse("Ce lien n’ouvre rien", REFUS[motif])
     return body, 410 if motif in (MotifRefus.EXPIRE, MotifRefus.DEJA_UTILISE) else 403
+
+
+def _lien_refuse(titre: str, texte: str) -> str:
+    return render_template(
+        "espace/lien_refuse.html",
+        titre=titre,
+        texte=texte,
+        boite=known_boite(),
+        form=SearchForm(),
+    )

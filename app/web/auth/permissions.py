@@ -173,6 +173,7 @@ PUBLICS = frozenset(
         "connexion.lien",
         "connexion.confirmer",
         "connexion.entrer",
+        "connexion.renvoyer",
         "connexion.sortir",
         "rappels.arret",
         "rappels.arreter",

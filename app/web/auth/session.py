@@ -3,6 +3,7 @@
 Pages for everyone never read it, so a visitor has no cookie at all.
 """
 
+from collections.abc import Iterator
 from typing import cast
 
 from flask import Flask, current_app, g, session
@@ -15,6 +16,7 @@ from app.services.espace import Espace
 
 ESPACE_EXTENSION = "eventail_espace"
 _JETON, _LIEN, _SUITE, _DEPART = "jeton", "lien", "suite", "depart"
+_BOITE = "boite"
 # Browsers drop a cookie of more than 4 KB without a word, and its signature and tokens are in it.
 MAX_SUITE = 1500
 
@@ -109,6 +111,19 @@ def kept_lien() -> str | None:
     """Returns the token of the link that brought the reader here."""
     jeton = session.get(_LIEN)
     return jeton if isinstance(jeton, str) else None
+
+
+def keep_boite(empreinte: Empreinte) -> None:
+    """Keeps which link of a mailbox opened the session, for when it is over; it opens nothing."""
+    session[_BOITE] = empreinte
+
+
+def kept_liens() -> Iterator[Empreinte]:
+    """Yields the digests of the links that brought the reader here, the newest first."""
+    if (jeton := kept_lien()) is not None:
+        yield empreinte_of(jeton)
+    if isinstance(empreinte := session.get(_BOITE), str):
+        yield Empreinte(empreinte)
 
 
 def keep_depart(depart: Depart) -> None:

@@ -53,6 +53,7 @@ CONNEXION: tuple[View, ...] = (
     ("GET", "/connexion/proconnect/retour", "retour", proconnect.revenir),
     ("GET", "/connexion/confirmer", "confirmer", auth.confirmer),
     ("POST", "/connexion/confirmer", "entrer", auth.entrer),
+    ("POST", "/connexion/boite", "renvoyer", auth.renvoyer),
     ("POST", "/deconnexion", "sortir", auth.sortir),
     ("GET", "/lien/<jeton>", "lien", auth.lien),
 )

@@ -390,3 +390,22 @@ def test_a_record_that_does_not_answer_is_told(
 
     with pytest.raises(CatalogueUnavailable):
         store.get_session(send(store), NOON)
+
+
+def test_a_link_is_found_whatever_became_of_it(
+    store: SqlConnexionStore, structure: StructureId
+) -> None:
+    used, over = (send(store, structure_id=structure) for _ in range(2))
+    store.open_with_lien(used, empreinte_of(new_jeton()), NOON)
+    assert refusal(store, over, NOON + VALIDITE_LIEN) is MotifRefus.EXPIRE
+
+    found = [store.find_lien(lien) for lien in (used, over)]
+
+    sent = Lien(
+        usage=Usage.BOITE,
+        courriel=CAMILLE,
+        structure_id=structure,
+        expire_le=NOON + VALIDITE_LIEN,
+    )
+    assert found == [sent, sent]
+    assert store.find_lien(empreinte_of(new_jeton())) is None
