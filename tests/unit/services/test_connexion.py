@@ -60,6 +60,9 @@ class MemoryConnexions:
             raise LienRefuse(MotifRefus.EXPIRE if lien else MotifRefus.INCONNU)
         return lien
 
+    def find_lien(self, empreinte: Empreinte) -> Lien | None:
+        return self.links.get(empreinte)
+
     def open_with_lien(self, lien: Empreinte, session: Empreinte, quand: datetime) -> Session:
         found = self.get_lien(lien, quand)
         self.used.add(lien)
@@ -189,6 +192,19 @@ def test_a_mailbox_is_invited_to_its_structure(
         structure_id=MAISON,
         expire_le=NOON + VALIDITE_LIEN_BOITE,
     )
+
+
+def test_a_mailbox_is_known_by_its_link_and_an_account_is_not(
+    service: ConnexionService, store: MemoryConnexions, mailbox: Mailbox
+) -> None:
+    service.invite(ADRESSE, MAISON, mailbox)
+    service.ask(ADRESSE, mailbox)
+    invited, asked = (store.links[empreinte] for empreinte in store.links)
+
+    found = [service.boite(empreinte) for empreinte in (*store.links, empreinte_of("rien"))]
+
+    assert found == [invited, None, None]
+    assert asked.usage is Usage.CONNEXION
 
 
 def test_every_link_has_a_token_of_its_own(service: ConnexionService, mailbox: Mailbox) -> None:

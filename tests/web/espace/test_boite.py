@@ -1,4 +1,4 @@
-"""The link of a structure's mailbox is sent again: nobody who reads it is left before a shut door."""
+"""The link of a structure's mailbox is sent again to whoever reads an older one."""
 
 from datetime import timedelta
 

@@ -279,6 +279,38 @@ def test_the_page_that_was_wanted_comes_after_signing_in(site: Site) -> None:
     assert press(client).headers["Location"] == wanted
 
 
+@pytest.mark.parametrize(
+    ("asked", "wanted"),
+    [
+        pytest.param("/espace/nouvelle-structure?reprise=3", None, id="number"),
+        pytest.param(
+            "/espace/reglages/vaucluse?a=1&a=2&b=%C3%A9%26%3F%23",
+            None,
+            id="repeated and escaped",
+        ),
+        pytest.param(
+            "/espace/campagnes?_external=1&_scheme=ftp&_anchor=x&next=https://ailleurs.fr",
+            "/espace/campagnes?_external=1&_scheme=ftp&_anchor=x&next=https%3A%2F%2Failleurs.fr",
+            id="another site",
+        ),
+        pytest.param("/espace/structures/a//b", None, id="two slashes"),
+        pytest.param("/espace/structures/a%3Fb%23c?d=1", None, id="escaped path"),
+        pytest.param(f"/espace/cles?x={'x' * 2000}", "/espace/cles", id="long query"),
+        pytest.param(f"/espace/regles/{'x' * 2000}", "/espace", id="long path"),
+    ],
+)
+def test_what_the_wanted_page_asks_comes_too(
+    shared_site: Site, asked: str, wanted: str | None
+) -> None:
+    client = shared_site.visitor()
+    client.get("/espace/journal")  # an older wish is forgotten
+    assert client.get(asked).headers["Location"] == "/connexion"
+    with client.session_transaction() as kept:
+        suite = kept.get("suite", "/espace")
+
+    assert suite == (wanted or asked)
+
+
 def test_asking_to_join_waits_for_a_member(site: Site) -> None:
     newcomer, member = site.person("sans-structure"), site.person("membre-a")
     page = newcomer.get(f"/espace/structures/{STRUCTURE_A}/rejoindre")
