@@ -11,6 +11,7 @@ from urllib.parse import unquote_to_bytes
 
 import structlog
 from flask import Flask, render_template, request
+from flask_wtf.csrf import CSRFError
 from jinja2 import TemplateNotFound
 from marshmallow import ValidationError
 from werkzeug.exceptions import (
@@ -129,6 +130,13 @@ ENVOI_REFUSE = Kind(
     title="Envoi refusé",
     detail="Cet envoi vient d’un autre site : rien n’a été enregistré. Ouvrez la fiche ici, puis "
     "recommencez.",
+)
+PAGE_ANCIENNE = Kind(
+    slug=DEMANDE_INCORRECTE.slug,
+    status=400,
+    title="Page à rouvrir",
+    detail="Cette page a été ouverte avant votre dernière connexion : rien n’a été fait. "
+    "Ouvrez-la de nouveau, puis recommencez.",
 )
 BY_STATUS = {
     kind.status: kind
@@ -259,6 +267,7 @@ def install_errors(app: Flask) -> None:
         SignalementInconnu,
     ):
         app.register_error_handler(gone, lambda _: _answer(DEJA_TRAITE, NotFound()))
+    app.register_error_handler(CSRFError, lambda error: _answer(PAGE_ANCIENNE, error))
     app.register_error_handler(AutreSite, lambda _: _answer(ENVOI_REFUSE, Forbidden()))
     app.register_error_handler(LieuInconnu, lambda _: _answer(LIEU_INCONNU, BadRequest()))
     app.register_error_handler(EngineUnavailable, _engine_down)

@@ -56,7 +56,8 @@ TROP_D_ESSAIS = (
 )
 REFUS = {
     MotifRefus.INCONNU: "Ce lien n’est pas complet, ou il n’existe plus. Recopiez-le en entier "
-    "depuis le courriel, ou demandez-en un autre.",
+    "depuis le courriel, ou demandez-en un autre. S’il ouvrait les fiches de votre structure, "
+    "demandez-en un au coordinateur de votre territoire.",
     MotifRefus.EXPIRE: "Ce lien n’est plus valable : il ne sert que pendant un temps limité. "
     "Demandez-en un autre.",
     MotifRefus.DEJA_UTILISE: "Ce lien a déjà servi, et ne sert qu’une fois. Si c’était vous, votre "

@@ -258,6 +258,19 @@ def test_a_form_without_its_token_is_refused(site: Site) -> None:
     assert site.boite.courriels == []
 
 
+def test_a_page_older_than_the_session_says_to_open_it_again(site: Site) -> None:
+    client = site.visitor()
+    form = form_of(client.get("/connexion"), "/connexion").fill("courriel", "membre-a@essai.fr")
+    with client.session_transaction() as kept:
+        kept.clear()
+
+    response = form.send(client)
+
+    assert response.status_code == 400
+    assert "Ouvrez-la de nouveau" in response.text
+    assert site.boite.courriels == []
+
+
 def test_a_form_of_another_site_is_refused(site: Site) -> None:
     client = site.person("membre-a")
     form = form_of(client.get("/espace/compte"), "/espace/compte/nom")
