@@ -54,6 +54,11 @@ def renew(client: FlaskClient) -> None:
     sign_in(client, sign_out(client))
 
 
+def typed_in(form: Formulaire) -> list[tuple[str, str]]:
+    """Returns the fields of a form but its token."""
+    return [pair for pair in form.fields if pair[0] != "csrf_token"]
+
+
 def named(client: FlaskClient, nom: str) -> Formulaire:
     """Returns the form of one's name, filled in."""
     return form_of(client.get(ACCOUNT), NAME).fill("nom", nom)
@@ -80,7 +85,6 @@ def test_a_form_is_told_as_ended_then_stale_then_as_it_was_sent(
     client = coordinateur
     form = form_of(client.get(page), action)
     assert form.fill(field, typed).all(field) == [typed]
-    names = [pair for pair in form.fields if pair[0] != "csrf_token"]
     jeton = sign_out(client)
 
     ended = form.send(client, SAVE)
@@ -90,14 +94,14 @@ def test_a_form_is_told_as_ended_then_stale_then_as_it_was_sent(
 
     assert ended.status_code == 401
     assert "Rien n’est perdu" in ended.text
-    assert form_of(ended, action).fields == [*names, ("faire", SAVE)]
+    assert form_of(ended, action).fields == [*typed_in(form), ("faire", SAVE)]
     assert stale.status_code == 400
     assert "Votre connexion a été renouvelée" in stale.text
     assert "coordinateur@essai.fr" in stale.text
     assert AGAIN not in done.text
     assert "Votre connexion a été renouvelée" not in done.text
     if done.status_code != 303:
-        assert form_of(done, action)[field].strip() == typed
+        assert typed in done.text
 
 
 def test_one_press_does_what_was_typed_before_the_session_was_renewed(site: Site) -> None:
@@ -187,7 +191,8 @@ def test_a_listing_out_of_reach_leaves_what_was_typed(
     assert page.status_code == status
     assert "Rien n’est perdu" in page.text
     kept = form_of(page, action)
-    assert sorted(kept.fields) == sorted([*form.fields, ("faire", SAVE)])
+    assert "csrf_token" in dict(kept.fields)
+    assert sorted(typed_in(kept)) == sorted([*typed_in(form), ("faire", SAVE)])
     assert "Tapé &lt;avant&gt; &amp; après" in page.text
 
 
