@@ -12,6 +12,7 @@ from tests.conftest import settings_of
 from tests.e2e import test_espace
 from tests.e2e.axe import faults
 from tests.e2e.conftest import HEIGHT, read_whole
+from tests.e2e.letters import newest
 from tests.e2e.test_espace import Browse, Served, signed_in
 from tests.integration.mail_server import HOST, Mailbox, serving
 from tests.integration.oidc_provider import Provider, providing, settings_for
@@ -67,6 +68,13 @@ def test_a_password_is_chosen_used_and_removed(
     page = signed_in(served, browse(java_script_enabled=javascript).new_page())
     choose(page, SENTENCE)
     assert "Votre mot de passe est enregistré" in page.get_by_role("status").inner_text()
+    told = newest(served.mailbox)
+    assert (told["To"], told["Subject"]) == (
+        "membre-a@essai.fr",
+        "Le mot de passe de votre compte Éventail",
+    )
+    assert "vient d’être choisi, changé ou retiré" in told.get_content()
+    assert f"{served.address}/connexion" in told.get_content()
 
     other = browse(java_script_enabled=javascript).new_page()
     enter(other, "ce n’est pas le bon")
