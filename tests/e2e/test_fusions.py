@@ -1,8 +1,6 @@
 """Duplicates, reports and files in a real browser, with and without JavaScript."""
 
 import csv
-import email
-import email.policy
 import io
 import re
 from pathlib import Path
@@ -12,14 +10,16 @@ from playwright.sync_api import Page, expect
 
 from tests.e2e.axe import faults
 from tests.e2e.conftest import HEIGHT
+from tests.e2e.letters import newest
 from tests.e2e.test_espace import Browse, Served, browse, served, signed_in
-from tests.web.espace.conftest import OFFRE_A, STRUCTURE_A
+from tests.web.espace.conftest import OFFRE_A, STRUCTURE_A, form_of
 from tests.web.espace.test_depots import written
 from tests.web.espace.test_doublons import BOTH, TWIN, TWIN_OFFRE, put
 
 __all__ = ["browse", "served"]  # fixtures of the neighbour that signs people in
 JAVASCRIPT = pytest.mark.parametrize("javascript", [True, False], ids=["javascript", "without"])
 MOI = "moi@exemple.fr"
+EDIT = f"/espace/structures/{STRUCTURE_A}/modifier"
 
 
 def edited(page: Page, folder: Path) -> Path:
@@ -33,6 +33,11 @@ def edited(page: Page, folder: Path) -> Path:
     file = folder / "offres.csv"
     file.write_bytes(written([row | {"nom": "Le permis B"}, new, wrong]))
     return file
+
+
+def pairs(page: Page) -> int:
+    """Returns how many pairs the list says it has."""
+    return int(page.locator(".lead").inner_text().split()[0])
 
 
 @JAVASCRIPT
@@ -56,6 +61,14 @@ def test_a_coordinator_makes_one_of_two_listings_and_two_again(
     page.get_by_role("button", name="Séparer").click()
     page.goto("/structures/autre--a")
     assert page.url.endswith("/structures/autre--a")
+    page.goto("/espace/doublons")
+    listed = pairs(page)
+    page.goto(BOTH)
+    page.get_by_role("button", name="Les garder toutes les deux").click()
+    expect(page.get_by_role("status")).to_contain_text("ne vous seront plus proposées")
+    assert pairs(page) == listed - 1
+    page.goto("/structures/autre--a")
+    assert page.url.endswith("/structures/autre--a")
 
 
 @JAVASCRIPT
@@ -71,9 +84,7 @@ def test_a_reader_is_answered(served: Served, browse: Browse, javascript: bool) 
     page.get_by_role("button", name="Répondre et clore").click()
     expect(page.get_by_role("status")).to_have_text(re.compile("Le signalement est clos"))
 
-    message = email.message_from_bytes(
-        served.mailbox.received[-1].content, policy=email.policy.default
-    )
+    message = newest(served.mailbox)
     assert message["To"] == MOI
     assert "nous avons corrigé la fiche" in message.get_content()
 
@@ -120,6 +131,12 @@ def test_axe_finds_nothing_in_any_of_these_pages(
     check("duplicates")
     page.goto(BOTH)
     check("pair")
+    coordinator = served.site.person("coordinateur")
+    form = form_of(coordinator.get(EDIT), EDIT)
+    form.fill("telephone", "0466000000").send(coordinator, "enregistrer")
+    page.get_by_role("button", name="Réunir les deux fiches").click()
+    expect(page.get_by_role("alert")).to_contain_text("rien n’a été réuni")
+    check("one that has changed meanwhile")
     page.get_by_role("button", name="Réunir les deux fiches").click()
     check("merged")
     page.goto(f"/espace/structures/{STRUCTURE_A}/historique")
