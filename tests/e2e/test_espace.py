@@ -1,8 +1,5 @@
 """The partners' space in a real browser, with and without JavaScript: sign in, correct, settle."""
 
-import email
-import email.policy
-import re
 import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -15,6 +12,7 @@ from werkzeug.serving import make_server
 from tests.conftest import settings_of
 from tests.e2e.axe import faults
 from tests.e2e.conftest import HEIGHT, TIMEOUT_MS, read_whole
+from tests.e2e.letters import link_in, newest
 from tests.integration.mail_server import HOST, Mailbox, serving
 from tests.web.espace.conftest import OFFRE_A, STRUCTURE_A, Site, form_of, site_in
 
@@ -34,12 +32,7 @@ class Served:
 
     def link(self) -> str:
         """Returns the path of the newest link that the mail server has received."""
-        content = self.mailbox.received[-1].content
-        message = email.message_from_bytes(content, policy=email.policy.default)
-        body = message.get_content()
-        found = re.search(r"https?://[^/\s]+(/lien/\S+)", body)
-        assert found, body
-        return found[1]
+        return link_in(newest(self.mailbox))
 
 
 @pytest.fixture
@@ -222,26 +215,3 @@ def test_axe_finds_nothing_where_changes_are_read(served: Served, browse: Browse
     ):
         page.goto(opened)
         assert faults(page) == [], opened
-
-
-def test_a_key_is_made_by_keyboard_then_found_in_the_journal(
-    served: Served, browse: Browse
-) -> None:
-    context = browse(viewport={"width": 320, "height": HEIGHT})
-    page = signed_in(served, context.new_page(), "administrateur")
-    page.get_by_role("link", name="Clés d’accès à l’API").click()
-    page.get_by_label("Nom de la clé").focus()
-    page.keyboard.type("Logiciel du réseau")
-    page.keyboard.press("Enter")
-    page.get_by_role("status").wait_for()
-
-    shown = page.get_by_role("status").inner_text()
-    assert "elle ne sera plus jamais montrée" in shown
-    assert faults(page) == []
-    page.get_by_role("button", name="Révoquer la clé Logiciel du réseau").click()
-    assert "La clé est révoquée" in page.get_by_role("status").inner_text()
-    page.goto("/espace/journal")
-    page.get_by_label("Action").select_option("Clé révoquée")
-    page.get_by_role("button", name="Chercher").click()
-    assert page.get_by_role("row").count() == 2  # with the head
-    assert faults(page) == []
