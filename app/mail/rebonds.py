@@ -24,6 +24,7 @@ _TOKEN: Final = re.compile(rf"[A-Za-z0-9_-]{{1,{MAX_TOKEN}}}")
 _RETOUR: Final = re.compile(
     rf"(?<![\w.+-]){re.escape(PREFIX)}([A-Za-z0-9_-]{{1,{MAX_TOKEN}}})@", re.IGNORECASE
 )
+_PASSING: Final = re.compile(r"5\.(?:2\.2|7\.\d+)")
 _CODE: Final = re.compile(r"\b([45]\.\d{1,3}\.\d{1,3})\b")
 _REPORTS: Final = frozenset({"message/delivery-status", "message/global-delivery-status"})
 # Who the report was handed to. `To` is enough by the standard; the others survive an alias.
@@ -36,9 +37,9 @@ _FAILED, _DELAYED = "failed", "delayed"
 class Rebond:
     """What a report says of one recipient that was not reached.
 
-    `definitif`: the server gave up and the fault is lasting (5.x.x), be it of the address (5.1.1,
-    unknown) or of the message (5.7.1, refused): `code` tells which. A message that waits, or that
-    was given up after days of passing faults (4.4.7), is not `definitif`.
+    `definitif`: the server gave up and the fault is lasting (see `is_lasting`), as that of an
+    unknown address (5.1.1). A message that waits, or that was given up after days of passing faults
+    (4.4.7), is not `definitif`.
     """
 
     destinataire: str = field(repr=False)
@@ -46,6 +47,17 @@ class Rebond:
     code: str
     retour: str | None = field(repr=False)
     """The token of the return address that the report was sent to, if it was one of ours."""
+
+
+def is_lasting(code: str) -> bool:
+    """Tells whether a code is of a fault that another message would meet too.
+
+    RFC 3463 calls every 5.x.x permanent, but two kinds say nothing against the address: a mailbox
+    that is full (5.2.2), to be used “as a persistent transient failure” (3.3), and a refusal by
+    policy (5.7.x), which is of who sends or of what is sent (3.8). A mailbox is emptied and a
+    policy is mended; several in a row are looked at all the same.
+    """
+    return code.startswith("5") and not _PASSING.fullmatch(code)
 
 
 def check_token(token: str) -> None:
@@ -154,7 +166,7 @@ def _rebond(block: str, retour: str | None) -> Rebond | None:
     code = stated[1] if stated else ("5.0.0" if action == _FAILED else "4.0.0")
     return Rebond(
         destinataire=destinataire,
-        definitif=action == _FAILED and code.startswith("5"),
+        definitif=action == _FAILED and is_lasting(code),
         code=code,
         retour=retour,
     )

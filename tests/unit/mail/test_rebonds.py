@@ -12,6 +12,7 @@ from app.mail.rebonds import (
     MAX_BYTES,
     MAX_DESTINATAIRES,
     Rebond,
+    is_lasting,
     read_rebonds,
     retour_address,
     token_of,
@@ -45,14 +46,14 @@ def test_a_report_of_postfix_is_read(line_end: str) -> None:
 
 def test_several_recipients_are_told_apart() -> None:
     content = report(
-        recipient("a@un.example", "failed", Status="5.2.2 (mailbox full)"),
+        recipient("a@un.example", "failed", Status="5.2.1 (mailbox disabled)"),
         recipient("b@deux.example", "delayed", Status="4.4.1"),
         recipient("c@trois.example", "delivered", Status="2.0.0"),
         recipient("d@quatre.example", "Failed", Status="4.4.7"),
     )
 
     assert read_rebonds(content) == (
-        Rebond(destinataire="a@un.example", definitif=True, code="5.2.2", retour="jeton2"),
+        Rebond(destinataire="a@un.example", definitif=True, code="5.2.1", retour="jeton2"),
         Rebond(destinataire="b@deux.example", definitif=False, code="4.4.1", retour="jeton2"),
         Rebond(destinataire="d@quatre.example", definitif=False, code="4.4.7", retour="jeton2"),
     )
@@ -71,6 +72,22 @@ def test_a_missing_code_is_looked_for(fields: dict[str, str], code: str, definit
     rebond = read_one(report(recipient("a@un.example", "failed", **fields)))
 
     assert (rebond.code, rebond.definitif) == (code, definitif)
+
+
+@pytest.mark.parametrize(
+    ("code", "lasting"),
+    [
+        ("5.1.1", True), ("5.2.1", True), ("5.2.20", True), ("5.2.2", False),
+        ("5.7.1", False), ("5.7.26", False), ("5.4.4", True), ("550", True),
+    ],
+)  # fmt: skip
+def test_a_full_mailbox_and_a_policy_say_nothing_against_an_address(
+    code: str, lasting: bool
+) -> None:
+    assert is_lasting(code) is lasting
+    if "." in code:
+        rebond = read_one(report(recipient("a@un.example", "failed", Status=code)))
+        assert (rebond.code, rebond.definitif) == (code, lasting)
 
 
 def test_a_delay_without_a_code_is_passing() -> None:
