@@ -9,8 +9,9 @@ from jinja2 import Environment, FileSystemLoader
 from app.cli.errors import Failure, explained
 from app.composition import Composition
 from app.domain.connexion import CourrielNonParti, empreinte_of
+from app.mail.adresses import CourrielInvalide
 from app.mail.message import Courriel
-from app.mail.rebonds import read_rebonds
+from app.mail.rebonds import is_lasting, read_rebonds
 from app.mail.sender import AdresseRefusee, EnvoiImpossible, Expediteur
 from app.services.campagnes import AdresseEnEchec, Ecrire, Lettre
 
@@ -40,9 +41,10 @@ def campagnes_commands(composition: Composition) -> click.Group:
     def bounces_command() -> None:
         # The whole of it: a mail server that cannot write its message out calls it a failure.
         found = read_rebonds(sys.stdin.buffer.read()) or ()
+        today = composition.clock.today()
         noted = sum(
             composition.espace.campagnes.store.failed(
-                empreinte_of(rebond.retour.lower()), definitif=rebond.definitif
+                empreinte_of(rebond.retour.lower()), today, definitif=rebond.definitif
             )
             for rebond in found
             if rebond.retour is not None
@@ -60,7 +62,7 @@ def writing_to(expediteur: Expediteur, site: str) -> Ecrire:
         keep_trailing_newline=True,
     ).get_template("rappel.txt")
 
-    def write(lettre: Lettre) -> None:
+    def courriel_of(lettre: Lettre) -> Courriel:
         arret = f"{site}/rappels/{lettre.arret}"
         texte = template.render(
             nom=lettre.participante.nom,
@@ -69,7 +71,7 @@ def writing_to(expediteur: Expediteur, site: str) -> Ecrire:
             arret=arret,
             site=site,
         )
-        courriel = Courriel(
+        return Courriel(
             destinataire=lettre.courriel,
             sujet=SUJET,
             texte=texte,
@@ -79,10 +81,19 @@ def writing_to(expediteur: Expediteur, site: str) -> Ecrire:
                 ("List-Unsubscribe-Post", "List-Unsubscribe=One-Click"),
             ),
         )
+
+    def write(lettre: Lettre) -> None:
         try:
-            expediteur.send(courriel)
+            expediteur.send(courriel_of(lettre))
+        except CourrielInvalide as fault:
+            # An import takes addresses that no server could carry; any other fault is of the text.
+            if fault.champ == "destinataire":
+                raise AdresseEnEchec from fault
+            raise CourrielNonParti from fault
         except AdresseRefusee as fault:
-            raise AdresseEnEchec from fault
+            if is_lasting(fault.code):
+                raise AdresseEnEchec from fault
+            raise CourrielNonParti from fault
         except EnvoiImpossible as fault:
             raise CourrielNonParti from fault
 

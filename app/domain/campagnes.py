@@ -1,14 +1,13 @@
 """Campaigns that ask structures whether their listings are still true, and who has answered.
 
 Whether a structure has answered is never stored: it follows from the dates of its listings, which
-the record keeps with their whole history.
+the record keeps with their whole history. What a new campaign may ask is in `campagnes_regles`.
 """
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from enum import StrEnum
-from itertools import pairwise
 
 from app.domain.comptes import courriel_key
 from app.domain.connexion import Empreinte, empreinte_of
@@ -21,21 +20,37 @@ MOIS_PAR_DEFAUT = 6  # design section 8: a listing not confirmed for 6 months is
 RELANCES_PAR_DEFAUT = (10, 20)
 # Soliguide opens its campaigns 6 to 8 weeks before what they prepare (peers.md).
 DUREE_PAR_DEFAUT = timedelta(weeks=8)
-MAX_RELANCES = 5  # more in one campaign is what people call spam; DORA stops at one
-MAX_JOURS = 366  # of a campaign: a longer one is two
-MAX_NOM, MAX_MESSAGE = 100, 1000  # characters; a message is read on a telephone
 # A process that has taken a message to send has sent it, or died: a server gets 10 s to answer.
 BAIL = timedelta(hours=1)
 MAX_PASSAGERS = 5  # passing failures in a row before a person looks; servers retry by themselves
+# Nobody opens twice the same campaign in so little time, nor calls a structure twice for nothing
+# more: a button was pressed twice, or its page sent again.
+MEME_GESTE = timedelta(minutes=10)
 SEMAINE = timedelta(days=7)
 CREATION = "creation"  # the revision that makes a listing
+CONFIRMATION = "confirmation"  # the revision that says that nothing has changed
 
 
 class Etat(StrEnum):
-    """Where a structure stands in a campaign."""
+    """Where a structure stands in a campaign, from before its first day to long after its last one.
+
+    `FAIT`: each listing was confirmed or changed on a day of the campaign. What comes after the end
+    is no answer to it: the figures of a campaign that is over stay.
+
+    Until the end, who has not done so is `A_FAIRE`, however many messages have left: the last one
+    is answered too, and so is a call. The two states of e-mail are those of structures that are
+    written to: nobody misses the address of who wants to be called, or left in peace.
+    `SANS_COURRIEL` has no address, `COURRIEL_EN_ECHEC` one that cannot be written to: they are to
+    be called, and stay so after the end, since the address is still to be found.
+
+    After the end, on its last day or on the day when it was stopped, `A_FAIRE` becomes
+    `JAMAIS_REPONDU` when not one listing was answered for, `INCOMPLET` when some were: both
+    whatever way they were asked.
+    """
 
     A_FAIRE = "a_faire"
     FAIT = "fait"
+    INCOMPLET = "incomplet"
     JAMAIS_REPONDU = "jamais_repondu"
     SANS_COURRIEL = "sans_courriel"
     COURRIEL_EN_ECHEC = "courriel_en_echec"
@@ -61,20 +76,13 @@ class CampagneInconnue(CatalogueError):
     """No campaign has this number, or the structure is not in it."""
 
 
-class CampagneInvalide(CatalogueError):
-    """A campaign that breaks a rule; `champs` are the fields to correct."""
-
-    def __init__(self, champs: Sequence[str]) -> None:
-        super().__init__(", ".join(champs))
-        self.champs = tuple(champs)
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Campagne:
-    """What is asked, of whom, and when. Raises `CampagneInvalide`.
+    """What is asked, of whom, and when.
 
     `perimetre` is the slug of a territory or basin. Empty `reseaux` or `thematiques` are all.
     `relances` are days after the beginning. `mois` None asks every structure, however fresh.
+    `arretee_le` is the day when it was stopped before its end, None when it was not.
     """
 
     id: int = 0
@@ -87,25 +95,20 @@ class Campagne:
     relances: tuple[int, ...] = RELANCES_PAR_DEFAUT
     message: str = ""
     mois: int | None = MOIS_PAR_DEFAUT
+    arretee_le: date | None = None
 
-    def __post_init__(self) -> None:
-        days = (self.fin - self.debut).days
-        waits = (0, *self.relances)
-        is_right = {
-            "nom": 0 < len(self.nom) <= MAX_NOM and self.nom.isprintable(),
-            "fin": 0 <= days <= MAX_JOURS,
-            "relances": len(self.relances) <= MAX_RELANCES
-            and all(a < b for a, b in pairwise(waits))
-            and waits[-1] <= MAX_JOURS,
-            "message": len(self.message) <= MAX_MESSAGE,
-            "mois": self.mois is None or 1 <= self.mois <= 60,
-        }
-        if faults := [name for name, right in is_right.items() if not right]:
-            raise CampagneInvalide(faults)
+    @property
+    def dernier_jour(self) -> date:
+        """The last day when an answer counts."""
+        return min(self.fin, self.arretee_le or self.fin)
+
+    def is_finie(self, jour: date) -> bool:
+        """True once it asks nothing more: after its end, and as soon as it is stopped."""
+        return self.arretee_le is not None or jour > self.fin
 
     def is_ouverte(self, jour: date) -> bool:
-        """True on the days of the campaign, both ends included."""
-        return self.debut <= jour <= self.fin
+        """True on the days of the campaign, both ends included, unless it was stopped."""
+        return self.debut <= jour and not self.is_finie(jour)
 
     def rang_du(self, jour: date, partis: Sequence[date]) -> int | None:
         """Returns the rank of the message that is due, 0 for the first, None when none is.
@@ -128,13 +131,14 @@ class FicheSuivie:
     """A published listing, and when it was last known true, through time.
 
     `dates` are pairs in order: from that day on, it was known true on that date. `revision` is the
-    newest one, 0 when it has none.
+    newest one, 0 when it has none; `changement` the newest that changed what it says.
     """
 
     ref: FicheRef
     nom: str
     dates: tuple[tuple[date, date], ...]
     revision: int = 0
+    changement: Revision | None = None
 
     @property
     def a_jour_le(self) -> date:
@@ -145,21 +149,24 @@ class FicheSuivie:
         """Returns when it was last known true as of the end of a day, None before it existed."""
         return next((true for since, true in reversed(self.dates) if since <= jour), None)
 
-    def repondue_le(self, debut: date) -> date | None:
-        """Returns the day of its first confirmation or change since a day."""
-        return next((max(since, true) for since, true in self.dates if true >= debut), None)
+    def repondue_le(self, debut: date, fin: date) -> date | None:
+        """Returns the day of its first confirmation or change between two days, both included."""
+        days = (max(since, true) for since, true in self.dates if true >= debut)
+        return next((day for day in days if day <= fin), None)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Contact:
     """How a structure is asked, apart from what the public reads.
 
-    `echec` is the digest of an address that a server refused for good: another one works again.
+    `echec` is the digest of an address that a server refused for good, `echec_le` the day when it
+    was first known, None for one of before days were kept: another address works again.
     """
 
     mode: ModeContact = ModeContact.COURRIEL
     courriel: str | None = field(default=None, repr=False)
     echec: Empreinte | None = None
+    echec_le: date | None = None
     passagers: int = 0
 
     def is_en_echec(self, courriel: str) -> bool:
@@ -169,11 +176,14 @@ class Contact:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Participante:
-    """A structure with its listings; `courriel` and `telephone` are those of its public sheet."""
+    """A structure with its listings; `courriel` and `telephone` are those of its public sheet.
+
+    Without `code_insee`, it stands where its offers are given.
+    """
 
     id: StructureId
     nom: str
-    code_insee: str
+    code_insee: str | None
     courriel: str | None = field(repr=False)
     telephone: str | None
     reseaux: frozenset[str]
@@ -188,8 +198,12 @@ class Participante:
 
     @property
     def vue(self) -> str:
-        """What its listings say, as one word: another one when anything of them has changed."""
-        return "-".join(f"{fiche.revision}" for fiche in self.fiches)
+        """What its listings say, as one word: another one when anything of them has changed.
+
+        A confirmation changes nothing of it.
+        """
+        changes = (fiche.changement for fiche in self.fiches)
+        return "-".join(f"{change.id if change else 0}" for change in changes)
 
     @property
     def derniere_confirmation(self) -> date:
@@ -209,26 +223,34 @@ class Participante:
         known = (fiche.au(before) or fiche.dates[0][1] for fiche in self.fiches)
         return any(is_old(true, before, campagne.mois) for true in known)
 
+    def reponses(self, campagne: Campagne) -> list[date | None]:
+        """Returns the day when each listing was answered for in a campaign, None for not at all."""
+        debut, fin = campagne.debut, campagne.dernier_jour
+        return [fiche.repondue_le(debut, fin) for fiche in self.fiches]
+
     def fait_le(self, campagne: Campagne) -> date | None:
-        """Returns the day when everything was confirmed or changed, None while it is not."""
-        days = [fiche.repondue_le(campagne.debut) for fiche in self.fiches]
+        """Returns the day when everything was confirmed or changed, None when it was not."""
+        days = self.reponses(campagne)
         answered = [day for day in days if day is not None]
         return max(answered) if len(answered) == len(days) else None
 
-    def etat(self, campagne: Campagne, partis: int) -> Etat:
-        """Returns where it stands after so many messages."""
+    def etat(self, campagne: Campagne, jour: date) -> Etat:
+        """Returns where it stands on a day."""
         if self.fait_le(campagne) is not None:
             return Etat.FAIT
-        if self.adresse is None:
-            return Etat.SANS_COURRIEL
-        if self.contact.is_en_echec(self.adresse):
-            return Etat.COURRIEL_EN_ECHEC
-        return Etat.JAMAIS_REPONDU if partis > len(campagne.relances) else Etat.A_FAIRE
+        if self.contact.mode is ModeContact.COURRIEL:
+            if self.adresse is None:
+                return Etat.SANS_COURRIEL
+            if self.contact.is_en_echec(self.adresse):
+                return Etat.COURRIEL_EN_ECHEC
+        if not campagne.is_finie(jour):
+            return Etat.A_FAIRE
+        return Etat.INCOMPLET if any(self.reponses(campagne)) else Etat.JAMAIS_REPONDU
 
-    def may_be_written(self, campagne: Campagne, partis: int) -> bool:
+    def may_be_written(self, campagne: Campagne, jour: date) -> bool:
         """True when a message is wanted, and has somewhere to go."""
         is_wanted = self.contact.mode is ModeContact.COURRIEL
-        return is_wanted and self.etat(campagne, partis) is Etat.A_FAIRE
+        return is_wanted and self.etat(campagne, jour) is Etat.A_FAIRE
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -273,6 +295,11 @@ def chronologie(
     return tuple(reversed(dates))
 
 
+def last_change(revisions: Sequence[Revision]) -> Revision | None:
+    """Returns the newest revision, of some in order, that is more than a confirmation."""
+    return next((one for one in reversed(revisions) if one.action != CONFIRMATION), None)
+
+
 def _newest(days: Mapping[str, date | None]) -> date:
     return max(day for day in days.values() if day is not None)
 
@@ -307,7 +334,7 @@ def reponses(
             nombre=sum(day is not None and first <= day < first + SEMAINE for day in done),
             total=len(participantes),
         )
-        for first in semaines(campagne.debut, min(jour, campagne.fin))
+        for first in semaines(campagne.debut, min(jour, campagne.dernier_jour))
     ]
 
 

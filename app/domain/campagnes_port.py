@@ -1,7 +1,7 @@
 """What campaigns ask of the record."""
 
 from collections.abc import Collection, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import Protocol
 
 from app.domain.campagnes import (
@@ -14,7 +14,8 @@ from app.domain.campagnes import (
     Rappel,
 )
 from app.domain.connexion import Empreinte
-from app.domain.offre import StructureId
+from app.domain.edition import Fiche
+from app.domain.offre import Structure, StructureId
 
 
 class CampagneStore(Protocol):
@@ -24,7 +25,14 @@ class CampagneStore(Protocol):
     """
 
     def add(self, campagne: Campagne, auteur: str, quand: datetime) -> int:
-        """Keeps a campaign and returns its number."""
+        """Keeps a campaign and returns its number; one that its author has just kept is the same.
+
+        One that was stopped meanwhile is not.
+        """
+        ...
+
+    def stop(self, numero: int, auteur: str, jour: date) -> None:
+        """Ends a campaign on a day: no message is taken any more. Stopping it again is once."""
         ...
 
     def all(self) -> Sequence[Campagne]:
@@ -39,8 +47,20 @@ class CampagneStore(Protocol):
         """Returns the codes where published structures stand."""
         ...
 
-    def participantes(self, codes: Collection[str]) -> Sequence[Participante]:
-        """Returns the published structures of some communes with their published offers."""
+    def sans_commune(self) -> Sequence[tuple[Structure, Sequence[Fiche]]]:
+        """Returns the published structures without a commune, with all offers of each.
+
+        Offers that are withdrawn say too where a structure stands, as the rights on it count them.
+        """
+        ...
+
+    def participantes(
+        self, codes: Collection[str], ids: Collection[StructureId] = ()
+    ) -> Sequence[Participante]:
+        """Returns the published structures of some communes, and some others, by name.
+
+        Each comes with its published offers.
+        """
         ...
 
     def envois(self, numero: int) -> Sequence[Envoi]:
@@ -48,7 +68,10 @@ class CampagneStore(Protocol):
         ...
 
     def take(self, rappel: Rappel, quand: datetime) -> bool:
-        """Takes a message to send; False when it has left or another process holds it."""
+        """Takes a message to send.
+
+        False when it has left, when another process holds it, or when its campaign was stopped.
+        """
         ...
 
     def sent(self, rappel: Rappel, quand: datetime) -> None:
@@ -69,16 +92,20 @@ class CampagneStore(Protocol):
         """Changes how a structure wants to be asked."""
         ...
 
+    def forget_failures(self, structure_id: StructureId) -> None:
+        """Lets the address of a structure be written to again."""
+        ...
+
     def structure_of_arret(self, arret: Empreinte) -> StructureId | None:
         """Returns whose reminders a token stops."""
         ...
 
-    def failed(self, retour: Empreinte, *, definitif: bool) -> bool:
+    def failed(self, retour: Empreinte, jour: date, *, definitif: bool) -> bool:
         """Notes a message that came back; False when its token is not one of ours."""
         ...
 
     def add_appel(self, numero: int, appel: Appel) -> None:
-        """Keeps the result of a call."""
+        """Keeps the result of a call; one that its author has just kept is the same."""
         ...
 
     def appels(self, numero: int) -> Sequence[Appel]:

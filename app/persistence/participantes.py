@@ -1,18 +1,26 @@
 """Reads the structures that a campaign may ask, with the dates of their listings through time."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from sqlalchemy import Connection, RowMapping, select
 
 from app.clock import PARIS
-from app.domain.campagnes import Contact, FicheSuivie, ModeContact, Participante, chronologie
+from app.domain.campagnes import (
+    Contact,
+    FicheSuivie,
+    ModeContact,
+    Participante,
+    chronologie,
+    last_change,
+)
 from app.domain.connexion import Empreinte
-from app.domain.edition import FicheRef, Revision
-from app.domain.offre import StructureId
+from app.domain.edition import Fiche, FicheRef, Revision
+from app.domain.offre import Structure, StructureId
 from app.domain.publication import OFFRE, STRUCTURE
 from app.domain.vocabulaire import EtatPublication
 from app.persistence.answering import in_utc
+from app.persistence.mappers import row_to_offre, row_to_structure
 from app.persistence.statements import chunks
 from app.persistence.tables.campagnes import contacts
 from app.persistence.tables.catalogue import offres, revisions, structures
@@ -23,21 +31,24 @@ _DATES = ("nom", "date_maj", "derniere_confirmation")
 Histories = Mapping[str, list[Revision]]
 
 
-def read_participantes(connection: Connection, codes: Collection[str]) -> list[Participante]:
-    """Returns the published structures of some communes, by name."""
+def read_participantes(
+    connection: Connection, codes: Collection[str], ids: Collection[StructureId] = ()
+) -> list[Participante]:
+    """Returns the published structures of some communes, and some others, by name."""
     found: list[RowMapping] = []
-    for chunk in chunks(sorted(codes), _AT_ONCE):
-        query = (
-            select(structures)
-            .where(structures.c.code_insee.in_(chunk), structures.c.etat_publication == _PUBLISHED)
-            .order_by(structures.c.id)
-        )
-        found += connection.execute(query).mappings().all()
-    ids = [row["id"] for row in found]
-    offers = _offres(connection, ids)
-    asked = _contacts(connection, ids)
+    for column, values in ((structures.c.code_insee, codes), (structures.c.id, ids)):
+        for chunk in chunks(sorted(values), _AT_ONCE):
+            query = (
+                select(structures)
+                .where(column.in_(chunk), structures.c.etat_publication == _PUBLISHED)
+                .order_by(structures.c.id)
+            )
+            found += connection.execute(query).mappings().all()
+    named = [row["id"] for row in found]
+    offers = _offres(connection, named)
+    asked = _contacts(connection, named)
     histories = {
-        STRUCTURE: _histories(connection, STRUCTURE, ids),
+        STRUCTURE: _histories(connection, STRUCTURE, named),
         OFFRE: _histories(connection, OFFRE, [o["id"] for rows in offers.values() for o in rows]),
     }
     made = (
@@ -45,6 +56,33 @@ def read_participantes(connection: Connection, codes: Collection[str]) -> list[P
         for row in found
     )
     return sorted(made, key=lambda one: (one.nom, one.id))
+
+
+def read_sans_commune(connection: Connection) -> list[tuple[Structure, Sequence[Fiche]]]:
+    """Returns the published structures without a commune, with all offers of each."""
+    query = (
+        select(structures)
+        .where(structures.c.code_insee.is_(None), structures.c.etat_publication == _PUBLISHED)
+        .order_by(structures.c.id)
+    )
+    found = [row_to_structure(row) for row in connection.execute(query).mappings()]
+    offers = defaultdict(list)
+    for chunk in chunks([one.id for one in found], _AT_ONCE):
+        of_them = select(offres).where(offres.c.structure_id.in_(chunk)).order_by(offres.c.id)
+        for row in connection.execute(of_them).mappings():
+            offers[row["structure_id"]].append(row_to_offre(row))
+    return [
+        (
+            one,
+            [
+                Fiche(
+                    ref=FicheRef(objet=OFFRE, id=offre.id), value=offre, structure=one, revision=0
+                )
+                for offre in offers[one.id]
+            ],
+        )
+        for one in found
+    ]
 
 
 def contact_of(row: RowMapping | None) -> Contact:
@@ -55,6 +93,7 @@ def contact_of(row: RowMapping | None) -> Contact:
         mode=ModeContact(row["mode"]),
         courriel=row["courriel"],
         echec=Empreinte(row["echec"]) if row["echec"] else None,
+        echec_le=row["echec_le"],
         passagers=row["passagers"],
     )
 
@@ -86,6 +125,7 @@ def _suivie(objet: str, row: RowMapping, histories: Mapping[str, Histories]) -> 
         nom=row["nom"],
         dates=chronologie(row["date_maj"], row["derniere_confirmation"], history),
         revision=history[-1].id if history else 0,
+        changement=last_change(history),
     )
 
 

@@ -21,11 +21,12 @@ from app.domain.campagnes import (
     adresse_empreinte,
 )
 from app.domain.campagnes_port import CampagneStore
+from app.domain.campagnes_regles import check
 from app.domain.comptes import Acteur
 from app.domain.connexion import CourrielNonParti, Jeton, TropDeLiens, empreinte_of, new_jeton
 from app.domain.droits import Action, Cible, DroitRefuse, peut
 from app.domain.edition import FicheRef, ModifieeEntretemps
-from app.domain.errors import CatalogueError, LieuInconnu
+from app.domain.errors import CatalogueError
 from app.domain.offre import StructureId
 from app.domain.publication import STRUCTURE
 from app.domain.territoire import Zone
@@ -33,20 +34,31 @@ from app.domain.verdict import Valeur
 from app.services.connexion import ConnexionService
 from app.services.edition import EditionService
 
+NOWHERE = Zone(0)
+
 
 class AdresseEnEchec(CatalogueError):
-    """The mail server says that this mailbox will never take a message in."""
+    """No message will ever reach this mailbox: its server says so, or it is no address."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Suivi:
-    """A structure in a campaign, where it stands, and what was sent to it."""
+    """A structure in a campaign, where it stands in both senses, and what was sent to it."""
 
     participante: Participante
+    lieu: Zone
     etat: Etat
     envois: Sequence[Envoi]
     appel: Appel | None = None
     """The last call."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Echec:
+    """An address that cannot be written to; `depuis` is None when nobody kept the day."""
+
+    adresse: str
+    depuis: date | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -92,9 +104,23 @@ class CampagneService:
         return [slug for slug in self.perimetres if self._reaches(acteur, slug)]
 
     def create(self, acteur: Acteur, campagne: Campagne) -> int:
-        """Opens a campaign and returns its number. Raises `DroitRefuse`."""
+        """Opens a campaign and returns its number. Raises `CampagneInvalide`, `DroitRefuse`.
+
+        One that is just opened by the same person and asks the same is that one.
+        """
         self._require(acteur, campagne)
+        check(campagne)
         return self.store.add(campagne, acteur.auteur, self.edition.clock.now())
+
+    def end(self, acteur: Acteur, numero: int) -> None:
+        """Ends a campaign before its last day. Raises `CampagneInconnue`, `DroitRefuse`.
+
+        No message leaves any more, not even from a run that has begun. One that is over is left.
+        """
+        campagne, today = self.store.get(numero), self.edition.clock.today()
+        self._require(acteur, campagne)
+        if not campagne.is_finie(today):
+            self.store.stop(numero, acteur.auteur, today)
 
     def read(self, acteur: Acteur, numero: int) -> tuple[Campagne, Sequence[Suivi]]:
         """Returns a campaign and the structures in it. Raises `CampagneInconnue`, `DroitRefuse`."""
@@ -123,7 +149,8 @@ class CampagneService:
         """Keeps what came of a call; “confirmed” confirms each listing as who called.
 
         `vue` is the one of the listings that were read to whom was called. Raises
-        `ModifieeEntretemps` when one has changed since, and keeps nothing.
+        `ModifieeEntretemps` when one has changed since, and keeps nothing. One that was only
+        confirmed since still says the same: pressing twice is no conflict, and is one call.
         """
         _, suivi = self.suivi(acteur, numero, structure_id)
         if resultat is Resultat.CONFIRME:
@@ -151,9 +178,23 @@ class CampagneService:
         self._require_contact(acteur, structure_id)
         self.store.set_contact(structure_id, mode, courriel)
 
-    def stands_in(self, one: Participante, perimetre: str) -> bool:
+    def echec(self, acteur: Acteur, structure_id: StructureId) -> Echec | None:
+        """Returns the address of a structure whose messages come back, None while it is well.
+
+        Raises `DroitRefuse`.
+        """
+        contact = self.contact(acteur, structure_id)
+        fiche = self.edition.read(acteur, FicheRef(objet=STRUCTURE, id=structure_id))
+        return echec_of(contact, contact.courriel or fiche.value.courriel)
+
+    def retry(self, acteur: Acteur, structure_id: StructureId) -> None:
+        """Lets the address of a structure be written to again. Raises `DroitRefuse`."""
+        self._require_contact(acteur, structure_id)
+        self.store.forget_failures(structure_id)
+
+    def stands_in(self, suivi: Suivi, perimetre: str) -> bool:
         """Tells whether a structure stands in a territory or basin; False for no known one."""
-        return self._is_inside(one.code_insee, self.perimetres.get(perimetre, Zone(0)))
+        return is_inside(suivi.lieu, self.perimetres.get(perimetre, NOWHERE))
 
     def is_arret(self, jeton: str) -> bool:
         """Tells whether a token stops reminders, and changes nothing."""
@@ -181,9 +222,7 @@ class CampagneService:
     ) -> None:
         one, partis = suivi.participante, suivi.envois
         rang = campagne.rang_du(today, [e.parti_le.astimezone(PARIS).date() for e in partis])
-        if rang is None or one.adresse is None:
-            return
-        if not one.may_be_written(campagne, len(partis)):
+        if rang is None or one.adresse is None or not one.may_be_written(campagne, today):
             return
         retour, arret = secrets.token_hex(16), new_jeton()
         rappel = Rappel(
@@ -215,7 +254,7 @@ class CampagneService:
             self.store.give_back(rappel)
             bilan.reportes += 1
         except AdresseEnEchec:
-            self.store.failed(rappel.retour, definitif=True)
+            self.store.failed(rappel.retour, today, definitif=True)
             self.store.give_back(rappel)
             bilan.refuses += 1
         else:
@@ -227,27 +266,37 @@ class CampagneService:
         for envoi in self.store.envois(campagne.id):
             envois[envoi.structure_id].append(envoi)
         appels = {appel.structure_id: appel for appel in self.store.appels(campagne.id)}
-        zone = self.perimetres.get(campagne.perimetre, Zone(0))
-        codes = [code for code in self.store.communes() if self._is_inside(code, zone)]
+        today = self.edition.clock.today()
+        lieux, others = self._lieux(self.perimetres.get(campagne.perimetre, NOWHERE))
         return [
             Suivi(
                 participante=one,
-                etat=one.etat(campagne, len(envois[one.id])),
+                lieu=lieux[one.code_insee] if one.code_insee else others[one.id],
+                etat=one.etat(campagne, today),
                 envois=envois[one.id],
                 appel=appels.get(one.id),
             )
-            for one in self.store.participantes(codes)
+            for one in self.store.participantes(lieux, others)
             if one.is_in(campagne)
         ]
 
-    def _is_inside(self, code: str, zone: Zone) -> bool:
-        try:
-            return zone.covers(self.edition.geographie.zone(code)) is Valeur.OUI
-        except LieuInconnu:  # a code of before the geography that is shipped
-            return False
+    def _lieux(self, perimetre: Zone) -> tuple[Mapping[str, Zone], Mapping[StructureId, Zone]]:
+        """Returns the communes inside a perimeter, and the structures without one that are.
+
+        These stand where the rights on them look: whoever runs a campaign may open those in it.
+        """
+        communes = {code: self.edition.cible_at(None, code).lieu for code in self.store.communes()}
+        others = {
+            structure.id: self.edition.lieu_of(structure, offres)
+            for structure, offres in self.store.sans_commune()
+        }
+        return (
+            {code: lieu for code, lieu in communes.items() if is_inside(lieu, perimetre)},
+            {ident: lieu for ident, lieu in others.items() if is_inside(lieu, perimetre)},
+        )
 
     def _reaches(self, acteur: Acteur, perimetre: str) -> bool:
-        lieu = self.perimetres.get(perimetre, Zone(0))
+        lieu = self.perimetres.get(perimetre, NOWHERE)
         return peut(acteur, Action.MENER_CAMPAGNE, Cible(lieu=lieu))
 
     def _require(self, acteur: Acteur, campagne: Campagne) -> None:
@@ -257,3 +306,15 @@ class CampagneService:
     def _require_contact(self, acteur: Acteur, structure_id: StructureId) -> None:
         cible = self.edition.cible(FicheRef(objet=STRUCTURE, id=structure_id))
         self.edition.require(acteur, Action.REGLER_RAPPELS, cible)
+
+
+def is_inside(lieu: Zone, perimetre: Zone) -> bool:
+    """Tells whether a place that is known lies within a perimeter."""
+    return not lieu.is_empty and perimetre.covers(lieu) is Valeur.OUI
+
+
+def echec_of(contact: Contact, adresse: str | None) -> Echec | None:
+    """Returns the address of a structure when messages to it come back."""
+    if adresse is None or not contact.is_en_echec(adresse):
+        return None
+    return Echec(adresse=adresse, depuis=contact.echec_le)

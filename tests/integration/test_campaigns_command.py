@@ -22,7 +22,9 @@ def opened(site: Site) -> SqlCampagneStore:
     """A site with one structure that has an address, and a campaign that begins today."""
     site.import_(site.write("flux", [{**STRUCTURE, "courriel": "accueil@garage.fr"}, SERVICE]))
     store, today = SqlCampagneStore(site.engine), ParisClock().today()
-    one = Campagne(nom="Hiver", perimetre="vaucluse", debut=today, fin=today, message="Merci.")
+    one = Campagne(
+        nom="Hiver", perimetre="vaucluse", debut=today, fin=today, relances=(), message="Merci."
+    )
     assert store.get(store.add(one, "compte:1", NOON)).message == "Merci."
     return store
 

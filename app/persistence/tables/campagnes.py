@@ -22,6 +22,8 @@ campagnes = Table(
     Column("mois", Integer),  # None: every structure, however fresh
     Column("creee_par", Text, nullable=False),
     Column("creee_le", DateTime(timezone=True), nullable=False),
+    Column("arretee_par", Text),
+    Column("arretee_le", Date),  # None: it lasts until its end
     sqlite_autoincrement=True,  # an id is never used twice
 )
 
@@ -45,6 +47,7 @@ contacts = Table(
     Column("mode", String(9), nullable=False),  # courriel, telephone or aucune
     Column("courriel", Text),  # of reminders only, never shown to the public
     Column("echec", String(64)),
+    Column("echec_le", Date),
     Column("passagers", Integer, nullable=False),
 )
 

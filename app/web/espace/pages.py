@@ -12,6 +12,7 @@ from app.domain.connexion import ConnexionFermee, CourrielNonParti, TropDeLiens,
 from app.domain.droits import Action, Etendue, etendue, peut
 from app.domain.edition import Fiche, FicheRef
 from app.domain.errors import OffreIntrouvable
+from app.domain.francais import date_fr
 from app.domain.journal import Sensible
 from app.domain.offre import StructureId
 from app.domain.publication import STRUCTURE
@@ -71,6 +72,7 @@ def structure(identifiant: str) -> ResponseReturnValue:
     cible = espace.edition.cible(ref)
     members = espace.comptes.members_of(StructureId(identifiant))
     offres = espace.edition.offres_of(acteur, ref)
+    may_set_reminders = peut(acteur, Action.REGLER_RAPPELS, cible)
     return render_template(
         "espace/structure.html",
         fiche=fiche,
@@ -83,7 +85,9 @@ def structure(identifiant: str) -> ResponseReturnValue:
         may_send_file=peut(acteur, Action.DEPOSER_OFFRES, cible),
         is_published="publie" in request.args,
         may_confirm=peut(acteur, Action.CONFIRMER_FICHE, cible),
-        may_set_reminders=peut(acteur, Action.REGLER_RAPPELS, cible),
+        may_set_reminders=may_set_reminders,
+        echec=espace.campagnes.echec(acteur, fiche.structure.id) if may_set_reminders else None,
+        date_fr=date_fr,
         may_admit=peut(acteur, Action.ADMETTRE_MEMBRE, cible),
         may_moderate=peut(acteur, Action.MODERER, cible),
         brouillons=brouillons_of(acteur, identifiant),

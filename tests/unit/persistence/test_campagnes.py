@@ -11,9 +11,11 @@ from sqlalchemy import Engine
 from app.domain.campagnes import (
     BAIL,
     MAX_PASSAGERS,
+    MEME_GESTE,
     Appel,
     Campagne,
     CampagneInconnue,
+    Contact,
     ModeContact,
     Rappel,
     Resultat,
@@ -80,6 +82,48 @@ def test_a_campaign_is_read_as_it_was_written(store: SqlCampagneStore, numero: i
     assert list(store.all()) == [replace(later, id=other), replace(HIVER, id=numero)]
 
 
+def test_pressing_twice_makes_one_campaign(store: SqlCampagneStore, numero: int) -> None:
+    again = NOON + MEME_GESTE - timedelta(seconds=1)
+    assert store.add(HIVER, "compte:1", again) == numero
+
+    others = {
+        store.add(HIVER, "compte:2", again),
+        store.add(replace(HIVER, message="Bonjour."), "compte:1", again),
+        store.add(HIVER, "compte:1", NOON + 2 * MEME_GESTE),
+    }
+    assert len(others | {numero}) == 4
+
+
+def test_two_requests_at_once_make_one_campaign(store: SqlCampagneStore) -> None:
+    barrier = Barrier(2)
+
+    def add(rank: int) -> int:
+        barrier.wait()
+        return store.add(replace(HIVER, nom=f"Hiver {rank}"), "compte:1", NOON)
+
+    with ThreadPoolExecutor(2) as pool:
+        for rank in range(ROUNDS):
+            first, second = pool.map(add, (rank, rank))
+            assert first == second
+    assert len(store.all()) == ROUNDS
+
+
+def test_a_campaign_that_is_stopped_lets_no_message_leave(
+    store: SqlCampagneStore, numero: int
+) -> None:
+    before = rappel(numero)
+    store.take(before, NOON)
+    store.sent(before, NOON)
+
+    store.stop(numero, "compte:1", NOON.date())
+    store.stop(numero, "compte:2", LATER.date())
+
+    assert store.get(numero).arretee_le == NOON.date()
+    assert not store.take(rappel(numero, rang=1), LATER)
+    assert [envoi.rang for envoi in store.envois(numero)] == [0]
+    assert store.add(HIVER, "compte:1", NOON) != numero  # opened again on purpose
+
+
 @pytest.mark.parametrize("unknown", [0, 99, 2**31, 2**80])
 def test_a_number_that_is_no_campaign_is_told(
     store: SqlCampagneStore, numero: int, unknown: int
@@ -106,6 +150,29 @@ def test_published_structures_take_part_with_their_published_offers(
     assert store.participantes([]) == []
 
 
+def test_structures_without_a_commune_come_with_all_their_offers(
+    store: SqlCampagneStore, catalogue: Catalogue
+) -> None:
+    gone = EtatPublication.RETIRE
+    for ident in ("c", "d"):
+        catalogue.put(make_structure(id=ident, code_insee=None))
+    catalogue.put(make_structure(id="e", code_insee=None, etat_publication=gone))
+    catalogue.put(make_offre(id="c1", structure_id="c", zone_eligibilite=("84007",)))
+    catalogue.put(make_offre(id="c2", structure_id="c", etat_publication=gone))
+
+    found = {one.id: [fiche.ref.id for fiche in offres] for one, offres in store.sans_commune()}
+    ((_, offres), _) = store.sans_commune()
+
+    assert found == {"c": ["c1", "c2"], "d": []}
+    assert offres[0].value == make_offre(id="c1", structure_id="c", zone_eligibilite=("84007",))
+    assert [one.id for one in store.participantes([], [StructureId("c")])] == ["c"]
+    assert [one.code_insee for one in store.participantes(["84007"], [StructureId("c")])] == [
+        "84007",
+        "84007",
+        None,
+    ]
+
+
 def test_the_dates_of_a_listing_come_from_its_history(
     store: SqlCampagneStore, engine: Engine
 ) -> None:
@@ -121,6 +188,9 @@ def test_the_dates_of_a_listing_come_from_its_history(
         (NOON.date(), date(2026, 1, 5)),
         (LATER.date(), LATER.date()),
     )
+    made = first.fiches[1].changement
+    assert made is not None
+    assert (made.action, made.id < first.fiches[1].revision) == ("creation", True)
 
 
 def test_a_message_is_taken_once_and_is_due_until_it_has_left(
@@ -209,12 +279,39 @@ def test_an_address_that_is_refused_for_good_is_known_again(
     sent = rappel(numero)
     store.take(sent, NOON)
 
-    assert store.failed(sent.retour, definitif=True)
-    assert not store.failed(BACK, definitif=True)
+    assert store.failed(sent.retour, NOON.date(), definitif=True)
+    assert not store.failed(BACK, NOON.date(), definitif=True)
 
     assert store.contact(A).is_en_echec(ADRESSE)
     assert store.contact(A).is_en_echec(ADRESSE.upper())
     assert not store.contact(A).is_en_echec("direction@a.fr")
+
+
+def test_an_address_fails_since_the_first_message_that_came_back(
+    store: SqlCampagneStore, numero: int
+) -> None:
+    sent = rappel(numero)
+    store.take(sent, NOON)
+    store.failed(sent.retour, NOON.date(), definitif=True)
+    store.failed(sent.retour, LATER.date(), definitif=True)
+    store.set_contact(A, ModeContact.COURRIEL, ADRESSE)
+
+    assert (store.contact(A).echec_le, store.contact(A).is_en_echec(ADRESSE)) == (
+        NOON.date(),
+        True,
+    )
+
+
+def test_an_address_is_tried_again(store: SqlCampagneStore, numero: int) -> None:
+    sent = rappel(numero)
+    store.take(sent, NOON)
+    store.set_contact(A, ModeContact.TELEPHONE, ADRESSE)
+    for definitif in (False, True, False):
+        store.failed(sent.retour, NOON.date(), definitif=definitif)
+
+    store.forget_failures(A)
+
+    assert store.contact(A) == Contact(mode=ModeContact.TELEPHONE, courriel=ADRESSE)
 
 
 def test_passing_failures_in_a_row_become_a_lasting_one(
@@ -224,12 +321,12 @@ def test_passing_failures_in_a_row_become_a_lasting_one(
     store.take(sent, NOON)
 
     for _ in range(MAX_PASSAGERS - 1):
-        store.failed(sent.retour, definitif=False)
+        store.failed(sent.retour, NOON.date(), definitif=False)
     assert not store.contact(A).is_en_echec(ADRESSE)
     store.set_contact(A, ModeContact.COURRIEL, "direction@a.fr")
     assert store.contact(A).passagers == 0  # another address starts anew
     for _ in range(MAX_PASSAGERS):
-        store.failed(sent.retour, definitif=False)
+        store.failed(sent.retour, NOON.date(), definitif=False)
 
     assert store.contact(A).is_en_echec(ADRESSE)
 
@@ -245,3 +342,43 @@ def test_calls_are_kept_in_order(store: SqlCampagneStore, numero: int) -> None:
 
     assert list(store.appels(numero)) == made
     assert store.appels(numero + 1) == []
+
+
+def test_a_call_that_is_noted_twice_is_one(store: SqlCampagneStore, numero: int) -> None:
+    one = Appel(structure_id=A, quand=NOON, auteur="compte:1", resultat=Resultat.A_RAPPELER)
+    others = [
+        replace(one, auteur="compte:2"),
+        replace(one, resultat=Resultat.INJOIGNABLE),
+        replace(one, resultat=Resultat.INJOIGNABLE, quand=NOON + MEME_GESTE),
+    ]
+    store.add_appel(numero, one)
+    store.add_appel(numero, replace(one, quand=NOON + MEME_GESTE - timedelta(seconds=1)))
+    store.add_appel(numero, replace(one, structure_id=StructureId("b")))
+
+    for other in others:
+        store.add_appel(numero, other)
+
+    kept = [appel for appel in store.appels(numero) if appel.structure_id == A]
+    assert kept == [one, *others]
+    assert len(store.appels(numero)) == len(kept) + 1
+
+
+def test_two_calls_noted_at_once_are_one(store: SqlCampagneStore, numero: int) -> None:
+    barrier = Barrier(2)
+
+    def note(rank: int) -> None:
+        barrier.wait()
+        store.add_appel(
+            numero,
+            Appel(
+                structure_id=A,
+                quand=NOON + rank * MEME_GESTE,
+                auteur="compte:1",
+                resultat=Resultat.A_RAPPELER,
+            ),
+        )
+
+    with ThreadPoolExecutor(2) as pool:
+        for rank in range(ROUNDS):
+            list(pool.map(note, (rank, rank)))
+    assert len(store.appels(numero)) == ROUNDS

@@ -1,20 +1,20 @@
 """Campaigns as a coordinator runs them, from form to call, and as a structure stops them."""
 
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
+from app.cli.campagnes import writing_to
 from app.domain.campagnes import Campagne, ModeContact
-from app.domain.comptes import Acteur
 from app.domain.connexion import CourrielNonParti
-from app.domain.droits import Action
-from app.domain.edition import Fiche, FicheRef
+from app.domain.edition import FicheRef
+from app.mail.sender import AdresseRefusee
 from app.services.campagnes import AdresseEnEchec, Lettre
-from tests.web.espace.conftest import OFFRE_A, STRUCTURE_A, Site, form_of
+from tests.web.espace.conftest import STRUCTURE_A, STRUCTURE_B, Site, form_of
 
 BOARD = "/espace/campagnes"
 CALL = f"{BOARD}/1/structures/{STRUCTURE_A}"
-STOP = f"/espace/structures/{STRUCTURE_A}/rappels"
 
 
 def opened(site: Site, **fields: str) -> str:
@@ -32,6 +32,12 @@ def letters(site: Site) -> list[Lettre]:
     written: list[Lettre] = []
     site.espace.campagnes.send_due(written.append)
     return [one for one in written if one.participante.id == STRUCTURE_A]
+
+
+def letters_of(site: Site) -> list[Lettre]:
+    """Opens a campaign and returns what it writes to structure A."""
+    opened(site)
+    return letters(site)
 
 
 def test_a_campaign_is_made_and_shows_its_structures(site: Site) -> None:
@@ -73,6 +79,157 @@ def test_what_cannot_be_read_is_said(site: Site, champ: str, typed: str) -> None
     assert f'href="#{champ}"' in answer.text
 
 
+def test_reminders_that_would_never_leave_are_refused(shared_site: Site) -> None:
+    client = shared_site.person("coordinateur")
+    form = form_of(client.get(BOARD), BOARD).fill("nom", "Hiver")
+    today = shared_site.espace.clock.today()
+    form.fill("fin", (today + timedelta(days=5)).isoformat())
+
+    answer = form.send(client)
+
+    assert answer.status_code == 422
+    assert "ne partiraient jamais\u00a0: 10, 20" in answer.text
+    assert "jusqu’à 5" in answer.text
+    assert 'id="relances-faute-1"' in answer.text
+    assert form_of(answer, BOARD)["relances"] == "10, 20"
+
+
+def test_what_cannot_be_asked_is_refused_beside_its_field(shared_site: Site) -> None:
+    client = shared_site.person("coordinateur")
+    page = client.get(BOARD)
+    for champ, typed in (
+        ("message", "Merci\0"),
+        ("nom", "Hi\u2028ver"),
+        ("debut", "0001-01-01"),
+        ("reseaux", "inventé\0"),
+        ("thematiques", "inventée"),
+    ):
+        form = form_of(page, BOARD).fill("nom", "Hiver").fill(champ, typed)
+
+        answer = form.send(client)
+
+        assert answer.status_code == 422, champ
+        assert f'href="#{champ}"' in answer.text
+        assert f'id="{champ}-faute-1"' in answer.text
+    assert shared_site.espace.campagnes.store.all() == []
+
+
+def test_every_fault_is_said_at_once(shared_site: Site) -> None:
+    client = shared_site.person("coordinateur")
+    form = form_of(client.get(BOARD), BOARD).fill("debut", "hier").fill("mois", "99")
+
+    answer = form.send(client)
+
+    for champ in ("nom", "debut", "mois"):
+        assert f'id="{champ}-faute-1"' in answer.text, champ
+
+
+def test_lines_count_for_one_character_each(site: Site) -> None:
+    opened(site, message="a\r\n" * 500)
+
+    assert len(site.espace.campagnes.store.get(1).message) == 999
+
+
+def test_pressing_twice_makes_one_campaign(site: Site) -> None:
+    assert opened(site) == opened(site)
+    assert opened(site) != opened(site, message="Merci.")
+
+
+def test_a_campaign_opened_by_mistake_is_stopped(site: Site) -> None:
+    address = opened(site)
+    client, other = site.person("coordinateur"), site.person("coordinateur-ailleurs")
+    form = form_of(client.get(address), f"{address}/arreter")
+    stranger = form_of(other.get(BOARD), BOARD)
+    assert (
+        other.post(f"{address}/arreter", data={"csrf_token": stranger["csrf_token"]}).status_code
+        == 403
+    )
+
+    for _ in range(2):
+        page = client.get(form.send(client).headers["Location"])
+    assert "plus aucun message ne part" in page.text
+    assert "Arrêtée</strong> le" in page.text
+    assert "Arrêter la campagne" not in page.text
+    assert "Arrêtée</strong> le" in client.get(BOARD).text
+    assert letters(site) == []
+    assert client.get(f"{address}9").status_code == 404
+
+
+def test_a_run_that_has_begun_stops_with_its_campaign(site: Site) -> None:
+    opened(site)
+    written: list[Lettre] = []
+
+    def write(letter: Lettre) -> None:
+        written.append(letter)
+        site.espace.campagnes.store.stop(1, "compte:1", site.espace.clock.today())
+
+    site.espace.campagnes.send_due(write)
+
+    assert len(written) == 1
+
+
+def test_an_address_that_cannot_be_written_to_stops_nobody_else(site: Site) -> None:
+    store = site.espace.campagnes.store
+    store.set_contact(STRUCTURE_A, ModeContact.COURRIEL, "é.accueil@a.fr")
+    store.set_contact(STRUCTURE_B, ModeContact.COURRIEL, "accueil@b.fr")
+    address = opened(site)
+
+    site.espace.campagnes.send_due(writing_to(site.boite, "https://eventail.example"))
+
+    assert "accueil@b.fr" in {sent.destinataire for sent in site.boite.courriels}
+    assert store.contact(STRUCTURE_A).is_en_echec("é.accueil@a.fr")
+    page = site.person("coordinateur").get(f"{address}?nom=maison+a&etat=courriel_en_echec")
+    assert "Maison A" in page.text
+
+
+def test_a_message_that_cannot_be_written_is_no_fault_of_an_address(site: Site) -> None:
+    today = site.espace.clock.today()
+    old = Campagne(
+        nom="Hiver", perimetre="vaucluse", debut=today, fin=today, mois=None, message="Merci\ud800"
+    )
+    letter = replace(letters_of(site)[0], campagne=old)
+
+    with pytest.raises(CourrielNonParti):
+        writing_to(site.boite, "https://eventail.example")(letter)
+
+
+@pytest.mark.parametrize(
+    ("code", "fault"), [("5.1.1", AdresseEnEchec), ("5.2.2", CourrielNonParti)]
+)
+def test_a_full_mailbox_is_written_to_again(site: Site, code: str, fault: type[Exception]) -> None:
+    (letter,) = letters_of(site)
+    site.boite.fault = AdresseRefusee(code)
+
+    with pytest.raises(fault):
+        writing_to(site.boite, "https://eventail.example")(letter)
+
+
+def test_a_structure_without_a_commune_stands_where_its_offers_are_given(site: Site) -> None:
+    edition, now = site.espace.edition, site.espace.clock.now()
+    for ident, zone in ((STRUCTURE_A, ("84007",)), (STRUCTURE_B, None)):
+        fiche = edition.store.get(FicheRef(objet="structure", id=ident))
+        assert fiche is not None
+        (offre,) = edition.store.offres_of(ident)
+        edition.store.save(
+            replace(offre.value, zone_eligibilite=zone), offre.revision, "compte:9", now
+        )
+        edition.store.save(replace(fiche.value, code_insee=None), fiche.revision, "compte:9", now)
+    client = site.person("coordinateur")
+    address = f"{opened(site)}?nom=maison"
+
+    page = client.get(address)
+
+    assert f"structures/{STRUCTURE_A}" in page.text
+    assert f"structures/{STRUCTURE_B}" not in page.text
+    there, elsewhere = (
+        client.get(f"{address}&bassin={bassin}").text
+        for bassin in ("grand-avignon", "sud-vaucluse")
+    )
+    assert f"structures/{STRUCTURE_A}" in there
+    assert f"structures/{STRUCTURE_A}" not in elsewhere
+    assert client.get(CALL).status_code == 200
+
+
 def test_a_coordinator_stays_within_the_perimeter(site: Site) -> None:
     address = opened(site)
 
@@ -93,75 +250,6 @@ def test_the_list_is_filtered(site: Site) -> None:
     assert "Maison A" not in client.get(f"{address}&etat=fait").text
     assert "Maison A" not in client.get(f"{address}&reseau=ccas-cias").text
     assert "Maison A" not in client.get(f"{address}+inconnue").text
-
-
-def test_a_call_confirms_every_listing(site: Site) -> None:
-    opened(site)
-    client = site.person("coordinateur")
-    form = form_of(client.get(CALL), CALL)
-
-    answer = form.fill("resultat", "confirme").send(client)
-
-    assert answer.status_code == 303
-    today = site.espace.clock.today()
-    for ref in (FicheRef(objet="offre", id=OFFRE_A), FicheRef(objet="structure", id=STRUCTURE_A)):
-        fiche = site.espace.edition.store.get(ref)
-        assert fiche is not None
-        assert fiche.value.derniere_confirmation == today
-    page = client.get(answer.headers["Location"])
-    assert "Fait" in page.text
-    assert "est noté" in page.text
-
-
-@pytest.mark.parametrize("is_between", [False, True], ids=["during-the-call", "at-the-same-time"])
-def test_a_call_confirms_all_or_nothing(
-    site: Site, monkeypatch: pytest.MonkeyPatch, is_between: bool
-) -> None:
-    opened(site)
-    client = site.person("coordinateur")
-    form = form_of(client.get(CALL), CALL)
-    edition = site.espace.edition
-    allowed = type(edition)._allowed
-
-    def change() -> None:
-        """Changes an offer as somebody else does meanwhile."""
-        fiche = edition.store.get(FicheRef(objet="offre", id=OFFRE_A))
-        assert fiche is not None
-        other = replace(fiche.value, nom="Conduire")
-        edition.store.save(other, fiche.revision, "compte:9", edition.clock.now())
-
-    def changed_behind(self: object, acteur: Acteur, action: Action, ref: FicheRef) -> Fiche:
-        fiche: Fiche = allowed(edition, acteur, action, ref)
-        if ref.id == OFFRE_A and action is Action.CONFIRMER_FICHE:
-            change()
-        return fiche
-
-    if is_between:
-        monkeypatch.setattr(type(edition), "_allowed", changed_behind)
-    else:
-        change()
-    answer = form.fill("resultat", "confirme").send(client)
-
-    page = client.get(answer.headers["Location"])
-    assert "rien n’est noté" in page.text
-    assert "Dernier appel" not in page.text
-    for ref in (FicheRef(objet="offre", id=OFFRE_A), FicheRef(objet="structure", id=STRUCTURE_A)):
-        fiche = edition.store.get(ref)
-        assert fiche is not None
-        assert fiche.value.derniere_confirmation is None
-
-
-def test_a_call_without_answer_confirms_nothing(site: Site) -> None:
-    opened(site)
-    client = site.person("coordinateur")
-
-    form_of(client.get(CALL), CALL).fill("resultat", "injoignable").send(client)
-
-    fiche = site.espace.edition.store.get(FicheRef(objet="offre", id=OFFRE_A))
-    assert fiche is not None
-    assert fiche.value.derniere_confirmation is None
-    assert "injoignable" in client.get(CALL).text
-    assert form_of(client.get(CALL), CALL).fill("resultat", "x").send(client).status_code == 400
 
 
 def test_a_structure_that_is_not_in_it_has_no_call_sheet(site: Site) -> None:
@@ -202,23 +290,6 @@ def test_what_cannot_leave_is_tried_again_unless_refused(site: Site, fault: Exce
     site.espace.campagnes.send_due(refuse)
 
     assert len(letters(site)) == isinstance(fault, CourrielNonParti)
-
-
-def test_its_members_choose_how_a_structure_is_asked(site: Site) -> None:
-    client = site.person("membre-a")
-    form = form_of(client.get(STOP), STOP)
-
-    wrong = form.fill("mode", "courriel").fill("courriel", "pas une adresse").send(client)
-    assert wrong.status_code == 422
-    assert "pas une adresse" in wrong.text
-    assert form.fill("mode", "x").send(client).status_code == 400
-    form.fill("mode", "courriel").fill("courriel", "relances@a.fr").send(client)
-
-    assert form_of(client.get(STOP), STOP)["courriel"] == "relances@a.fr"
-    assert "relances@a.fr" not in site.visitor().get(f"/structures/{STRUCTURE_A}").text
-    opened(site)
-    (letter,) = letters(site)
-    assert letter.courriel == "relances@a.fr"
 
 
 def test_a_campaign_that_is_over_sends_nothing(site: Site) -> None:

@@ -70,10 +70,12 @@ ALLOWED = {
     "espace.campagnes": MODERATORS,
     "espace.creer_campagne": MODERATORS,
     "espace.campagne": MODERATORS,
+    "espace.arreter_campagne": MODERATORS,
     "espace.appel": MODERATORS,
     "espace.noter_appel": MODERATORS,
     "espace.rappels": KEEPERS,
     "espace.regler_rappels": KEEPERS,
+    "espace.reessayer_rappels": KEEPERS,
     # Whose structure the change is about is asked by the use case: see test_moderation.py.
     "espace.moderation": MODERATORS,
     "espace.proposition": MODERATORS,
