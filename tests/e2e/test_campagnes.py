@@ -45,11 +45,19 @@ def test_a_campaign_is_made_followed_and_called_for(
     page.get_by_role("button", name="Tout est juste").click()
     expect(page.get_by_text("Fait", exact=True)).to_be_visible()
     page.get_by_role("link", name="Hiver").click()
-    page.goto(f"{page.url}?nom=maison+a")
+    campaign = page.url
+    page.goto(f"{campaign}?nom=maison+a")
 
     expect(page.get_by_text(re.compile(r"Dernier appel le .* tout est juste"))).to_be_visible()
     page.goto(f"/structures/{STRUCTURE_A}")
     expect(page.locator(".fresh").first).to_contain_text("Confirmé par la structure le")
+
+    page.goto(campaign)
+    expect(page.get_by_role("button", name="Oui, arrêter la campagne")).to_be_hidden()
+    page.locator("summary", has_text="Arrêter la campagne").click()
+    page.get_by_role("button", name="Oui, arrêter la campagne").click()
+    expect(page.get_by_role("status")).to_contain_text("La campagne est arrêtée")
+    expect(page.locator("summary", has_text="Arrêter la campagne")).to_have_count(0)
 
 
 @pytest.mark.parametrize("javascript", [True, False], ids=["javascript", "without"])
@@ -78,6 +86,8 @@ def test_the_sheet_of_a_call_is_printed_without_what_is_pressed(
     page.emulate_media(media="print")
 
     expect(page.get_by_role("heading", name="Passer le permis")).to_be_visible()
+    expect(page.get_by_role("definition").filter(has_text="accueil@a.fr").first).to_be_visible()
+    expect(page.get_by_role("link", name="Corriger Passer le permis")).to_be_hidden()
     expect(page.get_by_role("button", name="Injoignable")).to_be_hidden()
     expect(page.get_by_role("link", name="Hiver")).to_be_hidden()
 
@@ -101,7 +111,8 @@ def test_axe_finds_nothing_on_pages_of_campaigns(served: Served, browse: Browse)
     page.get_by_label("Fiches sans nouvelles depuis").fill("")
     page.get_by_role("button", name="Créer la campagne").click()
     page.goto(f"{page.url}?nom=maison")
-    check("a campaign")
+    page.locator("summary", has_text="Arrêter la campagne").click()
+    check("a campaign that may be stopped")
     page.get_by_role("link", name="Fiche d’appel de Maison A", exact=True).click()
     check("a call")
     page.get_by_role("button", name="Injoignable").click()

@@ -87,7 +87,7 @@ def change_in_words(objet: str, changement: Revision | None) -> str:
     noms = NOMS[objet]
     changed = [noms[nom] for nom in changement.changes if nom in noms and nom not in NEVER_HELD]
     done = ACTIONS.get(changement.action, changement.action)
-    fields = f" : {', '.join(changed)}" if changed else ""
+    fields = f" : {' ; '.join(changed)}" if changed else ""  # some names hold a comma
     return f"{done} le {date_fr(changement.quand.date())}{fields}."
 
 
