@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from threading import Barrier
 
 import pytest
-from sqlalchemy import Engine
+from sqlalchemy import Engine, event
 
 from app.domain.campagnes import (
     BAIL,
@@ -171,6 +171,26 @@ def test_structures_without_a_commune_come_with_all_their_offers(
         "84007",
         None,
     ]
+
+
+def test_structures_without_a_commune_are_read_together(
+    store: SqlCampagneStore, catalogue: Catalogue, engine: Engine
+) -> None:
+    statements: list[str] = []
+
+    def note(*arguments: object) -> None:
+        statements.append(str(arguments[2]))
+
+    def read(count: int) -> int:
+        for rank in range(count):
+            catalogue.put(make_structure(id=f"c{rank}", code_insee=None))
+            catalogue.put(make_offre(id=f"c{rank}-1", structure_id=f"c{rank}"))
+        statements.clear()
+        assert len(store.sans_commune()) == count
+        return len(statements)
+
+    event.listen(engine, "before_cursor_execute", note)
+    assert read(1) == read(9)
 
 
 def test_the_dates_of_a_listing_come_from_its_history(
