@@ -8,11 +8,14 @@ from flask.typing import ResponseReturnValue
 from app.clock import PARIS
 from app.domain.cles import MAX_CLES, MAX_NOM_CLE, VALIDITES_JOURS, Cle, CleListee, TropDeCles
 from app.web.auth.session import current_acteur, current_espace
+from app.web.espace.fiche_form import Faute
+from app.web.espace.reglages import Fautes
 from app.web.public.search_form import SearchForm
-from app.web.public.typographie import date_fr
+from app.web.public.typographie import date_fr, typo
 
 NO_NAME = "Donnez un nom à cette clé, par exemple celui du logiciel : il la fera reconnaître."
 NO_END = "Choisissez une durée de la liste."
+LIBELLES = {"nom": "Nom de la clé", "jours": "Durée"}
 TOO_MANY = f"Vous avez déjà {MAX_CLES} clés : révoquez-en une, puis recommencez."
 
 
@@ -33,7 +36,7 @@ def creer() -> ResponseReturnValue:
     try:
         cle, made = current_espace().cles.make(current_acteur(), nom, timedelta(days=int(jours)))
     except TropDeCles:
-        return _shown(fault=TOO_MANY, champ="nom", nom=nom, jours=jours), 409
+        return _shown(refus=TOO_MANY, nom=nom, jours=jours), 409
     return _shown(cle=cle, made=made)
 
 
@@ -49,6 +52,7 @@ def _shown(
     made: CleListee | None = None,
     fault: str = "",
     champ: str = "",
+    refus: str = "",
     nom: str = "",
     jours: str = "",
 ) -> str:
@@ -57,7 +61,13 @@ def _shown(
         "espace/cles.html",
         cle=cle,
         made=made,
+        fautes=Fautes(
+            fautes=[Faute(champ=champ, libelle=LIBELLES[champ], ancre=champ, message=typo(fault))]
+            if fault
+            else ()
+        ),
         fault=fault,
+        refus=refus,
         champ=champ,
         nom=nom,
         jours=jours or str(VALIDITES_JOURS[-1]),

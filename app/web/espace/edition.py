@@ -31,6 +31,7 @@ from app.web.espace.apercu import apercu_of
 from app.web.espace.apercu_public import public_preview
 from app.web.espace.arbre_saisie import Genre
 from app.web.espace.brouillons import BROUILLON, kept, reopened
+from app.web.espace.faits import dire
 from app.web.espace.formulaire import (
     ATTENTE,
     CONTRE,
@@ -135,6 +136,8 @@ def retirer(objet: str, identifiant: str) -> ResponseReturnValue:
         fiche = current_espace().edition.set_state(current_acteur(), ref, etat, posted(BASE) or 0)
     except ModifieeEntretemps:
         return to_changed(ref)
+    said = "est de nouveau en ligne" if is_back else "est retirée : personne ne la trouve plus"
+    dire(f"« {fiche.value.nom} » {said}.")
     return _to_structure(fiche)
 
 

@@ -10,9 +10,12 @@ from flask.typing import ResponseReturnValue
 from app.clock import PARIS
 from app.domain.journal import DUREE_JOURNAL, PAR_PAGE, Filtre, Ligne, Sensible
 from app.web.auth.session import current_acteur, current_espace
+from app.web.espace.fiche_form import Faute
 from app.web.espace.historique import moment_fr
 from app.web.espace.nombres import asked
+from app.web.espace.reglages import Fautes
 from app.web.public.search_form import SearchForm
+from app.web.public.typographie import typo
 
 LIBELLES = {
     Sensible.CONNEXION: "Connexion",
@@ -44,6 +47,7 @@ LIBELLES = {
     Sensible.CLE_REVOQUEE: "Clé révoquée",
     Sensible.DROIT_REFUSE: "Droit refusé",
 }
+JOURS = {"depuis": "Du", "jusqu_a": "Au"}
 MAX_TYPED = 600  # characters of a filter: an id of a listing has 512 bytes at most
 
 
@@ -78,6 +82,12 @@ def journal() -> ResponseReturnValue:
         "espace/journal.html",
         lignes=[ligne_lue(ligne) for ligne in found],
         champs=champs,
+        fautes=Fautes(
+            fautes=[
+                Faute(champ=nom, libelle=JOURS[nom], ancre=nom, message=typo(message))
+                for nom, message in champs.fautes.items()
+            ]
+        ),
         actions=[(action.value, libelle) for action, libelle in LIBELLES.items()],
         suite=found[-1].id if len(found) == PAR_PAGE else None,
         mois=DUREE_JOURNAL.days // 30,

@@ -11,6 +11,7 @@ from app.domain.edition import Fiche, ModifieeEntretemps
 from app.domain.offre import Structure
 from app.domain.propositions import MAX_MOTIF, EtatProposition, Proposition
 from app.web.auth.session import current_acteur, current_espace
+from app.web.espace.faits import dire
 from app.web.espace.fusion import differences
 from app.web.espace.historique import Change, changes_in_words, moment_fr, names_of
 from app.web.espace.records import read_record
@@ -81,6 +82,8 @@ def answered(
     `forgotten` names what the browser has kept of the form, which is done with.
     """
     told = None if tell(sent, fiche, etat, motif) else "non"
+    is_yes = etat is EtatProposition.ACCEPTEE
+    dire(f"La proposition est {'publiée' if is_yes else 'refusée'}.")
     address = url_for("espace.moderation", prevenu=told, oublier=forgotten or None)
     return redirect(address, 303)
 

@@ -19,8 +19,9 @@ from app.domain.publication import STRUCTURE
 from app.web.auth.courriels import send_link
 from app.web.auth.session import current_acteur, current_espace, note
 from app.web.espace.brouillons import lignes_of as brouillons_of
+from app.web.espace.faits import dire
 from app.web.espace.nombres import asked, posted
-from app.web.espace.suites import suite_of
+from app.web.espace.suites import suite_of, tell_adhesion
 from app.web.espace.taches import taches_of
 from app.web.public.documents import read_document
 from app.web.public.freshness import Freshness, freshness_of
@@ -148,6 +149,7 @@ def demander_adhesion() -> ResponseReturnValue:
     espace = current_espace()
     espace.comptes.ask(compte.id, StructureId(identifiant), espace.clock.now())
     note(Sensible.ADHESION_DEMANDEE, identifiant, compte=compte.id)
+    dire("Votre demande est envoyée : qui tient déjà ces fiches, ou le coordinateur, y répondra.")
     return redirect(url_for("espace.accueil"), 303)
 
 
@@ -159,15 +161,34 @@ def admettre(identifiant: str) -> ResponseReturnValue:
         compte_id, StructureId(identifiant), current_acteur().auteur, espace.clock.now()
     )
     note(Sensible.ADHESION_ADMISE, identifiant, compte=compte_id)
+    dire("C’est fait : cette personne tient maintenant ces fiches. Un courriel le lui dit.")
+    _tell_adhesion(compte_id, identifiant, is_admitted=True)
     return redirect(url_for("espace.structure", identifiant=identifiant), 303)
 
 
 def retirer_membre(identifiant: str) -> ResponseReturnValue:
     """Ends what links an account to a structure, or refuses who asked."""
-    compte_id = _compte_id()
-    current_espace().comptes.remove(compte_id, StructureId(identifiant))
+    compte_id, espace = _compte_id(), current_espace()
+    members = espace.comptes.members_of(StructureId(identifiant))
+    asked = [one for one in members if one.adhesion.admise_le is None]
+    was_asked = compte_id in {one.adhesion.compte.id for one in asked}
+    espace.comptes.remove(compte_id, StructureId(identifiant))
     note(Sensible.ADHESION_RETIREE, identifiant, compte=compte_id)
+    if was_asked:
+        dire("La demande est refusée. Un courriel le dit à cette personne.")
+        _tell_adhesion(compte_id, identifiant, is_admitted=False)
+    else:
+        dire("C’est fait : cette personne ne tient plus ces fiches.")
+    compte = current_acteur().compte
+    if compte is not None and compte.id == compte_id:  # one's own: the page is no longer theirs
+        return redirect(url_for("espace.accueil"), 303)
     return redirect(url_for("espace.structure", identifiant=identifiant), 303)
+
+
+def _tell_adhesion(compte_id: int, identifiant: str, *, is_admitted: bool) -> None:
+    espace = current_espace()
+    fiche = espace.edition.read(current_acteur(), FicheRef(objet=STRUCTURE, id=identifiant))
+    tell_adhesion(espace.comptes.get(compte_id), fiche, is_admitted=is_admitted)
 
 
 def _compte_id() -> int:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import structlog
 from flask import render_template, url_for
 
-from app.domain.comptes import compte_id_of
+from app.domain.comptes import Compte, compte_id_of
 from app.domain.edition import Fiche
 from app.domain.propositions import EtatProposition, Proposition
 from app.mail.message import Courriel
@@ -15,6 +15,7 @@ from app.web.auth.session import current_espace
 from app.web.espace.historique import moment_fr
 
 SUJET = "Votre proposition sur Éventail"
+SUJET_ADHESION = "Votre demande sur Éventail"
 ETATS = {
     EtatProposition.A_MODERER: "en attente de relecture",
     EtatProposition.ACCEPTEE: "publiée",
@@ -80,6 +81,28 @@ def tell(sent: Proposition, fiche: Fiche, etat: EtatProposition, motif: str | No
         _log.warning("proposal_answer_unsent", proposition=sent.id, cause=type(fault).__name__)
         return False
     return True
+
+
+def tell_adhesion(compte: Compte | None, structure: Fiche, *, is_admitted: bool) -> None:
+    """Writes to who asked to keep a structure's listings what was answered.
+
+    Their page of the space says it too: nothing depends on a message.
+    """
+    expediteur = current_espace().expediteur
+    if expediteur is None or compte is None:
+        return
+    said, endpoint = ("admise", "structure") if is_admitted else ("refusee", "rejoindre")
+    page = url_for(f"espace.{endpoint}", identifiant=structure.ref.id)
+    texte = render_template(
+        f"courriels/adhesion-{said}.txt",
+        structure=structure.value.nom,
+        page=f"{site_address()}{page}",
+        site=site_address(),
+    )
+    try:
+        expediteur.send(Courriel(destinataire=compte.courriel, sujet=SUJET_ADHESION, texte=texte))
+    except (EnvoiImpossible, AdresseRefusee) as fault:
+        _log.warning("membership_answer_unsent", cause=type(fault).__name__)
 
 
 def _page(sent: Proposition, fiche: Fiche) -> str:

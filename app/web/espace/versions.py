@@ -14,6 +14,7 @@ from app.domain.journal import Sensible
 from app.domain.regles import is_same_text, regles_from_json
 from app.web.auth.session import current_acteur, current_espace, note
 from app.web.espace.champs import champs_of
+from app.web.espace.faits import dire
 from app.web.espace.historique import changes_in_words, dates_of_fiche, lignes_of
 from app.web.espace.nombres import posted
 from app.web.espace.records import read_record
@@ -64,6 +65,7 @@ def restaurer(objet: str, identifiant: str) -> ResponseReturnValue:
     response, is_written = _write(fiche, values, posted(BASE) or 0)
     if is_written:
         note(Sensible.RESTAURATION, identifiant, revision=int(numero))
+        dire("C’est fait : la fiche dit de nouveau ce que disait cette version.")
     return response
 
 
@@ -82,6 +84,7 @@ def reprendre(objet: str, identifiant: str) -> ResponseReturnValue:
     response, is_written = _write(fiche, values, posted(BASE) or 0, {ETAT})
     if is_written:
         edition.release(current_acteur(), ref, champ)
+        dire("C’est fait : ce champ dit ce que dit la source, et la suivra désormais.")
     return response
 
 
