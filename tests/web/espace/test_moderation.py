@@ -68,6 +68,7 @@ def test_a_change_is_read_beside_what_is_published_then_published(site: Site) ->
     assert "la boîte aux lettres de la structure" in page
 
     assert press(moderator, address, "/accepter").status_code == 303
+    assert "La proposition est publiée." in moderator.get(QUEUE).text
 
     assert (offre(site).nom, offre(site).telephone) == ("Proposé", "0466666666")
     assert "Rien à relire" in moderator.get(QUEUE).text

@@ -372,7 +372,9 @@ def test_a_listing_is_withdrawn_and_comes_back(site: Site) -> None:
     form_of(client.get(ALL_SHEET), f"/{OFFRE_A}/retirer").send(client)
 
     assert visitor.get(f"/offres/{OFFRE_A}").status_code == 404
-    assert "Retirée" in client.get(ALL_SHEET).text
+    page = client.get(ALL_SHEET).text
+    assert "est retirée" in page
+    assert "Retirée" in page
     form_of(client.get(ALL_SHEET), f"/{OFFRE_A}/retirer").send(client)
 
     assert visitor.get(f"/offres/{OFFRE_A}").status_code == 200

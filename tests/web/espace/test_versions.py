@@ -42,6 +42,7 @@ def test_a_listing_goes_back_to_what_it_was(site: Site) -> None:
     oldest = [f for f in all_forms(client.get(HISTORY)) if f.action.endswith("/restaurer")][-1]
 
     assert oldest.send(client).status_code == 303
+    assert "la fiche dit de nouveau ce que disait cette version" in client.get(HISTORY).text
 
     now = offre(site)
     assert (now.nom, now.telephone, now.code_insee) == (before.nom, before.telephone, None)
@@ -77,6 +78,7 @@ def test_the_words_of_the_source_are_taken_back(site: Site, tmp_path: Path) -> N
 
     form_of(client.get(HISTORY), "/reprendre").send(client)
 
+    assert "ce champ dit ce que dit la source" in client.get(HISTORY).text
     assert offre(site).nom == "Nom du flux"
     assert "La source" not in client.get(HISTORY).text
     feed(site, tmp_path, nom="Encore un autre nom")
