@@ -263,7 +263,7 @@ class CatalogueComposition:
     def query_reader(self) -> LocalQueryReader:
         """What understands queries, the local words of territories included."""
         shipped = LexiconQueryReader(self.lexique, self.lieux, self.engine.known_tokens)
-        return LocalQueryReader(shipped, lambda: self.reglages.mots)
+        return LocalQueryReader(shipped, lambda: self.reglages.mots, self.reglages.territoire_of)
 
     @cached_property
     def catalogue(self) -> Catalogue:

@@ -47,6 +47,7 @@ from app.services.regles import ReglesService
 from app.services.reponses import ReponseService
 from indexer.lexique import is_sought
 from indexer.sync import IndexDamaged
+from indexer.synonymes import shipped_synonyms, synonyms_with
 from schemas import export
 from seed.profils import load_profils
 
@@ -177,10 +178,19 @@ class Composition(CatalogueComposition):
                 store=SqlDoublonStore(self.database, self.writer), edition=edition
             ),
             geocoder=self.geocoder,
-            mots=EssaiDeMots(trying=self.query_reader.trying, is_sought=is_sought),
+            mots=self._essai_de_mots(),
             profils=load_profils(self.vocabulaire, self.geographie, self.clock.today()),
             clock=self.clock,
             expediteur=self._expediteur(),
+        )
+
+    def _essai_de_mots(self) -> EssaiDeMots:
+        """Returns what the words of a territory are set with."""
+        return EssaiDeMots(
+            trying=self.query_reader.trying,
+            is_sought=is_sought,
+            livres=shipped_synonyms(),
+            synonyms_with=synonyms_with,
         )
 
     def _expediteur(self) -> Expediteur | None:

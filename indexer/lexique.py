@@ -9,20 +9,20 @@ from collections.abc import Iterable, Mapping
 from copy import copy
 from dataclasses import dataclass
 
-from app.domain.mots import MotLocal
+from app.domain.mots import MotLocal, MotsLocaux, SynonymeLivre
 from app.domain.noms import fold
 from app.domain.texte import Phrase
 from app.domain.vocabulaire import Vocabulaire
 from indexer.analysis import (
     skipped_words,
     stop_words,
-    synonym_lines,
     token_of,
     tokens,
     tournure_lines,
     words,
 )
-from indexer.tournures import Cible, read_cible, read_tournures
+from indexer.synonymes import shipped_synonyms
+from indexer.tournures import Cible, read_tournures
 
 RAREST = 1.0
 COMMON_FRENCH = 500  # occurrences in the list's subtitles: words that everybody writes
@@ -60,14 +60,16 @@ class Lexique:
         never corrected.
         """
         self.termes: dict[Phrase, Terme] = {}
+        self._groups: dict[str, Terme] = {}  # by the key of its line
+        self._hidden: dict[Phrase, tuple[Terme, ...]] = {}  # what a phrase means besides, in order
         self._spellings: dict[str, int] = {}
         self._frequency: dict[str, int] = {}
         self._total = total
         self._french = french
         for mot, count in frequences.items():
             self._add_spelling(fold(mot), count)
-        for line in synonym_lines():
-            self._add_group(line, vocabulaire)
+        for synonyme in shipped_synonyms():
+            self._add_group(synonyme, vocabulaire)
         for referentiel in ("thematiques", "categories"):
             for terme in vocabulaire.referentiels[referentiel].values():
                 needs = vocabulaire.thematiques_of(terme.valeur)
@@ -76,11 +78,30 @@ class Lexique:
             self._add_ways(tournure.facons, self._meaning(tournure.cible, vocabulaire))
         self.longest = max(map(len, self.termes))
 
-    def with_local(self, mots: Iterable[MotLocal]) -> "Lexique":
-        """Returns a lexicon that also knows local words, which win over those that are shipped."""
+    def with_local(self, locaux: MotsLocaux) -> "Lexique":
+        """Returns a lexicon that also knows local words, which win over those that are shipped.
+
+        It does without the lines that are turned off.
+        """
         local = copy(self)
-        local.learn(mots)
+        local.forget(locaux.eteints)
+        local.learn(locaux.mots)
         return local
+
+    def forget(self, cles: Iterable[str]) -> None:
+        """Turns lines of the synonyms off: each term means itself, or what else is shipped for it.
+
+        Ways of saying that stand for one of these terms keep their meaning. A key without a line
+        changes nothing. What is forgotten is so by this lexicon alone.
+        """
+        self.termes, self._hidden = dict(self.termes), dict(self._hidden)
+        for terme in (self._groups[cle] for cle in cles if cle in self._groups):
+            for phrase in terme.phrases:
+                meanings = (self.termes[phrase], *self._hidden.get(phrase, ()))
+                kept = [meaning for meaning in meanings if meaning is not terme]
+                itself = Terme(frozenset((phrase,)), frozenset())
+                self.termes[phrase], *others = kept or [itself]
+                self._hidden[phrase] = tuple(others)
 
     def learn(self, mots: Iterable[MotLocal]) -> None:
         """Learns local words: each means what its meaning does here, or that meaning's very words.
@@ -136,21 +157,26 @@ class Lexique:
         token = token_of(word)
         self._frequency[token] = min(self._total, self._frequency.get(token, 0) + count)
 
-    def _add_group(self, line: str, vocabulaire: Vocabulaire) -> None:
-        terms, _, target = line.partition("=>")
-        cible = read_cible(target)
-        needs = frozenset[str]().union(*map(vocabulaire.thematiques_of, cible.noms))
-        self._add_terms([term.strip() for term in terms.split("|")], needs, cible.urgences)
+    def _add_group(self, synonyme: SynonymeLivre, vocabulaire: Vocabulaire) -> None:
+        needs = frozenset[str]().union(*map(vocabulaire.thematiques_of, synonyme.besoins))
+        terme = self._add_terms(synonyme.termes, needs, synonyme.urgences)
+        if synonyme.is_eteignable:
+            self._groups[synonyme.cle] = terme
 
     def _add_terms(
         self, terms: Iterable[str], thematiques: frozenset[str], urgences: tuple[str, ...] = ()
-    ) -> None:
+    ) -> Terme:
         phrases = {term: _phrase(term) for term in terms}
         terme = Terme(frozenset(filter(None, phrases.values())), thematiques, urgences)
         for term, phrase in phrases.items():
-            if phrase:
-                self.termes.setdefault(phrase, terme)
+            self._add(phrase, terme)
             self._know_words(term)
+        return terme
+
+    def _add(self, phrase: Phrase, terme: Terme) -> None:
+        """Adds what a phrase means; what was added first wins."""
+        if phrase and self.termes.setdefault(phrase, terme) is not terme:
+            self._hidden[phrase] = (*self._hidden.get(phrase, ()), terme)
 
     def _meaning(self, cible: Cible, vocabulaire: Vocabulaire) -> Terme:
         """Returns what a way of saying stands for: needs, and terms with their own wordings."""
@@ -166,8 +192,7 @@ class Lexique:
 
     def _add_ways(self, facons: Iterable[str], terme: Terme) -> None:
         for facon in facons:
-            if phrase := _phrase(facon):
-                self.termes.setdefault(phrase, terme)
+            self._add(_phrase(facon), terme)
             self._know_words(facon)
 
     def _know_words(self, text: str) -> None:

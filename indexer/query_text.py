@@ -10,7 +10,7 @@ from itertools import chain
 
 from app.domain.lecture import Element, LectureRequete
 from app.domain.lieux import ARTICLES, Lieux
-from app.domain.mots import MotLocal
+from app.domain.mots import MotsLocaux
 from app.domain.territoire import CodeInsee
 from app.domain.texte import Groupe, Phrase, RequeteTexte
 from indexer.analysis import LINKING_WORDS, skipped_words, stop_words, token_of, words
@@ -86,11 +86,11 @@ class LexiconQueryReader:
         self._places = PlaceFinder(lieux, lexique)
         self._spelling = Spelling(lexique, lieux, known_tokens)
 
-    def with_local(self, mots: Sequence[MotLocal]) -> "LexiconQueryReader":
-        """Returns a reader that also understands local words."""
+    def with_local(self, locaux: MotsLocaux) -> "LexiconQueryReader":
+        """Returns a reader that also understands local words, and no line that is turned off."""
         surnoms: dict[tuple[str, ...], CodeInsee] = {}
         doubtful = set()
-        for mot in mots:
+        for mot in locaux.mots:
             if mot.lieu is None:
                 continue
             for name in (tuple(words(nom)) for nom in mot.noms):
@@ -98,7 +98,7 @@ class LexiconQueryReader:
                     doubtful.add(name)
         known = {name: code for name, code in surnoms.items() if name not in doubtful}
         return LexiconQueryReader(
-            self._lexique.with_local(mots), self._lieux, self._known_tokens, known
+            self._lexique.with_local(locaux), self._lieux, self._known_tokens, known
         )
 
     def read(self, q: str, *, with_place: bool, territoire: str | None = None) -> LectureRequete:

@@ -1,6 +1,10 @@
-"""The local words of a territory: what people there call a scheme, a structure or a town."""
+"""The local words of a territory, and the shipped synonyms that it does without.
 
-from collections.abc import Callable, Mapping, Sequence
+People there call a scheme, a structure or a town by words of their own; a word of all of France may
+mean something else there.
+"""
+
+from collections.abc import Callable, Container, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,7 +16,8 @@ from app.domain.territoire import CodeInsee
 
 # A third of the shipped list, for all of France, has that many lines: beyond, it belongs there.
 MAX_LIGNES = 200
-CHEMIN = "mots"
+MAX_ETEINTS = 200  # as many: whoever wants fewer than half of the shipped list wants another one
+CHEMIN, ETEINTS = "mots", "eteints"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -22,6 +27,71 @@ class MotLocal:
     noms: tuple[str, ...]
     sens: str
     lieu: CodeInsee | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SynonymeLivre:
+    """A shipped line: terms that are read as each other, and the needs that they name.
+
+    `urgences` are the numbers to call first.
+    """
+
+    termes: tuple[str, ...]
+    besoins: tuple[str, ...] = ()
+    urgences: tuple[str, ...] = ()
+
+    @property
+    def cle(self) -> str:
+        """Its first term, which no other line has: a line to which terms are added keeps it."""
+        return self.termes[0]
+
+    @property
+    def is_eteignable(self) -> bool:
+        """False for a line that shows numbers to call: nobody goes without them."""
+        return not self.urgences
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MotsLocaux:
+    """What a territory makes of words: those that it adds, the keys of the lines turned off.
+
+    A key may be that of a line that is no longer shipped: it then changes nothing.
+    """
+
+    mots: tuple[MotLocal, ...] = ()
+    eteints: frozenset[str] = frozenset()
+
+
+def read_locaux(
+    valeurs: Valeurs,
+    geographie: Geographie,
+    is_sought: Callable[[str], bool],
+    eteignables: Container[str],
+) -> MotsLocaux:
+    """Returns all that a setting says. Raises `ReglageInvalide`, with every fault.
+
+    `eteignables` are the keys of the lines that may be turned off.
+    """
+    eteints = read_eteints(valeurs)
+    problemes = [
+        Probleme(chemin=ETEINTS, motif="inconnu", details={"mot": cle})
+        for cle in sorted(eteints)
+        if cle not in eteignables
+    ]
+    if len(eteints) > MAX_ETEINTS:
+        problemes.append(Probleme(chemin=ETEINTS, motif="nombre"))
+    try:
+        mots = read_mots(valeurs, geographie, is_sought)
+    except ReglageInvalide as invalid:
+        raise ReglageInvalide([*invalid.problemes, *problemes]) from invalid
+    if problemes:
+        raise ReglageInvalide(problemes)
+    return MotsLocaux(mots=mots, eteints=eteints)
+
+
+def read_eteints(valeurs: Valeurs) -> frozenset[str]:
+    """Returns the keys of the lines that a setting turns off."""
+    return frozenset(valeurs.get(ETEINTS, ()))
 
 
 def read_mots(

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from app.domain.adhesions import CompteStore
 from app.domain.exemples import ProfilExemple
 from app.domain.lecture import QueryReader
-from app.domain.mots import MotLocal
+from app.domain.mots import MotsLocaux, SynonymeLivre
 from app.domain.ports import Clock, Geocoder
 from app.mail.sender import Expediteur
 from app.services.annuaire import AnnuaireService
@@ -30,11 +30,15 @@ from app.services.sessions import SessionService
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EssaiDeMots:
-    """How local words are checked and tried before they are in force."""
+    """How the words of a territory are looked up, checked and tried before they are in force."""
 
-    trying: Callable[[Sequence[MotLocal]], QueryReader]
+    trying: Callable[[MotsLocaux], QueryReader]
     is_sought: Callable[[str], bool]
     """Tells whether a search keeps anything of a name."""
+    livres: Sequence[SynonymeLivre]
+    """The shipped synonyms."""
+    synonyms_with: Callable[[str], Sequence[SynonymeLivre]]
+    """Returns the shipped lines that hold some words."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,5 +1,6 @@
 """What territories set: in force in every process a second later, and changed by coordinators."""
 
+import contextlib
 import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -9,7 +10,7 @@ from app.domain.comptes import Acteur
 from app.domain.droits import Action, Cible, DroitRefuse, peut
 from app.domain.errors import CatalogueError
 from app.domain.geographie import Geographie
-from app.domain.mots import MotLocal, read_mots
+from app.domain.mots import MotLocal, MotsLocaux, read_eteints, read_mots
 from app.domain.ports import Clock
 from app.domain.reglages import (
     BASSINS,
@@ -24,7 +25,7 @@ from app.domain.reglages import (
     read_territoire,
     slug_of,
 )
-from app.domain.territoire import Territoire, Zone
+from app.domain.territoire import CodeInsee, Territoire, Zone
 
 # Two seconds is what a coordinator waits without wondering: asked every second, with the answer
 # and the page in the other one.
@@ -58,7 +59,7 @@ class Reglages:
         self._asked: float | None = None
         self._version = 0
         self._territoires = self.livres
-        self._mots: Mapping[str, Sequence[MotLocal]] = {}
+        self._mots: Mapping[str, MotsLocaux] = {}
 
     @property
     def version(self) -> int:
@@ -73,10 +74,18 @@ class Reglages:
         return self._territoires
 
     @property
-    def mots(self) -> Mapping[str, Sequence[MotLocal]]:
-        """The local words by territory, the same object until something changes."""
+    def mots(self) -> Mapping[str, MotsLocaux]:
+        """The local words of each territory, the same object until something changes."""
         self._follow()
         return self._mots
+
+    def territoire_of(self, code: CodeInsee) -> str | None:
+        """Returns the slug of the territory in which a commune lies, None for one outside."""
+        zone = self._geographie.zone(code)
+        for territoire in self.territoires:
+            if not (self._geographie.union(territoire.zone) & zone).is_empty:
+                return territoire.slug
+        return None
 
     def forget(self) -> None:
         """Asks the record again at the next question: something was just written."""
@@ -107,17 +116,20 @@ class Reglages:
     def _read(self, reglages: Sequence[Reglage]) -> None:
         self._territoires = tuple(in_force(t, reglages, self._geographie) for t in self.livres)
         self._on_change(self._territoires)
-        self._mots = {
-            r.territoire: _words(r, self._geographie) for r in reglages if r.nature is Nature.MOTS
-        }
+        own = {r.territoire: r.valeurs for r in reglages if r.nature is Nature.MOTS}
+        self._mots = {t.slug: _words(own.get(t.slug, {}), self._geographie) for t in self.livres}
 
 
-def _words(reglage: Reglage, geographie: Geographie) -> Sequence[MotLocal]:
-    """Returns local words, none when the code no longer understands them."""
-    try:
-        return read_mots(reglage.valeurs, geographie)
-    except (ReglageInvalide, KeyError, TypeError, AttributeError):
-        return ()
+def _words(valeurs: Valeurs, geographie: Geographie) -> MotsLocaux:
+    """Returns local words, none when the code no longer understands them.
+
+    What is turned off stays so whatever has become of the words.
+    """
+    eteints, mots = frozenset[str](), tuple[MotLocal, ...]()
+    with contextlib.suppress(ReglageInvalide, KeyError, TypeError, AttributeError):
+        eteints = read_eteints(valeurs)
+        mots = read_mots(valeurs, geographie)
+    return MotsLocaux(mots=mots, eteints=eteints)
 
 
 class TerritoiresEnVigueur(Sequence[Territoire]):

@@ -1,4 +1,4 @@
-"""The local words of a territory, one line each, tried on a search before they are saved."""
+"""The words of a territory, its own and the synonyms that it turns off, tried before saving."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -9,7 +9,15 @@ from flask.typing import ResponseReturnValue
 from app.domain.demande import Demande
 from app.domain.errors import EngineUnavailable
 from app.domain.geographie import Geographie
-from app.domain.mots import MAX_LIGNES, MotLocal, read_mots
+from app.domain.mots import (
+    ETEINTS,
+    MAX_ETEINTS,
+    MAX_LIGNES,
+    MotLocal,
+    MotsLocaux,
+    read_eteints,
+    read_locaux,
+)
 from app.domain.noms import name_key
 from app.domain.reglages import Nature, ReglageInvalide, Valeurs
 from app.domain.territoire import Territoire
@@ -28,12 +36,14 @@ from app.web.espace.reglages import (
     notice,
     saved,
 )
+from app.web.espace.synonymes import MAX_CHERCHE, synonymes_of
 from app.web.public.documents import read_document
 from app.web.public.search_form import SearchForm
-from app.web.public.typographie import NBSP
+from app.web.public.typographie import NBSP, quoted
 from app.web.public.understanding import understanding_of
 
-MOTS, RECHERCHE = "mots", "recherche"
+MOTS, RECHERCHE, CHERCHE = "mots", "recherche", "cherche"
+CHERCHER = "chercher"
 IS = "="  # between names and what they mean
 SHOWN = 5  # offers of a trial: enough to recognise the right ones
 MAX_RECHERCHE = 200
@@ -45,7 +55,18 @@ MESSAGES = {
     "pareil": "Ligne {ligne} : « {mot} » veut dire la même chose des deux côtés.",
     "doublon": "Ligne {ligne} : « {mot} » est déjà écrit, ligne {autre}.",
     "lieu": "Ligne {ligne} : « {mot} » n’est pas une commune d’aujourd’hui.",
+    "inconnu": "Le groupe « {mot} » ne peut pas être éteint : décochez-le.",
+    "nombre": f"Il y a trop de groupes éteints : {MAX_ETEINTS} au plus. Décochez-en.",
 }
+LIBELLES = {MOTS: "Les mots d’ici", ETEINTS: "Les synonymes éteints"}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Saisie:
+    """What is typed: the words, one a line, and the groups of synonyms ticked to be turned off."""
+
+    mots: str
+    eteints: Sequence[str]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,30 +83,37 @@ class Essai:
 def montrer(territoire: str) -> ResponseReturnValue:
     """The words in force."""
     found = current_espace().reglages.read(current_acteur(), territoire)
-    return _shown(found, _text_of(_in_force(territoire)), said=notice())
+    locaux = _in_force(territoire)
+    typed = Saisie(mots=_text_of(locaux.mots), eteints=sorted(locaux.eteints))
+    return _shown(found, typed, said=notice())
 
 
 def regler(territoire: str) -> ResponseReturnValue:
-    """Tries the words that are typed, or puts them in force."""
+    """Tries what is typed, or puts it in force; whatever else is asked keeps it in the page."""
     espace, acteur = current_espace(), current_acteur()
     found = espace.reglages.read(acteur, territoire)
-    typed = request.form.get(MOTS, "").replace("\r\n", "\n")
+    typed = Saisie(
+        mots=request.form.get(MOTS, "").replace("\r\n", "\n"),
+        eteints=sorted(set(request.form.getlist(ETEINTS))),
+    )
     valeurs = _valeurs(typed, found)
     try:
-        mots = read_mots(valeurs, espace.catalogue.geographie, espace.mots.is_sought)
+        locaux = read_locaux(
+            valeurs, espace.catalogue.geographie, espace.mots.is_sought, _eteignables(territoire)
+        )
     except ReglageInvalide as invalid:
-        fautes = fautes_of(invalid.problemes, {MOTS: "Les mots d’ici"}, MESSAGES)
+        fautes = fautes_of(invalid.problemes, LIBELLES, MESSAGES)
         return _shown(found, typed, Fautes(fautes=fautes)), 400
     if request.form.get(FAIRE) != ENREGISTRER:
-        return _tried(found, typed, mots)
+        return _tried(found, typed, locaux)
     if (done := saved(territoire, Nature.MOTS, valeurs)) is not None:
         return done
     return _shown(espace.reglages.read(acteur, territoire), typed, said=MODIFIED), 409
 
 
-def _tried(found: Territoire, typed: str, mots: Sequence[MotLocal]) -> ResponseReturnValue:
+def _tried(found: Territoire, typed: Saisie, locaux: MotsLocaux) -> ResponseReturnValue:
     try:
-        essai = _essai(found, mots)
+        essai = _essai(found, locaux)
     except EngineUnavailable:
         return _shown(found, typed, said=AWAY), 503
     return _shown(found, typed, essai=essai)
@@ -93,7 +121,7 @@ def _tried(found: Territoire, typed: str, mots: Sequence[MotLocal]) -> ResponseR
 
 def _shown(
     found: Territoire,
-    typed: str,
+    typed: Saisie,
     fautes: Fautes | None = None,
     said: str = "",
     essai: Essai | None = None,
@@ -101,7 +129,10 @@ def _shown(
     return render_template(
         "espace/mots.html",
         territoire=found,
-        typed=typed,
+        typed=typed.mots,
+        synonymes=synonymes_of(request.form.get(CHERCHE, ""), typed.eteints),
+        max_cherche=MAX_CHERCHE,
+        chercher=CHERCHER,
         recherche=request.form.get(RECHERCHE, ""),
         max_recherche=MAX_RECHERCHE,
         max_lignes=MAX_LIGNES,
@@ -114,17 +145,17 @@ def _shown(
     )
 
 
-def _essai(found: Territoire, mots: Sequence[MotLocal]) -> Essai | None:
+def _essai(found: Territoire, locaux: MotsLocaux) -> Essai | None:
     q = " ".join(request.form.get(RECHERCHE, "").split())[:MAX_RECHERCHE]
     if not q:
         return None
     espace = current_espace()
     search = espace.catalogue.search
     demande = Demande(q=q, territoire=found.slug, par_page=SHOWN)
-    resultats = search.search(demande, espace.mots.trying(mots))
+    resultats = search.search(demande, espace.mots.trying(locaux))
     understood = understanding_of(resultats, espace.catalogue.vocabulaire)
     return Essai(
-        compris=[_with_meaning(part.label, mots) for part in understood.parts],
+        compris=[_with_meaning(part.label, locaux.mots) for part in understood.parts],
         total=resultats.page.total,
         avant=search.search(demande).page.total,
         offres=[_offer(trouve.document) for trouve in resultats.trouves],
@@ -143,14 +174,22 @@ def _offer(document: str) -> str:
     return f"{read['nom']}, {read['structure']['nom']}"
 
 
-def _in_force(territoire: str) -> Sequence[MotLocal]:
-    return current_espace().reglages.reglages.mots.get(territoire, ())
+def _in_force(territoire: str) -> MotsLocaux:
+    return current_espace().reglages.reglages.mots.get(territoire, MotsLocaux())
 
 
-def _valeurs(typed: str, found: Territoire) -> Valeurs:
-    """Returns what is typed, one word a line; nothing typed is what is shipped: no local word."""
-    lignes = [_ligne(line, found) for line in typed.splitlines() if line.strip()]
-    return {"lignes": lignes} if lignes else {}
+def _eteignables(territoire: str) -> frozenset[str]:
+    """Returns the keys that may be ticked: of lines that are shipped, or were turned off before."""
+    livres = current_espace().mots.livres
+    shipped = frozenset(livre.cle for livre in livres if livre.is_eteignable)
+    return shipped | _in_force(territoire).eteints
+
+
+def _valeurs(typed: Saisie, found: Territoire) -> Valeurs:
+    """Returns what is typed, one word a line; nothing typed nor ticked is what is shipped."""
+    lignes = [_ligne(line, found) for line in typed.mots.splitlines() if line.strip()]
+    valeurs = {"lignes": lignes, ETEINTS: list(typed.eteints)}
+    return {key: value for key, value in valeurs.items() if value}
 
 
 def _ligne(line: str, found: Territoire) -> Mapping[str, object]:
@@ -176,5 +215,7 @@ def _text_of(mots: Sequence[MotLocal]) -> str:
 
 
 def _said(valeurs: Valeurs) -> Mapping[str, str]:
-    """Says a version line by line: what each name means."""
-    return {", ".join(ligne["noms"]): ligne["sens"] for ligne in valeurs.get("lignes", ())}
+    """Says a version line by line: what each name means, then what is turned off."""
+    said = {", ".join(ligne["noms"]): ligne["sens"] for ligne in valeurs.get("lignes", ())}
+    eteints = ", ".join(quoted(cle) for cle in sorted(read_eteints(valeurs)))
+    return said | ({LIBELLES[ETEINTS]: eteints} if eteints else {})

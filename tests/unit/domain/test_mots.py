@@ -4,7 +4,15 @@ from typing import Any
 
 import pytest
 
-from app.domain.mots import MAX_LIGNES, MotLocal, read_mots
+from app.domain.mots import (
+    MAX_ETEINTS,
+    MAX_LIGNES,
+    MotLocal,
+    MotsLocaux,
+    SynonymeLivre,
+    read_locaux,
+    read_mots,
+)
 from app.domain.reglages import MAX_NOM, ReglageInvalide
 from tests.builders import AVIGNON, make_geographie
 
@@ -63,3 +71,36 @@ def test_there_are_not_too_many_lines() -> None:
     with pytest.raises(ReglageInvalide) as refused:
         read_mots({"lignes": lignes}, GEOGRAPHIE)
     assert [p.motif for p in refused.value.problemes] == ["trop"]
+
+
+def test_a_setting_says_words_and_lines_turned_off() -> None:
+    valeurs = {"lignes": [ligne(["MLHV"], "Mission locale")], "eteints": ["pec", "mde"]}
+
+    assert read_locaux(valeurs, GEOGRAPHIE, bool, {"mde", "pec", "cdi"}) == MotsLocaux(
+        mots=(MotLocal(noms=("MLHV",), sens="Mission locale"),), eteints=frozenset(["mde", "pec"])
+    )
+    assert read_locaux({}, GEOGRAPHIE, bool, ()) == MotsLocaux()
+
+
+def test_all_that_a_setting_cannot_say_is_told_at_once() -> None:
+    valeurs = {"lignes": [ligne(["MLHV"], "")], "eteints": ["pec", "inconnu"]}
+
+    with pytest.raises(ReglageInvalide) as refused:
+        read_locaux(valeurs, GEOGRAPHIE, bool, {"pec"})
+
+    said = [(p.chemin, p.motif, p.details.get("mot")) for p in refused.value.problemes]
+    assert said == [("mots", "forme", ""), ("eteints", "inconnu", "inconnu")]
+
+
+def test_not_too_many_lines_are_turned_off() -> None:
+    cles = [f"mot {rank}" for rank in range(MAX_ETEINTS + 1)]
+
+    assert read_locaux({"eteints": cles[1:]}, GEOGRAPHIE, bool, cles).eteints == set(cles[1:])
+    with pytest.raises(ReglageInvalide) as refused:
+        read_locaux({"eteints": cles}, GEOGRAPHIE, bool, cles)
+    assert [(p.chemin, p.motif) for p in refused.value.problemes] == [("eteints", "nombre")]
+
+
+def test_a_line_that_shows_numbers_to_call_stays() -> None:
+    assert SynonymeLivre(termes=("cdi",), besoins=("emploi",)).is_eteignable
+    assert not SynonymeLivre(termes=("abri",), urgences=("115",)).is_eteignable

@@ -1,10 +1,11 @@
 """Local words are understood where they are said, before any engine, and nowhere else."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 
 import pytest
 
-from app.domain.mots import MotLocal
+from app.domain.mots import MotLocal, MotsLocaux
+from app.domain.territoire import CodeInsee
 from indexer.analysis import tokens
 from indexer.lexique import is_sought
 from indexer.local_words import LocalQueryReader
@@ -13,7 +14,16 @@ from indexer.query_text import LexiconQueryReader
 MISSION = MotLocal(noms=("MLHV", "la maison jaune"), sens="Mission locale du Haut-Vaucluse")
 PAPES = MotLocal(noms=("Cité des papes",), sens="Avignon", lieu="84007")  # type: ignore[arg-type]
 NOUNOU = MotLocal(noms=("tatie",), sens="garde d'enfants")
-MOTS: Mapping[str, Sequence[MotLocal]] = {"vaucluse": (MISSION, PAPES, NOUNOU)}
+MOTS: Mapping[str, MotsLocaux] = {"vaucluse": MotsLocaux(mots=(MISSION, PAPES, NOUNOU))}
+SANS_MDE = MotsLocaux(eteints=frozenset(["maison de l'emploi"]))
+
+
+def territoire_of(code: CodeInsee) -> str | None:
+    return {"84": "vaucluse", "55": "meuse"}.get(code[:2])
+
+
+def words_of(*mots: MotLocal) -> MotsLocaux:
+    return MotsLocaux(mots=mots)
 
 
 @pytest.fixture
@@ -72,7 +82,9 @@ def test_a_word_of_two_territories_means_either_thing_where_none_is_said(
     reader: LexiconQueryReader,
 ) -> None:
     other = MotLocal(noms=("MLHV",), sens="garde d'enfants")
-    both = LocalQueryReader(reader, lambda: {"vaucluse": (MISSION,), "meuse": (other,)})
+    both = LocalQueryReader(
+        reader, lambda: {"vaucluse": words_of(MISSION), "meuse": words_of(other)}
+    )
 
     found = phrases(both, "mlhv")
 
@@ -85,14 +97,14 @@ def test_a_nickname_of_two_towns_is_none_where_no_territory_is_said(
     reader: LexiconQueryReader,
 ) -> None:
     other = MotLocal(noms=("Cité des papes",), sens="Verdun", lieu="55545")  # type: ignore[arg-type]
-    both = LocalQueryReader(reader, lambda: {"vaucluse": (PAPES,), "meuse": (other,)})
+    both = LocalQueryReader(reader, lambda: {"vaucluse": words_of(PAPES), "meuse": words_of(other)})
 
     assert both.read("cité des papes", with_place=True).lieu is None
     assert both.read("cité des papes", with_place=True, territoire="meuse").lieu == "55545"
 
 
 def test_words_that_change_are_followed(reader: LexiconQueryReader) -> None:
-    now: dict[str, Mapping[str, Sequence[MotLocal]]] = {"mots": {}}
+    now: dict[str, Mapping[str, MotsLocaux]] = {"mots": {}}
     followed = LocalQueryReader(reader, lambda: now["mots"])
     before = phrases(followed, "mlhv")
 
@@ -120,7 +132,61 @@ def test_words_taken_literally_stay_as_they_are(local: LocalQueryReader) -> None
 def test_words_are_tried_before_they_are_in_force(reader: LexiconQueryReader) -> None:
     empty = LocalQueryReader(reader, dict)
 
-    assert tokens("mission locale haut vaucluse") in phrases(empty.trying([MISSION]), "mlhv")
+    assert tokens("mission locale haut vaucluse") in phrases(
+        empty.trying(words_of(MISSION)), "mlhv"
+    )
+
+
+def means_the_line(reader: LocalQueryReader, q: str, territoire: str | None = None) -> bool:
+    texte = reader.read(q, with_place=True, territoire=territoire).texte
+    assert texte is not None
+    return any(tokens("relais emploi") in groupe.phrases for groupe in texte.groupes)
+
+
+def test_a_line_is_turned_off_in_its_territory_alone(reader: LexiconQueryReader) -> None:
+    two = LocalQueryReader(
+        reader, lambda: {"vaucluse": SANS_MDE, "meuse": MotsLocaux()}, territoire_of
+    )
+
+    assert not means_the_line(two, "mde", "vaucluse")
+    assert means_the_line(two, "mde", "meuse")
+    assert means_the_line(two, "mde")
+
+
+def test_a_place_that_is_typed_says_the_territory(reader: LexiconQueryReader) -> None:
+    two = LocalQueryReader(
+        reader, lambda: {"vaucluse": SANS_MDE, "meuse": words_of(MISSION)}, territoire_of
+    )
+
+    assert not means_the_line(two, "mde à Carpentras")
+    assert means_the_line(two, "mde à Verdun")
+    assert means_the_line(two, "mde à Lyon")
+    assert two.read("mlhv verdun", with_place=True) != two.read("mlhv orange", with_place=True)
+
+
+def test_a_nickname_that_another_territory_gives_to_a_town_is_kept(
+    reader: LexiconQueryReader,
+) -> None:
+    two = LocalQueryReader(
+        reader, lambda: {"vaucluse": SANS_MDE, "meuse": words_of(PAPES)}, territoire_of
+    )
+
+    assert two.read("mde cité des papes", with_place=True).lieu == "84007"
+
+
+def test_a_line_that_every_territory_turns_off_is_so_where_none_is_said(
+    reader: LexiconQueryReader,
+) -> None:
+    alone = LocalQueryReader(reader, lambda: {"vaucluse": SANS_MDE})
+
+    assert not means_the_line(alone, "mde")
+    assert not means_the_line(alone, "mde à Lyon")
+
+
+def test_a_line_is_tried_without_before_it_is_turned_off(reader: LexiconQueryReader) -> None:
+    tried = LocalQueryReader(reader, dict).trying(SANS_MDE)
+
+    assert phrases(tried, "mde") == {("mde",)}
 
 
 @pytest.mark.parametrize(("text", "sought"), [("de la", False), ("", False), ("le CLIC", True)])

@@ -10,10 +10,10 @@ import pytest
 from app.domain.comptes import Acteur, Compte, Qualite, Role
 from app.domain.droits import DroitRefuse
 from app.domain.errors import CatalogueUnavailable
-from app.domain.mots import MotLocal
+from app.domain.mots import MotLocal, MotsLocaux
 from app.domain.poids import Poids
 from app.domain.reglages import Nature, Reglage, ReglageModifie, Valeurs
-from app.domain.territoire import Bassin, Point, Territoire, Zone
+from app.domain.territoire import Bassin, CodeInsee, Point, Territoire, Zone
 from app.services.poids import poids_at
 from app.services.reglages import (
     ASKED_EVERY_SECONDS,
@@ -22,7 +22,7 @@ from app.services.reglages import (
     ReglagesService,
     TerritoiresEnVigueur,
 )
-from tests.builders import AUREL, AVIGNON, GRAND_AVIGNON, VENTOUX_SUD, make_geographie
+from tests.builders import AUREL, AVIGNON, GRAND_AVIGNON, PARIS, VENTOUX_SUD, make_geographie
 
 GEOGRAPHIE = make_geographie()
 NOON = datetime(2026, 12, 1, 12, 0, tzinfo=UTC)
@@ -216,18 +216,32 @@ def test_who_keeps_names_hears_of_each_change(store: MemoryReglages) -> None:
 
 
 def test_local_words_are_known_by_territory(process: Process) -> None:
-    lignes = [{"noms": ["MLHV"], "sens": "Mission locale"}]
-    process.service.save(COORDINATEUR, "vaucluse", Nature.MOTS, {"lignes": lignes}, 0)
+    valeurs = {"lignes": [{"noms": ["MLHV"], "sens": "Mission locale"}], "eteints": ["pec"]}
+    process.service.save(COORDINATEUR, "vaucluse", Nature.MOTS, valeurs, 0)
 
-    assert process.reglages.mots == {"vaucluse": (MotLocal(noms=("MLHV",), sens="Mission locale"),)}
+    mots = (MotLocal(noms=("MLHV",), sens="Mission locale"),)
+    eteints = frozenset(["pec"])
+    assert process.reglages.mots == {"vaucluse": MotsLocaux(mots=mots, eteints=eteints)}
     assert process.reglages.mots is process.reglages.mots
+
+
+def test_a_territory_without_words_has_none(process: Process) -> None:
+    process.service.save(COORDINATEUR, "vaucluse", Nature.POIDS, PROCHES, 0)
+
+    assert process.reglages.mots == {"vaucluse": MotsLocaux()}
 
 
 @pytest.mark.parametrize("lignes", [[{}], [{"noms": [], "sens": ""}], 3])
 def test_words_that_the_code_no_longer_understands_are_none(process: Process, lignes: Any) -> None:
-    process.service.save(COORDINATEUR, "vaucluse", Nature.MOTS, {"lignes": lignes}, 0)
+    valeurs = {"lignes": lignes, "eteints": ["pec"]}
+    process.service.save(COORDINATEUR, "vaucluse", Nature.MOTS, valeurs, 0)
 
-    assert process.reglages.mots == {"vaucluse": ()}
+    assert process.reglages.mots == {"vaucluse": MotsLocaux(eteints=frozenset(["pec"]))}
+
+
+def test_a_commune_tells_its_territory(process: Process) -> None:
+    assert process.reglages.territoire_of(CodeInsee(AVIGNON)) == "vaucluse"
+    assert process.reglages.territoire_of(CodeInsee(PARIS)) is None
 
 
 @pytest.mark.parametrize(
