@@ -2,7 +2,8 @@
 
 The matches are those of the judged situations, and the searches those that are judged. The searches
 are also each thématique, filtered and typed as it is called, near a town of each territory; these
-are compared with the embedded engine, which other tests compare with the reference. Pages too.
+are compared with the embedded engine, which other tests compare with the reference. Pages too, and
+what a territory finds once it has turned synonyms off.
 """
 
 import shutil
@@ -17,6 +18,7 @@ from app.composition import Composition
 from app.domain import brute_force, brute_force_match
 from app.domain.brute_force import Fiche
 from app.domain.demande import Demande
+from app.domain.mots import MotsLocaux
 from app.domain.verdict import Verdict
 from app.factory import create_app
 from tests.conftest import TOWN, settings_of
@@ -147,3 +149,24 @@ def test_a_need_is_searched_alike(
             assert_same(mine.page, expected.page, kind.score_tolerance)
             found += expected.page.total > 0
     assert found > 2 * len(named)  # the test proves nothing where nothing is found
+
+
+@pytest.mark.parametrize("q", ["garde d'enfants", "mission locale", "mission locale et emploi"])
+def test_a_search_without_some_synonyms_is_answered_as_the_reference_does(
+    evaluation: Evaluation, fiches: list[Fiche], site: Composition, kind: EngineKind, q: str
+) -> None:
+    locaux = MotsLocaux(eteints=frozenset(["garde d'enfants", "mission locale"]))
+    asked = Demande(q=q, territoire="vaucluse", par_page=100)
+    parts = evaluation.composition
+
+    found = parts.catalogue.search.search(asked, parts.query_reader.trying(locaux))
+    expected = brute_force.search(fiches, found.criteres, parts.geographie)
+
+    assert found.lecture != parts.catalogue.search.search(asked).lecture
+    assert expected.total
+    for composition, tolerance in (
+        (parts, EMBEDDED.score_tolerance),
+        (site, kind.score_tolerance),
+    ):
+        assert composition.query_reader.trying(locaux).read(q, with_place=True) == found.lecture
+        assert_same(composition.engine.search(found.criteres), expected, tolerance)

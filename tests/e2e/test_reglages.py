@@ -57,8 +57,12 @@ def test_a_coordinator_sets_the_territory(served: Served, browse: Browse, javasc
     page.get_by_label("Ce qu’une personne écrirait").fill("permis cité des papes")
     page.get_by_role("button", name="Essayer", exact=True).click()
     assert "près d’Avignon" in page.locator("#essai").inner_text()
+    page.get_by_label("Chercher un synonyme").fill("cdd")
+    page.get_by_role("button", name="Chercher", exact=True).click()
+    page.get_by_label("« cdd »").check()
     page.get_by_role("button", name="Enregistrer").click()
     assert SAVED in page.get_by_role("status").inner_text()
+    assert page.get_by_label("« cdd »").is_checked()
 
     page.get_by_role("link", name="Bassins et contact").click()
     page.get_by_label("Nom du territoire").fill("Vaucluse Provence")
