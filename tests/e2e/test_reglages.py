@@ -106,3 +106,6 @@ def test_axe_finds_nothing_on_pages_of_coordinators(served: Served, browse: Brow
             check(f"{address}, tried")
         page.get_by_role("button", name="Enregistrer").click()
         check(f"{address}, saved")
+    page.locator("#cherche").fill("hébergement")  # groups with and without a box
+    page.get_by_role("button", name="Chercher", exact=True).click()
+    check("synonyms, found")
