@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from hypothesis import HealthCheck, settings
 from jinja2 import FileSystemBytecodeCache
 
 from app.config import Settings
@@ -17,6 +18,15 @@ TOWN = "https://ville.exemple.fr"  # a site that may show the search in a frame
 NOWHERE = "http://127.0.0.1:9"  # no test asks the real address service
 Record = dict[str, object]
 AppWith = Callable[..., Flask]
+# The same examples at every run, and no test of ours fails for being slow.
+settings.register_profile(
+    "eventail",
+    deadline=None,
+    derandomize=True,
+    database=None,
+    suppress_health_check=[HealthCheck.too_slow],
+)
+settings.load_profile("eventail")
 
 
 def settings_of(data_dir: Path, **more: str) -> Settings:
