@@ -5,6 +5,7 @@ which database or which geocoder runs.
 """
 
 import time
+from collections.abc import Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
@@ -108,8 +109,13 @@ class CatalogueComposition:
             self.geographie,
             lambda: SqlReglageStore(self.database),
             time.monotonic,
-            lambda territoires: self.lieux.serve(t.nom for t in territoires),
+            self._serve,
         )
+
+    def _serve(self, territoires: Sequence[Territoire]) -> None:
+        """Tells the places that a person can type which territories are served now."""
+        refs = [ref for territoire in territoires for ref in territoire.zone]
+        self.lieux.serve((t.nom for t in territoires), self.geographie.union(refs))
 
     @cached_property
     def lieux(self) -> Lieux:

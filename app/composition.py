@@ -45,6 +45,7 @@ from app.services.reglages import (
 )
 from app.services.regles import ReglesService
 from app.services.reponses import ReponseService
+from app.services.territoires import TerritoiresService
 from indexer.lexique import is_sought
 from indexer.sync import IndexDamaged
 from indexer.synonymes import shipped_synonyms, synonyms_with
@@ -124,6 +125,15 @@ class Composition(CatalogueComposition):
         return BrouillonService(store=store, edition=self.edition, clock=self.clock)
 
     @cached_property
+    def _reglages(self) -> ReglagesService:
+        return ReglagesService(
+            store=SqlReglageStore(self.database),
+            reglages=self.reglages,
+            geographie=self.geographie,
+            clock=self.clock,
+        )
+
+    @cached_property
     def espace(self) -> Espace:
         """Everything that the partners' pages need."""
         edition = self.edition
@@ -158,11 +168,11 @@ class Composition(CatalogueComposition):
                 edition=edition,
                 territoires=TerritoiresEnVigueur(self.reglages),
             ),
-            reglages=ReglagesService(
-                store=SqlReglageStore(self.database),
-                reglages=self.reglages,
-                geographie=self.geographie,
-                clock=self.clock,
+            reglages=self._reglages,
+            territoires=TerritoiresService(
+                reglages=self._reglages,
+                comptes=self.comptes,
+                campagnes=SqlCampagneStore(self.database),
             ),
             depots=DepotService(
                 store=SqlDepotStore(self.database),

@@ -26,7 +26,7 @@ class Spelling:
         self._lexique = lexique
         self._lieux = lieux
         self._known_tokens = known_tokens
-        self._spellings = lexique.candidates() + lieux.local_words
+        self._spellings = lexique.candidates()
 
     def correct(self, typed: list[str]) -> list[str]:
         """Returns the words, one for one, with the misspelt ones mended."""
@@ -49,7 +49,11 @@ class Spelling:
         """Returns the commonest of the nearest known spellings, or the word itself."""
         limit = 1 if len(word) <= ONE_TYPO_UP_TO else 2
         near = process.extract(
-            word, self._spellings, scorer=OSA.distance, score_cutoff=limit, limit=20
+            word,
+            self._spellings + self._lieux.local_words,  # territories may be added meanwhile
+            scorer=OSA.distance,
+            score_cutoff=limit,
+            limit=20,
         )
 
         def preference(found: tuple[str, float, int]) -> tuple[float, bool, bool, int]:

@@ -35,6 +35,7 @@ class Action(StrEnum):
     MODERER = "moderer"
     CONFIRMER_REGLES = "confirmer-regles"  # of a shipped scheme, for the offers of a perimeter
     REGLER_TERRITOIRE = "regler-territoire"  # the whole of it, never by one basin
+    DELIMITER_TERRITOIRE = "delimiter-territoire"  # who widens their own gives themselves rights
     REUNIR_FICHES = "reunir-fiches"  # or tell them apart for good
     TRAITER_SIGNALEMENT = "traiter-signalement"
     DEPOSER_OFFRES = "deposer-offres"  # a file of many, published at once
@@ -78,6 +79,7 @@ _TABLE: Mapping[Action, tuple[Etendue, ...]] = {
     Action.MODERER: (RIEN, RIEN, RIEN, PERIMETRE, TOUT),
     Action.CONFIRMER_REGLES: (RIEN, RIEN, RIEN, PERIMETRE, TOUT),
     Action.REGLER_TERRITOIRE: (RIEN, RIEN, RIEN, PERIMETRE, TOUT),
+    Action.DELIMITER_TERRITOIRE: (RIEN, RIEN, RIEN, RIEN, TOUT),
     Action.REUNIR_FICHES: (RIEN, RIEN, RIEN, PERIMETRE, TOUT),
     Action.TRAITER_SIGNALEMENT: (RIEN, SIENNES, SIENNES, PERIMETRE, TOUT),
     Action.DEPOSER_OFFRES: (RIEN, SIENNES, SIENNES, PERIMETRE, TOUT),

@@ -69,19 +69,21 @@ class Lieux:
 
         `served_names` are the territories' own names, which no hamlet of that name may take.
         """
-        self.serve(served_names)
         self._geographie = geographie
-        noms = _noms(geographie, served)
+        self.serve(served_names, served)
+
+    def serve(self, names: Iterable[str], served: Zone | None = None) -> None:
+        """Takes the territories' names and communes of now: they may have been changed."""
+        self.served_names = frozenset(map(name_of_place, names))
+        if served is None:
+            return
+        noms = _noms(self._geographie, served)
         self._local = noms.local
         self._by_name = noms.by_name
         self._by_postal_code = noms.by_postal_code
         self._words = noms.words
         self._sorted_names = list(noms.by_name)
         self.local_words = noms.local_words
-
-    def serve(self, names: Iterable[str]) -> None:
-        """Takes the territories' names of now: they may have been changed."""
-        self.served_names = frozenset(map(name_of_place, names))
 
     def has_word(self, word: str) -> bool:
         """True for a word of some commune's name."""

@@ -1,7 +1,7 @@
-"""What a territory's coordination sets from the site: weights, names, basins, local words.
+"""What is set of a territory from the site: weights, names, places, basins, local words.
 
 The shipped files are the defaults; the newest version of each setting is in force. Nothing is ever
-erased: going back writes a new version.
+erased: going back writes a new version. A territory that is not shipped has been added.
 """
 
 from collections.abc import Container, Mapping, Sequence
@@ -12,10 +12,10 @@ from itertools import count
 from typing import Any, Protocol
 
 from app.domain.errors import CatalogueError, LieuInconnu, Probleme
-from app.domain.geographie import Geographie
+from app.domain.geographie import FRANCE, Geographie
 from app.domain.noms import name_key
 from app.domain.poids import Poids
-from app.domain.territoire import Bassin, Contact, Territoire, Zone
+from app.domain.territoire import Bassin, Contact, Point, Territoire, Zone
 from app.domain.verdict import Valeur
 
 TOTAL_POIDS = 100.0  # weights are points out of 100 (design section 5)
@@ -24,7 +24,9 @@ MAX_NOM = 100  # characters of a name, as that of a person
 MAX_SLUG = 60  # characters of an address, cut where a name is longer
 MAX_NOTE = 500  # the longest shipped note has 330 characters
 MAX_NAMED = 5  # communes named in one message: beyond, their number is enough
-BASSINS = "bassins"
+MAX_DEGRE = 5  # decimals of a centre, a metre: those of the shipped ones
+BASSINS, LIEUX = "bassins", "lieux"
+AJOUTE = "ajoute"  # when a territory was added, which one that is shipped has not
 PARTS = tuple(part.name for part in fields(Poids))
 Valeurs = Mapping[str, Any]
 
@@ -122,23 +124,20 @@ def read_territoire(valeurs: Valeurs, livre: Territoire, geographie: Geographie)
     A place that straddles the border counts for its communes inside; basins share no commune. A
     basin that is set to none is removed; one that is not shipped comes after those that are.
     """
-    problemes: list[Probleme] = []
-    zone = geographie.union(livre.zone)
+    before = geographie.union(livre.zone)
+    livre, misplaced = _placed(valeurs, livre, geographie)
+    # Basins are not judged by places that are still to be corrected.
+    zone = geographie.france if misplaced else geographie.union(livre.zone)
+    problemes = list(misplaced)
     nom = valeurs.get("nom", livre.nom)
     note = valeurs.get("note", livre.note) or None
     problemes += _name_problems("nom", nom)
     if note is not None and len(note) > MAX_NOTE:
         problemes.append(Probleme(chemin="note", motif="long"))
-    set_basins: Mapping[str, Any] = valeurs.get(BASSINS, {})
-    shipped = {bassin.slug: bassin for bassin in livre.bassins}
-    bassins = []
-    for slug in dict.fromkeys((*shipped, *set_basins)):
-        if slug not in set_basins:
-            bassins.append(shipped[slug])
-        elif (said := set_basins[slug]) is not None:
-            found, wrong = _bassin(slug, said, zone, geographie)
-            problemes += wrong
-            bassins.append(found)
+    bassins, wrong = _bassins(valeurs.get(BASSINS, {}), livre, zone, geographie)
+    if LIEUX in valeurs:
+        problemes += _left_outside(bassins, wrong, before, zone)
+    problemes += wrong
     problemes += _shared(bassins, geographie)
     if problemes:
         raise ReglageInvalide(problemes)
@@ -150,6 +149,68 @@ def read_territoire(valeurs: Valeurs, livre: Territoire, geographie: Geographie)
         bassins=tuple(bassins),
         contact=Contact(**contact) if contact else livre.contact,
     )
+
+
+def _placed(
+    valeurs: Valeurs, livre: Territoire, geographie: Geographie
+) -> tuple[Territoire, list[Probleme]]:
+    """Returns a territory with the places that are set; its centre moves with what they cover."""
+    if LIEUX not in valeurs and livre.zone:
+        return livre, []
+    refs: list[str] = []
+    problemes = []
+    for ref in valeurs.get(LIEUX, ()):
+        try:
+            known = geographie.canonical_ref(ref)
+            is_somewhere = not geographie.zone(known).is_empty
+        except LieuInconnu:
+            is_somewhere = False
+        if not is_somewhere:
+            problemes.append(Probleme(chemin=LIEUX, motif="inconnu", details={"lieu": ref}))
+        elif known == FRANCE:
+            problemes.append(Probleme(chemin=LIEUX, motif="france"))
+        else:
+            refs.append(known)
+    zone = geographie.union(refs)
+    if zone.is_empty:
+        return livre, problemes or [Probleme(chemin=LIEUX, motif="aucun-lieu")]
+    if zone != geographie.union(livre.zone):
+        centre = geographie.bounding_circle(zone).centre
+        point = Point(round(centre.lat, MAX_DEGRE), round(centre.lon, MAX_DEGRE))
+        livre = replace(livre, centre=point)
+    return replace(livre, zone=tuple(dict.fromkeys(refs))), problemes
+
+
+def _bassins(
+    said: Valeurs, livre: Territoire, zone: Zone, geographie: Geographie
+) -> tuple[list[Bassin], list[Probleme]]:
+    shipped = {bassin.slug: bassin for bassin in livre.bassins}
+    bassins, problemes = [], []
+    for slug in dict.fromkeys((*shipped, *said)):
+        if slug not in said:
+            bassins.append(shipped[slug])
+        elif said[slug] is not None:
+            found, wrong = _bassin(slug, said[slug], zone, geographie)
+            problemes += wrong
+            bassins.append(found)
+    return bassins, problemes
+
+
+def _left_outside(
+    bassins: Sequence[Bassin], problemes: Sequence[Probleme], before: Zone, zone: Zone
+) -> list[Probleme]:
+    """Returns the basins of which some place, which the territory had before, is not in it."""
+    told = {p.chemin for p in problemes if p.motif == "dehors"}
+    outside = [
+        bassin.nom
+        for bassin in bassins
+        if f"{BASSINS}.{bassin.slug}.{LIEUX}" in told
+        or bassin.zone & before & zone != bassin.zone & before
+    ]
+    if not outside:
+        return []
+    said = ", ".join(f"« {nom} »" for nom in outside)
+    return [Probleme(chemin=LIEUX, motif="bassins-dehors", details={"bassins": said})]
 
 
 def _name_problems(chemin: str, nom: str) -> list[Probleme]:
@@ -230,13 +291,42 @@ def in_force(livre: Territoire, reglages: Sequence[Reglage], geographie: Geograp
     shipped in force: a site never stops for a setting.
     """
     own = {r.nature: r.valeurs for r in reglages if r.territoire == livre.slug}
-    territoire = livre
+    valeurs = own.get(Nature.TERRITOIRE, {})
     try:
-        territoire = read_territoire(own.get(Nature.TERRITOIRE, {}), livre, geographie)
+        territoire = read_territoire(valeurs, livre, geographie)
     except (ReglageInvalide, KeyError, TypeError, AttributeError):
-        territoire = livre
+        territoire = _lasting(valeurs, livre, geographie)
     try:
         poids = read_poids(own[Nature.POIDS], livre.poids) if own.get(Nature.POIDS) else livre.poids
     except ReglageInvalide:
         poids = livre.poids
     return replace(territoire, poids=poids)
+
+
+def _lasting(valeurs: Valeurs, livre: Territoire, geographie: Geographie) -> Territoire:
+    """Returns what is shipped, in those places of the values that still exist: rights never widen.
+
+    A territory that was added keeps its name.
+    """
+    try:
+        lieux = [ref for ref in valeurs.get(LIEUX, ()) if _exists(ref, geographie)]
+    except (TypeError, AttributeError):
+        return livre
+    if not lieux:
+        return livre
+    placed, _ = _placed({LIEUX: lieux}, livre, geographie)
+    zone = geographie.union(placed.zone)
+    inside = (replace(bassin, zone=bassin.zone & zone) for bassin in livre.bassins)
+    return replace(
+        placed,
+        nom=livre.nom or str(valeurs.get("nom") or livre.slug),
+        bassins=tuple(bassin for bassin in inside if not bassin.zone.is_empty),
+    )
+
+
+def _exists(ref: str, geographie: Geographie) -> bool:
+    try:
+        geographie.canonical_ref(ref)
+    except LieuInconnu:
+        return False
+    return True

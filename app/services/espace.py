@@ -26,6 +26,7 @@ from app.services.reglages import ReglagesService
 from app.services.regles import ReglesService
 from app.services.reponses import ReponseService
 from app.services.sessions import SessionService
+from app.services.territoires import TerritoiresService
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,6 +63,7 @@ class Espace:
     cles: CleService
     brouillons: BrouillonService
     reglages: ReglagesService
+    territoires: TerritoiresService
     mots: EssaiDeMots
     campagnes: CampagneService
     geocoder: Geocoder

@@ -1,8 +1,8 @@
-"""What territories set: in force in every process a second later, and changed by coordinators."""
+"""What is set of territories: in force in every process a second later, and who may change it."""
 
 import contextlib
 import threading
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import overload
 
@@ -13,19 +13,21 @@ from app.domain.geographie import Geographie
 from app.domain.mots import MotLocal, MotsLocaux, read_eteints, read_mots
 from app.domain.ports import Clock
 from app.domain.reglages import (
+    AJOUTE,
     BASSINS,
+    LIEUX,
     Nature,
     Reglage,
     ReglageInvalide,
     ReglageModifie,
     ReglageStore,
     Valeurs,
-    in_force,
     read_poids,
     read_territoire,
     slug_of,
 )
 from app.domain.territoire import CodeInsee, Territoire, Zone
+from app.domain.territoires_ajoutes import all_in_force, blank, homonyms
 
 # Two seconds is what a coordinator waits without wondering: asked every second, with the answer
 # and the page in the other one.
@@ -69,7 +71,7 @@ class Reglages:
 
     @property
     def territoires(self) -> tuple[Territoire, ...]:
-        """The territories with their weights, names and basins of now."""
+        """The territories with their weights, names, places and basins of now."""
         self._follow()
         return self._territoires
 
@@ -114,10 +116,12 @@ class Reglages:
         return asked is not None and now - asked < ASKED_EVERY_SECONDS
 
     def _read(self, reglages: Sequence[Reglage]) -> None:
-        self._territoires = tuple(in_force(t, reglages, self._geographie) for t in self.livres)
+        self._territoires = tuple(all_in_force(self.livres, reglages, self._geographie))
         self._on_change(self._territoires)
         own = {r.territoire: r.valeurs for r in reglages if r.nature is Nature.MOTS}
-        self._mots = {t.slug: _words(own.get(t.slug, {}), self._geographie) for t in self.livres}
+        self._mots = {
+            t.slug: _words(own.get(t.slug, {}), self._geographie) for t in self._territoires
+        }
 
 
 def _words(valeurs: Valeurs, geographie: Geographie) -> MotsLocaux:
@@ -149,7 +153,7 @@ class TerritoiresEnVigueur(Sequence[Territoire]):
         return iter(self._reglages.territoires)
 
     def __len__(self) -> int:
-        return len(self._reglages.livres)
+        return len(self._reglages.territoires)
 
 
 class PerimetresEnVigueur(Mapping[str, Zone]):
@@ -204,20 +208,28 @@ class ReglagesService:
         raise DroitRefuse
 
     def livre(self, slug: str) -> Territoire:
-        """Returns a territory as it is shipped; it must exist."""
-        return next(t for t in self.reglages.livres if t.slug == slug)
+        """Returns a territory as it is shipped: blank when it was added."""
+        return next((t for t in self.reglages.livres if t.slug == slug), blank(slug))
+
+    def is_added(self, slug: str) -> bool:
+        """True for a territory that is not shipped."""
+        return all(livre.slug != slug for livre in self.reglages.livres)
+
+    def slugs(self) -> Collection[str]:
+        """Returns what any territory or basin is called, or has ever been."""
+        livres = self.reglages.livres
+        taken = {t.slug for t in livres} | {b.slug for t in livres for b in t.bassins}
+        for slug in {reglage.territoire for reglage in self.store.in_force()}:
+            for version in self.store.history(slug, Nature.TERRITOIRE):
+                taken |= {slug, *version.valeurs.get(BASSINS, {})}
+        return taken
 
     def slug_of(self, territoire: str, nom: str) -> str:
         """Returns the slug of a new basin, which no territory nor basin has ever had.
 
         Rights and campaigns of a basin that was removed never reach another one.
         """
-        livres = self.reglages.livres
-        taken = {t.slug for t in livres} | {b.slug for t in livres for b in t.bassins}
-        for livre in livres:
-            for version in self.store.history(livre.slug, Nature.TERRITOIRE):
-                taken |= version.valeurs.get(BASSINS, {}).keys()
-        return slug_of(territoire, nom, taken)
+        return slug_of(territoire, nom, self.slugs())
 
     def history(self, acteur: Acteur, slug: str, nature: Nature) -> Sequence[Reglage]:
         """Returns all versions of a setting, newest first."""
@@ -225,12 +237,16 @@ class ReglagesService:
         return self.store.history(slug, nature)
 
     def save(self, acteur: Acteur, slug: str, nature: Nature, valeurs: Valeurs, base: int) -> None:
-        """Puts values in force, which the caller has checked. Raises `ReglageModifie`."""
+        """Puts values in force, which the caller has checked. Raises `ReglageModifie`.
+
+        Places are the administrators' to set: a coordinator who widened their own territory would
+        give themselves rights. From anyone else they stay what they are in the version `base`.
+        """
         self.read(acteur, slug)
         self.store.add(
             slug,
             nature,
-            valeurs,
+            self._allowed(acteur, slug, nature, valeurs, base),
             base=base,
             auteur=acteur.auteur,
             quand=self.clock.now(),
@@ -240,21 +256,50 @@ class ReglagesService:
     def restore(self, acteur: Acteur, slug: str, nature: Nature, numero: int, base: int) -> None:
         """Puts an older version in force again, 0 for what is shipped.
 
-        Raises `ReglageModifie`, also when there is no such version; `ReglageInvalide` for one that
-        the site of today no longer understands.
+        A coordinator goes back to all of it but its places, which stay those of now. Raises
+        `ReglageModifie`, also when there is no such version; `ReglageInvalide` for one that the
+        site of today no longer understands, or whose basins lie outside of today's places.
         """
-        versions = {r.id: r.valeurs for r in self.history(acteur, slug, nature)} | {0: {}}
+        versions = {r.id: r.valeurs for r in self.history(acteur, slug, nature)}
+        if nature is not Nature.TERRITOIRE or not self.is_added(slug):
+            versions[0] = {}
         if numero not in versions:
             raise ReglageModifie
-        self._check(self.livre(slug), nature, versions[numero])
-        self.save(acteur, slug, nature, versions[numero], base)
+        valeurs = self._allowed(acteur, slug, nature, versions[numero], base)
+        self._check(slug, nature, valeurs)
+        self.save(acteur, slug, nature, valeurs, base)
 
-    def _check(self, livre: Territoire, nature: Nature, valeurs: Valeurs) -> None:
+    def check(self, slug: str, valeurs: Valeurs) -> None:
+        """Raises `ReglageInvalide` for what a territory cannot be, or another one is called."""
+        problemes = homonyms(slug, valeurs.get("nom", ""), self.reglages.territoires)
+        try:
+            read_territoire(valeurs, self.livre(slug), self.geographie)
+        except ReglageInvalide as invalid:
+            problemes = [*invalid.problemes, *problemes]
+        if problemes:
+            raise ReglageInvalide(problemes)
+
+    def _allowed(
+        self, acteur: Acteur, slug: str, nature: Nature, valeurs: Valeurs, base: int
+    ) -> Valeurs:
+        """Returns values where what someone may not set is as in the version `base`."""
+        if nature is not Nature.TERRITOIRE:
+            return valeurs
+        versions = {r.id: r.valeurs for r in self.store.history(slug, nature)} | {0: {}}
+        if base not in versions:
+            raise ReglageModifie
+        held = {AJOUTE} if peut(acteur, Action.DELIMITER_TERRITOIRE) else {AJOUTE, LIEUX}
+        now = versions[base]
+        return {name: said for name, said in valeurs.items() if name not in held} | {
+            name: now[name] for name in held & now.keys()
+        }
+
+    def _check(self, slug: str, nature: Nature, valeurs: Valeurs) -> None:
         match nature:
             case Nature.POIDS:
-                read_poids(valeurs, livre.poids)
+                read_poids(valeurs, self.livre(slug).poids)
             case Nature.TERRITOIRE:
-                read_territoire(valeurs, livre, self.geographie)
+                self.check(slug, valeurs)
             case Nature.MOTS:
                 read_mots(valeurs, self.geographie)
 

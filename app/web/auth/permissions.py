@@ -120,6 +120,8 @@ ACCES: Mapping[str, Acces] = {
             "restaurer_reglage",
         )
     },
+    "espace.ajouter_territoire": Acces(Action.DELIMITER_TERRITOIRE),
+    "espace.retirer_territoire": Acces(Action.DELIMITER_TERRITOIRE),
     # The use case asks again on each offer of the scheme.
     **{
         f"espace.{name}": Acces(Action.CONFIRMER_REGLES)

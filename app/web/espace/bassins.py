@@ -1,4 +1,4 @@
-"""A territory's name, whom the public may ask, and the communes of each of its basins."""
+"""A territory's name, its places, whom the public may ask, and the communes of its basins."""
 
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
@@ -11,6 +11,7 @@ from marshmallow import ValidationError
 from app.domain.errors import Probleme
 from app.domain.reglages import (
     BASSINS,
+    LIEUX,
     MAX_NOM,
     MAX_NOTE,
     Nature,
@@ -32,6 +33,13 @@ from app.web.espace.reglages import (
     notice,
     saved,
 )
+from app.web.espace.territoires import (
+    LIBELLES_TERRITOIRE,
+    MESSAGES_TERRITOIRE,
+    attaches_of,
+    counted,
+    may_place,
+)
 from app.web.public.search_form import SearchForm
 from schemas.contact import read_contact
 
@@ -51,15 +59,12 @@ AIDES_CONTACT = {
     "contact.courriel": "Une adresse de service.",
     "contact.lien": "Une adresse qui commence par https://.",
 }
-MESSAGES = {
-    "vide": "Écrivez un nom.",
-    "long": "Ce texte est trop long : raccourcissez-le.",
-    "inconnu": (
-        "« {lieu} » n’est ni une commune ni une intercommunalité connue : vérifiez l’orthographe, "
-        "ou écrivez son code."
-    ),
+MESSAGES = MESSAGES_TERRITOIRE | {
     "dehors": "« {lieu} » n’est pas dans le territoire : retirez cette ligne.",
-    "aucun-lieu": "Écrivez au moins une commune ou une intercommunalité.",
+    "bassins-dehors": (
+        "{bassins} : une partie serait hors du territoire. Ajoutez ici ce qui manque, ou "
+        "retirez-le de ces bassins."
+    ),
     "doublon": "Un autre bassin s’appelle déjà « {nom} » : donnez-leur des noms différents.",
     "partage": (
         "{lieux}{autres} : déjà dans le bassin « {bassin} ». Une commune va dans un seul bassin."
@@ -84,9 +89,10 @@ class BassinSaisi:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Saisie:
-    """What is typed."""
+    """What is typed. The places are an administrator's to type; others read them."""
 
     nom: str
+    lieux: str
     note: str
     contact: Mapping[str, str]
     bassins: Sequence[BassinSaisi]
@@ -110,9 +116,11 @@ def regler(territoire: str) -> ResponseReturnValue:
     slug = service.slug_of(territoire, saisie.nouveau.nom)
     valeurs, problemes = _valeurs(saisie, livre, slug)
     try:
-        read_territoire(valeurs, livre, current_espace().catalogue.geographie)
+        service.check(territoire, valeurs)
     except ReglageInvalide as invalid:
-        problemes = [*_named(invalid.problemes, slug), *problemes]
+        is_placed = saisie.lieux != _saisie_of(found).lieux  # else the fault is a basin's alone
+        told = [p for p in invalid.problemes if is_placed or p.chemin != LIEUX]
+        problemes = [*_named(told, slug), *problemes]
     if problemes:
         fautes = fautes_of(problemes, _libelles(found), MESSAGES)
         return _shown(found, saisie, Fautes(fautes=fautes)), 400
@@ -126,6 +134,8 @@ def _shown(found: Territoire, saisie: Saisie, fautes: Fautes | None = None, said
         "espace/bassins.html",
         territoire=found,
         saisie=saisie,
+        may_place=may_place(),
+        attaches=attaches_of(found),
         libelles_contact=LIBELLES_CONTACT,
         aides_contact=AIDES_CONTACT,
         max_nom=MAX_NOM,
@@ -145,13 +155,19 @@ def _shown(found: Territoire, saisie: Saisie, fautes: Fautes | None = None, said
 
 def _typed(found: Territoire) -> Saisie:
     form = request.form
+    known = _saisie_of(found)
     return Saisie(
+        lieux=_lines(form.get(LIEUX, known.lieux)) if may_place() else known.lieux,
         nom=" ".join(form.get("nom", "").split()),
-        note=form.get("note", "").replace("\r\n", "\n").strip(),
+        note=_lines(form.get("note", "")),
         contact={name: form.get(f"contact.{name}", "").strip() for name in CONTACT},
-        bassins=[_bassin_typed(bassin) for bassin in _saisie_of(found).bassins],
+        bassins=[_bassin_typed(bassin) for bassin in known.bassins],
         nouveau=_bassin_typed(BassinSaisi(ancre=NOUVEAU)),
     )
+
+
+def _lines(text: str) -> str:
+    return text.replace("\r\n", "\n").strip()
 
 
 def _bassin_typed(known: BassinSaisi) -> BassinSaisi:
@@ -170,6 +186,7 @@ def _saisie_of(found: Territoire) -> Saisie:
     concernes = _concernes()
     return Saisie(
         nom=found.nom,
+        lieux=_noms().text(found.zone),
         note=found.note or "",
         contact={name: getattr(contact, name) or "" for name in CONTACT},
         bassins=[
@@ -198,16 +215,12 @@ def _concernes() -> Callable[[str], str]:
 
     def said(slug: str) -> str:
         parts = (
-            _counted(coordinateurs.get(slug, 0), "coordinateur"),
-            _counted(campagnes[slug], "campagne"),
+            counted(coordinateurs.get(slug, 0), "coordinateur"),
+            counted(campagnes[slug], "campagne"),
         )
         return " et ".join(part for part in parts if part)
 
     return said
-
-
-def _counted(number: int, name: str) -> str:
-    return f"{number} {name}{'s' if number > 1 else ''}" if number else ""
 
 
 def _valeurs(saisie: Saisie, livre: Territoire, slug: str) -> tuple[Valeurs, list[Probleme]]:
@@ -223,6 +236,9 @@ def _valeurs(saisie: Saisie, livre: Territoire, slug: str) -> tuple[Valeurs, lis
         "note": saisie.note,
         BASSINS: bassins,
     }
+    lieux = _noms().refs(saisie.lieux)
+    if set(lieux) != set(livre.zone):  # what is not set follows what is shipped
+        valeurs[LIEUX] = lieux
     if any(saisie.contact.values()):
         try:
             valeurs["contact"] = read_contact(saisie.contact)
@@ -266,7 +282,7 @@ def _detail(name: str, said: str) -> str:
 
 
 def _libelles(found: Territoire) -> Mapping[str, str]:
-    said = {"nom": "Nom du territoire", "note": "Avertissement", **LIBELLES_CONTACT}
+    said = LIBELLES_TERRITOIRE | {"note": "Avertissement", **LIBELLES_CONTACT}
     said |= {f"{NOUVEAU}.nom": "Nom du nouveau bassin", f"{NOUVEAU}.lieux": "Ses communes"}
     for bassin in found.bassins:
         said[f"{BASSINS}.{bassin.slug}.nom"] = f"Nom du bassin {bassin.nom}"
@@ -281,7 +297,8 @@ def _said(livre: Territoire, valeurs: Valeurs) -> Mapping[str, str]:
     except ReglageInvalide:
         territoire = livre
     saisie = _saisie_of(territoire)
-    words = {"Nom": saisie.nom, "Avertissement": saisie.note}
+    lieux = saisie.lieux.replace("\n", " ; ")
+    words = {"Nom": saisie.nom, LIBELLES_TERRITOIRE[LIEUX]: lieux, "Avertissement": saisie.note}
     words |= {LIBELLES_CONTACT[f"contact.{name}"]: said for name, said in saisie.contact.items()}
     known = {bassin.slug: bassin.nom for bassin in (*territoire.bassins, *livre.bassins)}
     for bassin in saisie.bassins:

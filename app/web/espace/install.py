@@ -35,6 +35,7 @@ from app.web.espace import (
     reglages,
     regles,
     signalements,
+    territoires,
     versions,
 )
 from app.web.public.typographie import typo
@@ -124,11 +125,13 @@ ESPACE: tuple[View, ...] = (
     ("GET", "/espace/moderation/<int:numero>", "proposition", moderation.proposition),
     ("POST", "/espace/moderation/<int:numero>/accepter", "accepter", moderation.accepter),
     ("POST", "/espace/moderation/<int:numero>/refuser", "refuser", moderation.refuser),
-    ("GET", "/espace/reglages", "reglages", reglages.liste),
+    ("GET", "/espace/reglages", "reglages", territoires.liste),
+    ("POST", "/espace/reglages", "ajouter_territoire", territoires.ajouter),
     ("GET", "/espace/reglages/<territoire>", "poids", poids.montrer),
     ("POST", "/espace/reglages/<territoire>", "regler_poids", poids.regler),
     ("GET", "/espace/reglages/<territoire>/bassins", "bassins", bassins.montrer),
     ("POST", "/espace/reglages/<territoire>/bassins", "regler_bassins", bassins.regler),
+    ("POST", "/espace/reglages/<territoire>/retirer", "retirer_territoire", territoires.retirer),
     ("GET", "/espace/reglages/<territoire>/mots", "mots", mots.montrer),
     ("POST", "/espace/reglages/<territoire>/mots", "regler_mots", mots.regler),
     (

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
-from flask import redirect, render_template, request, url_for
+from flask import redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import BadRequest, NotFound
 
@@ -14,7 +14,6 @@ from app.web.auth.session import current_acteur, current_espace, note
 from app.web.espace.fiche_form import Faute
 from app.web.espace.historique import Change, moment_fr, names_of
 from app.web.espace.nombres import posted
-from app.web.public.search_form import SearchForm
 
 BASE, FAIRE, NUMERO = "base", "faire", "numero"
 ENREGISTRER, ESSAYER = "enregistrer", "essayer"
@@ -28,9 +27,25 @@ MODIFIED = (
     "Quelqu’un d’autre vient d’enregistrer ce réglage : rien de vous n’est encore enregistré. "
     "Comparez avec l’historique ci-dessous, puis enregistrez de nouveau."
 )
+TENU = (
+    "Ce territoire n’est pas retiré : quelqu’un y travaille encore. Donnez-lui d’abord un autre "
+    "territoire, ou terminez la campagne."
+)
+AJOUTE = (
+    "Le territoire est ajouté : le site en tient compte dans deux secondes au plus. Réglez ici ses "
+    "bassins et son contact."
+)
+RETIRE = "Le territoire est retiré : il quitte le site dans deux secondes au plus."
 AWAY = "La recherche ne répond pas pour l’instant : réessayez dans une minute."
 INVALID = "Cette version ne convient plus au site d’aujourd’hui : elle n’a pas été reprise."
-NOTICES = {"enregistre": SAVED, "modifie": MODIFIED, "invalide": INVALID}
+NOTICES = {
+    "enregistre": SAVED,
+    "modifie": MODIFIED,
+    "invalide": INVALID,
+    "tenu": TENU,
+    "ajoute": AJOUTE,
+    "retire": RETIRE,
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,6 +67,8 @@ class Historique:
     nature: Nature
     territoire: str
     vue: int | None = None
+    has_livre: bool = True
+    """False when nothing is shipped to go back to."""
 
     @property
     def base(self) -> int:
@@ -65,12 +82,6 @@ class Historique:
 
 Said = Callable[[Valeurs], Mapping[str, str]]
 """Says the values of a setting in words, field by field; empty values are the shipped ones."""
-
-
-def liste() -> ResponseReturnValue:
-    """The territories that one may set."""
-    found = current_espace().reglages.territoires(current_acteur())
-    return render_template("espace/reglages.html", territoires=found, form=SearchForm())
 
 
 def restaurer(territoire: str, nature: str) -> ResponseReturnValue:
@@ -139,7 +150,10 @@ def history_of(slug: str, nature: Nature, said: Said, *, is_settled: bool) -> Hi
         for rank, reglage in enumerate(reglages)
     ]
     vue = None if is_settled else posted(BASE)
-    return Historique(versions=versions, nature=nature, territoire=slug, vue=vue)
+    is_blank = nature is Nature.TERRITOIRE and current_espace().reglages.is_added(slug)
+    return Historique(
+        versions=versions, nature=nature, territoire=slug, vue=vue, has_livre=not is_blank
+    )
 
 
 def _before(reglages: Sequence[Reglage], rank: int) -> Valeurs:

@@ -110,6 +110,7 @@ GIVEN = {
         Action.MODERER: ALL,
         Action.CONFIRMER_REGLES: ALL,
         Action.REGLER_TERRITOIRE: ALL,
+        Action.DELIMITER_TERRITOIRE: ALL,
         Action.GERER_COMPTES: ALL,
         Action.REUNIR_FICHES: ALL,
         Action.TRAITER_SIGNALEMENT: ALL,

@@ -90,6 +90,8 @@ ALLOWED = {
     "espace.mots": OF_THE_WHOLE,
     "espace.regler_mots": MODERATORS,
     "espace.restaurer_reglage": MODERATORS,
+    "espace.ajouter_territoire": frozenset(("administrateur",)),
+    "espace.retirer_territoire": frozenset(("administrateur",)),
     # On which offers of the scheme is asked by the use case: see test_regles.py.
     "espace.regles": MODERATORS,
     "espace.dispositif": MODERATORS,
