@@ -130,6 +130,16 @@ def test_a_name_is_compared_without_case_accents_and_punctuation() -> None:
     assert name_of_place("Ste-Cécile-les-Vignes") == "sainte cecile les vignes"
 
 
+def test_communes_that_a_territory_takes_in_come_first_and_those_that_leave_do_not() -> None:
+    lieux = Lieux(GEOGRAPHIE, GEOGRAPHIE.zone(ORANGE))
+
+    lieux.serve([], GEOGRAPHIE.zone(NANTES))
+
+    assert lieux.local_words == ["nantes"]
+    found = {nom: lieux.named([nom]) for nom in ("nantes", "orange")}
+    assert [one and one.notoriety is Notoriety.SERVED for one in found.values()] == [True, False]
+
+
 def test_a_territory_that_changes_its_name_gives_up_the_old_one() -> None:
     lieux = Lieux(GEOGRAPHIE, GEOGRAPHIE.union([ORANGE]), ["Nantes"])
     assert lieux.named(["nantes"]) is None

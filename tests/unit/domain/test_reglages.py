@@ -234,3 +234,75 @@ def test_a_basin_that_is_added_keeps_the_same_rules(lieux: list[str], motif: str
 )
 def test_a_new_basin_has_an_address_of_its_own(nom: str, taken: tuple[str, ...], slug: str) -> None:
     assert slug_of("meuse", nom, taken) == slug
+
+
+def test_the_places_of_a_territory_are_set_and_its_centre_follows() -> None:
+    alone = replace(LIVRE, bassins=())
+
+    found = read_territoire({"lieux": [AVIGNON, LE_PONTET]}, alone, GEOGRAPHIE)
+
+    zone = GEOGRAPHIE.union([AVIGNON, LE_PONTET])
+    assert (found.zone, found.slug) == ((AVIGNON, LE_PONTET), "vaucluse")
+    middle = GEOGRAPHIE.bounding_circle(zone).centre
+    assert found.centre == Point(round(middle.lat, 5), round(middle.lon, 5))
+
+
+def test_the_same_places_otherwise_said_leave_the_centre_where_it_is() -> None:
+    whole = [place.code for place in GEOGRAPHIE.places_of(GEOGRAPHIE.zone("departement:84"))]
+
+    found = read_territoire({"lieux": [*whole, whole[0]]}, LIVRE, GEOGRAPHIE)
+
+    assert (found.zone, found.centre) == (tuple(whole), LIVRE.centre)
+    assert found.bassins == LIVRE.bassins
+
+
+def test_a_former_commune_is_read_as_that_of_today() -> None:
+    found = read_territoire({"lieux": [CREUE]}, replace(LIVRE, bassins=()), GEOGRAPHIE)
+
+    assert found.zone == (GEOGRAPHIE.canonical_ref(CREUE),)
+
+
+@pytest.mark.parametrize(
+    ("lieux", "motifs"),
+    [
+        pytest.param([], ["aucun-lieu"], id="none"),
+        pytest.param(["Nulle Part"], ["inconnu"], id="unknown"),
+        pytest.param(["departement:84", "84999"], ["inconnu"], id="one-unknown"),
+        pytest.param(["etranger:99137"], ["inconnu"], id="abroad"),
+        pytest.param(["france"], ["france"], id="everywhere"),
+        pytest.param([AVIGNON, LE_PONTET], ["bassins-dehors"], id="a-shipped-basin-outside"),
+    ],
+)
+def test_places_that_a_territory_cannot_have_are_told(lieux: list[str], motifs: list[str]) -> None:
+    """One fault has one cause: basins are not judged by places that are still to be corrected."""
+    told = faults({"lieux": lieux})
+
+    assert [fault[:2] for fault in told] == [("lieux", motif) for motif in motifs]
+
+
+def test_a_basin_outside_of_new_places_is_told_at_both_fields() -> None:
+    told = faults({"lieux": [AVIGNON, LE_PONTET], **basins(est=[AUREL], ouest=[AVIGNON])})
+
+    assert [fault[:2] for fault in told] == [
+        ("lieux", "bassins-dehors"),
+        ("bassins.est.lieux", "dehors"),
+    ]
+    assert told[0][2] == {"bassins": "« est »"}
+
+
+def test_a_basin_that_straddles_new_places_keeps_what_is_inside() -> None:
+    ouest = {"nom": "Ouest", "lieux": [GRAND_AVIGNON]}
+    valeurs = {"lieux": [AVIGNON], "bassins": {"est": None, "ouest": ouest}}
+
+    assert read_territoire(valeurs, LIVRE, GEOGRAPHIE).bassins[0].zone == GEOGRAPHIE.zone(AVIGNON)
+
+
+def test_places_that_were_set_stay_when_the_rest_is_no_longer_understood() -> None:
+    """Else the shipped places would come back, and with them rights that were taken away."""
+    valeurs = {"lieux": [AVIGNON, "84999"], **basins(est=["84999"])}
+
+    found = in_force(LIVRE, [reglage(Nature.TERRITOIRE, valeurs)], GEOGRAPHIE)
+
+    assert found.zone == (AVIGNON,)
+    assert [(b.slug, b.zone) for b in found.bassins] == [("ouest", GEOGRAPHIE.zone(AVIGNON))]
+    assert in_force(LIVRE, [reglage(Nature.TERRITOIRE, {"lieux": 3})], GEOGRAPHIE) == LIVRE
