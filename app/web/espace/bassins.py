@@ -38,6 +38,7 @@ from app.web.espace.territoires import (
     MESSAGES_TERRITOIRE,
     attaches_of,
     counted,
+    lines,
     may_place,
 )
 from app.web.public.search_form import SearchForm
@@ -157,17 +158,13 @@ def _typed(found: Territoire) -> Saisie:
     form = request.form
     known = _saisie_of(found)
     return Saisie(
-        lieux=_lines(form.get(LIEUX, known.lieux)) if may_place() else known.lieux,
+        lieux=lines(form.get(LIEUX, known.lieux)) if may_place() else known.lieux,
         nom=" ".join(form.get("nom", "").split()),
-        note=_lines(form.get("note", "")),
+        note=lines(form.get("note", "")),
         contact={name: form.get(f"contact.{name}", "").strip() for name in CONTACT},
         bassins=[_bassin_typed(bassin) for bassin in known.bassins],
         nouveau=_bassin_typed(BassinSaisi(ancre=NOUVEAU)),
     )
-
-
-def _lines(text: str) -> str:
-    return text.replace("\r\n", "\n").strip()
 
 
 def _bassin_typed(known: BassinSaisi) -> BassinSaisi:

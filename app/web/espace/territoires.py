@@ -57,7 +57,7 @@ def ajouter() -> ResponseReturnValue:
     """Adds a territory, or tells what is wrong with what is typed."""
     form, espace = request.form, current_espace()
     typed = TerritoireSaisi(
-        nom=" ".join(form.get("nom", "").split()), lieux=form.get(LIEUX, "").strip()
+        nom=" ".join(form.get("nom", "").split()), lieux=lines(form.get(LIEUX, ""))
     )
     noms = current_lecteur().noms
     try:
@@ -97,6 +97,11 @@ def attaches_of(territoire: Territoire) -> str | None:
 def counted(number: int, name: str) -> str:
     """Says a number of things, nothing for none."""
     return f"{number} {name}{'s' if number > 1 else ''}" if number else ""
+
+
+def lines(text: str) -> str:
+    """Returns what is typed in a field of several lines, as it is kept."""
+    return text.replace("\r\n", "\n").strip()
 
 
 def _list(typed: TerritoireSaisi, fautes: Fautes | None = None, said: str = "") -> str:
