@@ -2,9 +2,12 @@
 
 import pytest
 
+from app.domain.geographie import Geographie
+from app.domain.lieux import Lieux
 from app.domain.texte import RequeteTexte
 from app.domain.vocabulaire import Vocabulaire
 from indexer.analysis import stop_words, synonym_lines, tokens
+from indexer.lexique import Lexique
 from indexer.query_text import LexiconQueryReader
 from indexer.spelling import MAX_CORRECTED
 
@@ -31,6 +34,18 @@ def test_misspelt_words_are_corrected_in_place(
     reader: LexiconQueryReader, q: str, correction: str
 ) -> None:
     assert reader.read(q, with_place=True).correction == correction
+
+
+def test_places_that_a_territory_takes_in_are_corrected_too(
+    lexique: Lexique, geographie: Geographie
+) -> None:
+    lieux = Lieux(geographie, geographie.zone("departement:55"))
+    reader = LexiconQueryReader(lexique, lieux, lambda _: frozenset())
+    assert reader.read("carpantras", with_place=True).correction != "carpentras"
+
+    lieux.serve([], geographie.zone("departement:84"))
+
+    assert reader.read("carpantras", with_place=True).correction == "carpentras"
 
 
 @pytest.mark.parametrize(

@@ -165,6 +165,20 @@ def test_an_added_territory_is_found_everywhere(site: Site) -> None:
     assert "au départ</button>" not in client.get(f"{LISTE}/uzege/bassins").text
 
 
+def test_of_homonyms_the_communes_of_an_added_territory_win(site: Site) -> None:
+    client = site.person("administrateur")
+    page = f"{LISTE}/gard/bassins"
+    client.get(f"{LISTE}/vaucluse/bassins")  # forms are read before, with the places of before
+    added(client, "Gard", "Gard, département (30)")
+
+    form = form_of(client.get(page), page)
+    form.fill("nouveau.nom", "Mons").fill("nouveau.lieux", "Mons").send(client)
+
+    assert form_of(client.get(page), page)["bassins.gard-mons.lieux"] == "Mons (30173)"
+    lieux = site.espace.catalogue.lieux
+    assert lieux.suggest("Mons")[0].code == "30173"
+
+
 def test_an_account_is_given_an_added_territory(site: Site) -> None:
     added(site.person("administrateur"), lieux="Avignon")
     asked = ["comptes", "ajouter", "coordinateur-ailleurs@essai.fr", "--role", "coordinateur"]
