@@ -8,6 +8,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, fields, replace
 
 from app.domain import ranking, texte
+from app.domain.francais import joined
 from app.domain.poids import Poids
 from app.domain.territoire import Territoire
 from app.domain.texte import Champ
@@ -106,7 +107,7 @@ def ranking_page(territoires: Sequence[Territoire], poids: Poids) -> RankingPage
             "structures. Leur note ne change pas."
         ),
         territories=_own_weights(territoires, poids),
-        served=" ou ".join(territoire.nom for territoire in territoires),
+        served=joined([territoire.nom for territoire in territoires], "ou"),
     )
 
 

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from app.domain.demande import Demande
+from app.domain.francais import joined
 from app.domain.search import FEW, Elargissement
 from app.domain.vocabulaire import Vocabulaire
 from app.services.catalogue import Catalogue
@@ -93,7 +94,7 @@ def _is_outside(resultats: Resultats, catalogue: Catalogue) -> bool:
 
 
 def _covered(catalogue: Catalogue) -> str:
-    return " et ".join(territoire.nom for territoire in catalogue.territoires)
+    return joined([territoire.nom for territoire in catalogue.territoires], "et")
 
 
 def _way_out_title(resultats: Resultats) -> str:

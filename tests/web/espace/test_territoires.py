@@ -126,6 +126,17 @@ def test_a_coordinator_goes_back_to_an_older_version_but_to_its_places(site: Sit
     assert zone_of(site) == ("departement:84", "30334")
 
 
+def test_who_coordinates_a_territory_follows_its_places(site: Site) -> None:
+    """The only basin of the Meuse is called as the Meuse, and keeps its own communes."""
+    page, client = f"{LISTE}/meuse/bassins", site.person("administrateur")
+    form = form_of(client.get(page), page)
+
+    form.fill("lieux", f"{form['lieux']}\nNancy").send(client)
+
+    assert zone_of(site, "meuse") == ("departement:55", "54395")
+    assert site.person("coordinateur-ailleurs").get(page).status_code == 200
+
+
 def test_a_page_older_than_a_change_of_places_writes_nothing(site: Site) -> None:
     client = site.person("administrateur")
     late = opened(client)
@@ -153,6 +164,8 @@ def test_an_added_territory_is_found_everywhere(site: Site) -> None:
     told = visitor.get("/api/v1/referentiels/territoires").json
     assert told is not None
     assert "uzege" in [one["valeur"] for one in told["valeurs"]]
+    assert "Meuse, Vaucluse ou Uzège" in visitor.get("/a-propos/classement").text
+    assert "Meuse, Vaucluse et Uzège" in visitor.get("/recherche?q=bibliothèque&lieu=Brest").text
     assert 'value="uzege"' in client.get("/espace/campagnes").text
     for page in ("", "/bassins", "/mots"):
         assert client.get(f"{LISTE}/uzege{page}").status_code == 200
