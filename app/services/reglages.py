@@ -169,9 +169,10 @@ class PerimetresEnVigueur(Mapping[str, Zone]):
         territoires = self._reglages.territoires
         of, zones = self._known
         if of is not territoires:
+            zones = {t.slug: self._geographie.union(t.zone) for t in territoires}
+            bassins = [bassin for territoire in territoires for bassin in territoire.bassins]
             # A shipped basin may be called as its territory, which then is what is meant.
-            zones = {b.slug: b.zone for t in territoires for b in t.bassins}
-            zones |= {t.slug: self._geographie.union(t.zone) for t in territoires}
+            zones |= {bassin.slug: bassin.zone for bassin in bassins if bassin.slug not in zones}
             self._known = (territoires, zones)
         return zones
 

@@ -56,7 +56,8 @@ class TerritoiresService:
     def remove(self, acteur: Acteur, slug: str, base: int) -> None:
         """Takes away a territory that was added, for good: its slug is never given again.
 
-        Who is given it at this very moment reaches nothing. Raises `DroitRefuse`, also for one that
+        Who is given it at this very moment, or whose closed account is opened again, reaches
+        nothing. Raises `DroitRefuse`, also for one that
         is shipped; `TerritoireTenu`; `ReglageModifie` when `base` is not its newest version.
         """
         self._require(acteur)
