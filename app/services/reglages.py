@@ -287,11 +287,10 @@ class ReglagesService:
         """Returns values where what someone may not set is as in the version `base`."""
         if nature is not Nature.TERRITOIRE:
             return valeurs
-        versions = {r.id: r.valeurs for r in self.store.history(slug, nature)} | {0: {}}
-        if base not in versions:
-            raise ReglageModifie
+        # The record refuses a `base` that is not the newest version, and what was read of it.
+        versions = {r.id: r.valeurs for r in self.store.history(slug, nature)}
         held = {AJOUTE} if peut(acteur, Action.DELIMITER_TERRITOIRE) else {AJOUTE, LIEUX}
-        now = versions[base]
+        now = versions.get(base, {})
         return {name: said for name, said in valeurs.items() if name not in held} | {
             name: now[name] for name in held & now.keys()
         }

@@ -274,10 +274,15 @@ def test_a_former_commune_is_read_as_that_of_today() -> None:
     ],
 )
 def test_places_that_a_territory_cannot_have_are_told(lieux: list[str], motifs: list[str]) -> None:
-    """One fault has one cause: basins are not judged by places that are still to be corrected."""
     told = faults({"lieux": lieux})
 
     assert [fault[:2] for fault in told] == [("lieux", motif) for motif in motifs]
+
+
+def test_basins_are_not_judged_by_places_that_are_still_to_be_corrected() -> None:
+    told = faults({"lieux": [AVIGNON, "Nulle Part"], **basins(est=[AUREL], ouest=[LE_PONTET])})
+
+    assert [fault[:2] for fault in told] == [("lieux", "inconnu")]
 
 
 def test_a_basin_outside_of_new_places_is_told_at_both_fields() -> None:
