@@ -10,7 +10,7 @@ import pytest
 from app.domain.campagnes import Campagne
 from app.domain.comptes import Qualite
 from app.domain.droits import DroitRefuse
-from app.domain.mots import MotLocal
+from app.domain.mots import MotLocal, MotsLocaux
 from app.domain.poids import Poids
 from app.domain.reglages import Nature, Reglage, ReglageInvalide, ReglageModifie
 from app.domain.territoire import Zone
@@ -217,12 +217,13 @@ def test_a_removed_territory_is_gone_with_its_words_and_its_slug_is_never_given_
     slug = service.add(ADMINISTRATEUR, "Gard", [VILLENEUVE])
     mots = {"lignes": [{"noms": ["MLG"], "sens": "Mission locale"}]}
     process.service.save(ADMINISTRATEUR, slug, Nature.MOTS, mots, 0)
-    assert process.reglages.mots == {slug: (MotLocal(noms=("MLG",), sens="Mission locale"),)}
+    known = MotsLocaux(mots=(MotLocal(noms=("MLG",), sens="Mission locale"),))
+    assert process.reglages.mots == {"vaucluse": MotsLocaux(), slug: known}
 
     service.remove(ADMINISTRATEUR, slug, 1)
 
     assert [t.slug for t in process.reglages.territoires] == ["vaucluse"]
-    assert process.reglages.mots == {}
+    assert process.reglages.mots == {"vaucluse": MotsLocaux()}
     with pytest.raises(DroitRefuse):
         process.service.read(ADMINISTRATEUR, slug)
     assert service.add(ADMINISTRATEUR, "Gard", [VILLENEUVE]) == "territoire2-gard"
