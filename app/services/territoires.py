@@ -77,7 +77,7 @@ class TerritoiresService:
         return Attaches(
             coordinateurs=sum(coordinateurs.get(slug, 0) for slug in slugs),
             campagnes=sum(
-                campagne.perimetre in slugs and campagne.fin >= today
+                campagne.perimetre in slugs and not campagne.is_finie(today)
                 for campagne in self.campagnes.all()
             ),
         )

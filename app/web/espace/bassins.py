@@ -207,7 +207,7 @@ def _concernes() -> Callable[[str], str]:
     campagnes = Counter(
         campagne.perimetre
         for campagne in espace.campagnes.all(current_acteur())
-        if campagne.fin >= today
+        if not campagne.is_finie(today)
     )
 
     def said(slug: str) -> str:

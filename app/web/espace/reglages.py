@@ -29,7 +29,7 @@ MODIFIED = (
 )
 TENU = (
     "Ce territoire n’est pas retiré : quelqu’un y travaille encore. Donnez-lui d’abord un autre "
-    "territoire, ou attendez la fin de la campagne."
+    "territoire, ou arrêtez la campagne."
 )
 AJOUTE = (
     "Le territoire est ajouté : le site en tient compte dans deux secondes au plus. Réglez ici ses "

@@ -264,7 +264,9 @@ def test_a_territory_that_somebody_works_in_stays(
             service.remove(ADMINISTRATEUR, slug, 2)
         assert told.value.attaches == found
 
-    autres.comptes, autres.campagnes = {"vaucluse": 2}, [campagne(slug, -1), campagne("ouest", 1)]
+    stopped = replace(campagne(slug, 3), arretee_le=NOON.date())
+    autres.comptes = {"vaucluse": 2}
+    autres.campagnes = [campagne(slug, -1), stopped, campagne("ouest", 1)]
     service.remove(ADMINISTRATEUR, slug, 2)
 
     assert len(process.reglages.territoires) == 1

@@ -253,8 +253,11 @@ def test_before_a_basin_is_removed_one_reads_whose_work_is_bound_to_it(site: Sit
         debut=today - timedelta(days=90),
         fin=today - timedelta(days=1),
     )
-    for one in (ended, replace(ended, fin=today), replace(ended, fin=today)):
-        site.espace.campagnes.store.add(one, "compte:1", site.espace.clock.now())
+    running = replace(ended, fin=today)
+    store, now = site.espace.campagnes.store, site.espace.clock.now()
+    for one in (ended, running, replace(running, nom="Hiver")):
+        store.add(one, "compte:1", now)
+    store.stop(store.add(replace(running, nom="Erreur"), "compte:1", now), "compte:1", today)
 
     page = site.person("coordinateur").get(PAGE).text
 
