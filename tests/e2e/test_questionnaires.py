@@ -34,6 +34,8 @@ def test_a_professional_without_javascript(open_page: OpenPage, width: int) -> N
     page.get_by_role("button", name="Changer le rayon").click()
     expect(page.get_by_label("Rayon")).to_have_value("10")
     page.get_by_role("button", name="En une liste").click()
+    chosen = page.locator("[aria-current=true]", has_text="En une liste")
+    expect(chosen).to_be_visible()
     page.get_by_role("checkbox").first.check(force=True)
     page.locator(".match-card .card-title button").first.click()
     expect(page.get_by_role("heading", name="Pour la personne")).to_be_visible()

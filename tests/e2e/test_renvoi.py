@@ -11,6 +11,7 @@ from app.domain.errors import CatalogueUnavailable
 from app.services.edition import EditionService
 from tests.e2e.axe import faults
 from tests.e2e.conftest import HEIGHT
+from tests.e2e.letters import link_in, newest
 from tests.e2e.partners import EDIT, SHEET, Partners, running
 from tests.web.espace.conftest import STRUCTURE_A
 
@@ -69,7 +70,7 @@ def test_the_mailbox_takes_up_what_it_typed_with_a_new_link(partners: Partners) 
     other = opened.value
     other.get_by_role("heading", name="Un courriel vient de partir").wait_for()
     assert faults(other, is_flat=True) == []
-    entered(other, partners.site.boite.link())
+    entered(other, link_in(newest(partners.mailbox)))
     page.get_by_role("button", name="Reprendre").click()
 
     assert page.get_by_label(NAME).input_value() == TYPED
@@ -85,7 +86,7 @@ def test_a_link_that_has_served_asks_for_another(partners: Partners) -> None:
     page.get_by_role("button", name="Recevoir un nouveau lien").click()
     page.get_by_role("heading", name="Un courriel vient de partir").wait_for()
 
-    entered(page, partners.site.boite.link())
+    entered(page, link_in(newest(partners.mailbox)))
 
 
 def test_a_save_that_fails_is_sent_again(

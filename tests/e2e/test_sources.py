@@ -3,7 +3,7 @@
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Locator, Page, expect
 
 from tests.e2e.axe import faults
 from tests.e2e.conftest import HEIGHT
@@ -29,6 +29,11 @@ def confirm(page: Page) -> None:
     """Confirms the rules of a scheme, so that its source changes nothing by itself."""
     page.get_by_role("button", name="Confirmer ces règles").click()
     expect(page.get_by_role("status")).to_contain_text("C’est confirmé")
+
+
+def withdrawn(page: Page) -> Locator:
+    """Returns the offer in the list of its structure, when it is withdrawn."""
+    return page.get_by_role("listitem").filter(has_text="personne ne la trouve")
 
 
 def is_called(page: Page, nom: str) -> None:
@@ -63,14 +68,14 @@ def test_an_offer_is_withdrawn_then_put_back(shared_partners: Partners, javascri
     page = shared_partners.window(java_script_enabled=javascript)
     page.goto(SHEET)
     page.get_by_role("button", name=f"Retirer {OFFER}").click()
-    expect(page.get_by_text("personne ne la trouve")).to_be_visible()
+    expect(withdrawn(page)).to_be_visible()
     reader = shared_partners.visitor(java_script_enabled=javascript)
     gone = reader.goto(PUBLIC)
     assert gone is not None
     assert gone.status in (404, 410)
 
     page.get_by_role("button", name=f"Remettre en ligne {OFFER}").click()
-    expect(page.get_by_text("personne ne la trouve")).to_have_count(0)
+    expect(withdrawn(page)).to_have_count(0)
     is_called(reader, OFFER)
 
 
@@ -114,10 +119,10 @@ def test_axe_finds_nothing_where_sources_differ_or_somebody_was_faster(
     is_called(page, OFFER)
     page.goto(SHEET)
     page.get_by_role("button", name=f"Retirer {OFFER}").click()
-    expect(page.get_by_text("personne ne la trouve")).to_be_visible()
+    expect(withdrawn(page)).to_be_visible()
     check("withdrawn")
     page.get_by_role("button", name=f"Remettre en ligne {OFFER}").click()
-    expect(page.get_by_text("personne ne la trouve")).to_have_count(0)
+    expect(withdrawn(page)).to_have_count(0)
     page = shared_partners.window("coordinateur", viewport=NARROW)
     page.goto(SCHEME)
     confirm(page)

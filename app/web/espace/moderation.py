@@ -20,6 +20,10 @@ from app.web.espace.semblables import Semblable, semblables_of
 from app.web.espace.suites import tell
 from app.web.public.search_form import SearchForm
 
+UNTOLD = (
+    " Le courriel qui prévient l’auteur n’a pas pu partir : il lira votre réponse dans son espace."
+)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Attente:
@@ -41,7 +45,6 @@ def moderation() -> ResponseReturnValue:
     return render_template(
         "espace/moderation.html",
         attentes=attentes,
-        is_untold="prevenu" in request.args,
         oublier=request.args.get("oublier", ""),
         form=SearchForm(),
     )
@@ -81,11 +84,10 @@ def answered(
 
     `forgotten` names what the browser has kept of the form, which is done with.
     """
-    told = None if tell(sent, fiche, etat, motif) else "non"
-    is_yes = etat is EtatProposition.ACCEPTEE
-    dire(f"La proposition est {'publiée' if is_yes else 'refusée'}.")
-    address = url_for("espace.moderation", prevenu=told, oublier=forgotten or None)
-    return redirect(address, 303)
+    done = "publiée" if etat is EtatProposition.ACCEPTEE else "refusée"
+    untold = "" if tell(sent, fiche, etat, motif) else UNTOLD
+    dire(f"La proposition est {done}.{untold}")
+    return redirect(url_for("espace.moderation", oublier=forgotten or None), 303)
 
 
 def form_address(sent: Proposition, fiche: Fiche) -> str:
