@@ -1,4 +1,7 @@
-"""Three nodes with encrypted connections: one is lost, frozen, back; who may do what."""
+"""Three nodes with encrypted connections: one is frozen and back; who may do what.
+
+One that is killed and started again is in `tests/integration/test_cluster_nodes.py`.
+"""
 
 import pytest
 from elasticsearch import (
@@ -64,21 +67,6 @@ def filled_index(client: Elasticsearch, name: str) -> str:
     return name
 
 
-def nothing_is_lost_with_a_node(cluster: Cluster) -> None:
-    with client_of(cluster, 0) as client:
-        name = filled_index(client, "offres-perte")
-
-        cluster.kill(1)
-        assert client.count(index=name)["count"] == DOCUMENTS
-        cluster.wait()
-        client.index(index=name, id="pendant", document={"rang": -1}, refresh=True)
-        cluster.restart(1)
-
-        client.cluster.health(index=name, wait_for_status="green", timeout="60s")
-    with client_of(cluster, 1) as client:
-        assert client.count(index=name)["count"] == DOCUMENTS + 1
-
-
 def a_frozen_node_answers_again_once_resumed(cluster: Cluster) -> None:
     with client_of(cluster, 2) as client:
         client.cluster.health()
@@ -125,7 +113,6 @@ def the_certificate_is_not_one_of_the_machine(cluster: Cluster) -> None:
 
 CHECKS = (
     a_frozen_node_answers_again_once_resumed,
-    nothing_is_lost_with_a_node,
     a_user_does_what_the_role_says_and_no_more,
     the_administrator_does_all,
     nobody_enters_without_a_password,
