@@ -1,6 +1,7 @@
 """Mends the spelling of a query: an unknown word becomes the nearest known one, if any is near."""
 
 from collections.abc import Callable, Iterable
+from functools import cached_property
 
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
@@ -26,7 +27,11 @@ class Spelling:
         self._lexique = lexique
         self._lieux = lieux
         self._known_tokens = known_tokens
-        self._spellings = lexique.candidates()
+
+    @cached_property
+    def _spellings(self) -> list[str]:
+        """What a misspelt word may be, listed once one is met."""
+        return self._lexique.candidates()
 
     def correct(self, typed: list[str]) -> list[str]:
         """Returns the words, one for one, with the misspelt ones mended."""

@@ -8,6 +8,7 @@ import json
 import re
 from collections.abc import Mapping
 from datetime import date
+from functools import lru_cache
 from pathlib import Path
 
 from marshmallow import ValidationError
@@ -27,12 +28,14 @@ _KEYS = ("code", "nom", "besoins", "faits")
 _KEBAB = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 
 
+@lru_cache(maxsize=4)
 def load_profils(
     vocabulaire: Vocabulaire, geographie: Geographie, today: date, path: Path = FILE
 ) -> tuple[ProfilExemple, ...]:
     """Reads every person, in the order of the file. Raises `ReferenceInvalide` at the first fault.
 
-    The shipped ones are the same whatever the day: they give ages and durations, never dates.
+    The shipped ones are the same whatever the day: they give ages and durations, never dates. The
+    sites of one process share them.
     """
     content = read_toml(path)
     if set(content) != {"profil"} or not isinstance(content["profil"], list):
