@@ -120,3 +120,17 @@ def test_axe_finds_nothing_where_an_answer_goes_wrong(shared_partners: Partners)
     check(late, "answered already")
     author.goto(SHEET)
     check(author, "refused, as its author reads it")
+    author.get_by_role("link", name=f"Modifier {OFFER}").click()
+    other = author.context.new_page()  # a mailbox has two readers: so has one author two windows
+    other.goto(author.url)
+    propose(author, "0466000006")
+    other.get_by_role("textbox", name="Téléphone").fill("0466000007")
+    other.get_by_role("button", name="Envoyer la proposition").click()
+    expect(other.get_by_role("alert")).to_contain_text("Une autre proposition attend déjà")
+    assert faults(other, is_flat=True) == []
+    other.goto(SHEET)
+    other.get_by_role("link", name=f"Modifier {OFFER}").click()
+    expect(other.get_by_role("status").first).to_contain_text("attend d’être relue")
+    assert faults(other, is_flat=True) == []
+    opened(page)
+    page.get_by_role("button", name="Refuser").click()

@@ -80,6 +80,26 @@ def test_an_offer_is_withdrawn_then_put_back(shared_partners: Partners, javascri
 
 
 @WAYS
+def test_a_structure_is_confirmed_whole_withdrawn_then_put_back(
+    shared_partners: Partners, javascript: bool
+) -> None:
+    page = shared_partners.window(java_script_enabled=javascript)
+    page.goto(SHEET)
+    page.get_by_role("button", name="Rien n’a changé nulle part").click()
+    expect(page.get_by_role("status")).to_contain_text("2 fiches sont à jour")
+    page.get_by_role("button", name="Retirer la structure").click()
+    expect(page.get_by_role("status")).to_contain_text("est retirée")
+    reader = shared_partners.visitor(java_script_enabled=javascript)
+    gone = reader.goto(PUBLIC)
+    assert gone is not None
+    assert gone.status in (404, 410)
+
+    page.get_by_role("button", name="Remettre en ligne la structure").click()
+    expect(page.get_by_role("status")).to_contain_text("est de nouveau en ligne")
+    is_called(reader, OFFER)
+
+
+@WAYS
 def test_a_coordinator_takes_what_the_source_of_a_scheme_says(
     shared_partners: Partners, tmp_path: Path, javascript: bool
 ) -> None:
