@@ -278,7 +278,7 @@ def test_a_structure_that_is_missing_is_sent(partners: Partners, javascript: boo
     expect(page.get_by_label("Téléphone")).to_have_value("04 90 11 22 33")
     page.locator(PUBLISH).click()
 
-    expect(page.get_by_role("status")).to_contain_text("sera publiée une fois relue")
+    expect(page.locator(".notice", has_text="sera publiée une fois relue")).to_be_visible()
     expect(page.get_by_text("en attente de relecture")).to_be_visible()
 
 

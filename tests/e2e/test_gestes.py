@@ -1,0 +1,63 @@
+"""Small gestures of members and administrators, with and without JavaScript."""
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.e2e.partners import SHEET, Partners, running_partners, shared_partners
+
+__all__ = ["running_partners", "shared_partners"]  # fixtures
+WAYS = pytest.mark.parametrize("javascript", [True, False], ids=["javascript", "without"])
+
+
+def notice(page: Page, text: str) -> None:
+    """Waits for what the page says of what was done."""
+    expect(page.locator(".notice", has_text=text)).to_be_visible()
+
+
+@WAYS
+def test_a_member_names_themselves_and_closes_other_sessions(
+    shared_partners: Partners, javascript: bool
+) -> None:
+    page = shared_partners.window(java_script_enabled=javascript)
+    shared_partners.site.person("membre-a")  # from elsewhere
+    page.goto("/espace/compte")
+    page.get_by_label("Prénom et nom").fill("Camille Durand")
+    page.get_by_role("button", name="Enregistrer le nom").first.click()
+    notice(page, "Votre nom est enregistré")
+    expect(page.get_by_label("Prénom et nom")).to_have_value("Camille Durand")
+    page.get_by_role("button", name="Fermer toutes les autres sessions").click()
+    expect(page.get_by_role("button", name="Fermer toutes les autres sessions")).to_have_count(0)
+
+
+@WAYS
+def test_a_member_adds_an_offer_and_gives_a_draft_up(
+    shared_partners: Partners, javascript: bool
+) -> None:
+    name = "Atelier vélo" if javascript else "Atelier cuisine"
+    page = shared_partners.window(java_script_enabled=javascript)
+    page.goto(SHEET)
+    page.get_by_role("button", name="Rien n’a changé pour la structure").click()
+    notice(page, "cette fiche est à jour")
+    page.get_by_role("link", name="Ajouter une offre").click()
+    page.get_by_label("Nom de l’offre").fill(f"{name} à venir")
+    page.get_by_role("button", name="Enregistrer le brouillon").first.click()
+    page.goto(SHEET)
+    page.get_by_role("button", name=f"Abandonner le brouillon de {name} à venir").click()
+    expect(page.get_by_text(f"{name} à venir")).to_have_count(0)
+
+    page.get_by_role("link", name="Ajouter une offre").click()
+    page.get_by_label("Nom de l’offre").fill(name)
+    page.get_by_role("textbox", name="Description").fill("On apprend ensemble, chaque mardi matin.")
+    page.get_by_role("button", name="Publier").first.click()
+    notice(page, f"« {name} » est à jour pour tout le monde.")
+    expect(page.get_by_role("heading", name=name)).to_be_visible()
+
+
+@WAYS
+def test_an_administrator_sends_a_link_again(shared_partners: Partners, javascript: bool) -> None:
+    name = "membre-b" if javascript else "professionnel"
+    page = shared_partners.window("administrateur", java_script_enabled=javascript)
+    page.goto(f"/espace/comptes/{shared_partners.site.compte_id(name)}")
+    page.get_by_role("button", name="Envoyer un lien").click()
+    notice(page, "Le lien de connexion est parti")
+    assert shared_partners.mailbox.received[-1].destinataires == (f"{name}@essai.fr",)
