@@ -115,6 +115,8 @@ def test_one_signs_in_and_out_through_a_provider(
 
     page.get_by_role("heading", name="Mon compte").wait_for()
     assert page.get_by_label("Prénom et nom").input_value() == "Camille Durand"
+    page.get_by_role("button", name="Dissocier ProConnect").click()
+    page.get_by_text("n’est plus associé à ProConnect").wait_for()
     page.get_by_role("button", name="Me déconnecter").click()
     page.wait_for_url("**/?state=*")
     assert provider.left[0]["id_token_hint"] == provider.proofs[0]
