@@ -1,6 +1,7 @@
 """Territories that administrators add to the site, or take away again."""
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from app.domain.adhesions import CompteStore
@@ -57,8 +58,8 @@ class TerritoiresService:
         """Takes away a territory that was added, for good: its slug is never given again.
 
         Who is given it at this very moment, or whose closed account is opened again, reaches
-        nothing. Raises `DroitRefuse`, also for one that
-        is shipped; `TerritoireTenu`; `ReglageModifie` when `base` is not its newest version.
+        nothing. Raises `DroitRefuse`, also for one that is shipped; `TerritoireTenu`;
+        `ReglageModifie` when `base` is not its newest version.
         """
         self._require(acteur)
         territoire = self.reglages.read(acteur, slug)
@@ -72,15 +73,23 @@ class TerritoiresService:
     def attaches(self, territoire: Territoire) -> Attaches:
         """Returns who would lose something if a territory were removed."""
         slugs = {territoire.slug, *(bassin.slug for bassin in territoire.bassins)}
+        found = [bound for slug, bound in self.attaches_by_slug().items() if slug in slugs]
+        return Attaches(
+            coordinateurs=sum(bound.coordinateurs for bound in found),
+            campagnes=sum(bound.campagnes for bound in found),
+        )
+
+    def attaches_by_slug(self) -> Mapping[str, Attaches]:
+        """Returns who would lose something with each territory or basin that somebody works in."""
         coordinateurs = self.comptes.coordinateurs()
         today = self.reglages.clock.today()
-        return Attaches(
-            coordinateurs=sum(coordinateurs.get(slug, 0) for slug in slugs),
-            campagnes=sum(
-                campagne.perimetre in slugs and not campagne.is_finie(today)
-                for campagne in self.campagnes.all()
-            ),
+        campagnes = Counter(
+            one.perimetre for one in self.campagnes.all() if not one.is_finie(today)
         )
+        return {
+            slug: Attaches(coordinateurs=coordinateurs.get(slug, 0), campagnes=campagnes[slug])
+            for slug in coordinateurs.keys() | campagnes.keys()
+        }
 
     def _require(self, acteur: Acteur) -> None:
         if not peut(acteur, Action.DELIMITER_TERRITOIRE):

@@ -1,7 +1,6 @@
 """A territory's name, its places, whom the public may ask, and the communes of its basins."""
 
-from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from flask import render_template, request
@@ -20,6 +19,7 @@ from app.domain.reglages import (
     read_territoire,
 )
 from app.domain.territoire import Bassin, Contact, Territoire, Zone
+from app.services.territoires import Attaches
 from app.web.auth.session import current_acteur, current_espace
 from app.web.espace.lecteur import current_lecteur
 from app.web.espace.lieux_saisie import LieuxSaisis
@@ -36,8 +36,8 @@ from app.web.espace.reglages import (
 from app.web.espace.territoires import (
     LIBELLES_TERRITOIRE,
     MESSAGES_TERRITOIRE,
+    attaches_in_words,
     attaches_of,
-    counted,
     lines,
     may_place,
 )
@@ -180,7 +180,7 @@ def _bassin_typed(known: BassinSaisi) -> BassinSaisi:
 
 def _saisie_of(found: Territoire) -> Saisie:
     contact = found.contact or Contact(nom="")
-    concernes = _concernes()
+    attaches = current_espace().territoires.attaches_by_slug()
     return Saisie(
         nom=found.nom,
         lieux=_noms().text(found.zone),
@@ -193,31 +193,11 @@ def _saisie_of(found: Territoire) -> Saisie:
                 nom=bassin.nom,
                 lieux=_noms().text(_refs(bassin, found)),
                 communes=_count(bassin.zone),
-                concernes=concernes(bassin.slug),
+                concernes=attaches_in_words(attaches.get(bassin.slug, Attaches())),
             )
             for bassin in found.bassins
         ],
     )
-
-
-def _concernes() -> Callable[[str], str]:
-    """Returns what says whose work is bound to a basin: coordinators, and campaigns not ended."""
-    espace, today = current_espace(), current_espace().clock.today()
-    coordinateurs = espace.comptes.coordinateurs()
-    campagnes = Counter(
-        campagne.perimetre
-        for campagne in espace.campagnes.all(current_acteur())
-        if not campagne.is_finie(today)
-    )
-
-    def said(slug: str) -> str:
-        parts = (
-            counted(coordinateurs.get(slug, 0), "coordinateur"),
-            counted(campagnes[slug], "campagne"),
-        )
-        return " et ".join(part for part in parts if part)
-
-    return said
 
 
 def _valeurs(saisie: Saisie, livre: Territoire, slug: str) -> tuple[Valeurs, list[Probleme]]:

@@ -1,7 +1,6 @@
 """Editing a listing: show its form, do what a button says, publish, confirm, withdraw."""
 
 from dataclasses import replace
-from typing import Any
 
 from flask import redirect, request, url_for
 from flask.typing import ResponseReturnValue
@@ -68,6 +67,10 @@ WAITING = (
     "Une proposition envoyée le {quand} attend d’être relue : la voici. Ce que vous enverrez la "
     "remplacera."
 )
+CHANGED = (
+    "« {nom} » a été modifiée depuis que vous avez ouvert cette page, et rien n’est noté. "
+    "Relisez-la, puis recommencez."
+)
 STALE = (
     "Votre connexion a été renouvelée depuis l’ouverture de cette page : relisez, puis enregistrez "
     "de nouveau."
@@ -103,8 +106,10 @@ def confirmer(objet: str, identifiant: str) -> ResponseReturnValue:
         fiche = edition.confirm(current_acteur(), ref, posted(BASE) or 0)
     except ModifieeEntretemps:
         fiche = edition.read(current_acteur(), ref)
-        return _to_structure(fiche, changee=identifiant)
-    return _to_structure(fiche, confirmee="1")
+        dire(CHANGED.format(nom=fiche.value.nom))
+    else:
+        dire("C’est noté : cette fiche est à jour.")
+    return _to_structure(fiche)
 
 
 def tout_confirmer(identifiant: str) -> ResponseReturnValue:
@@ -121,10 +126,11 @@ def tout_confirmer(identifiant: str) -> ResponseReturnValue:
     try:
         espace.edition.confirm_all(acteur, seen)
     except ModifieeEntretemps:
-        now = {fiche.ref.id: fiche.revision for fiche, _ in read}
-        changee = next((r.id for r, base in seen if now[r.id] != base), identifiant)
-        return redirect(url_for("espace.structure", identifiant=identifiant, changee=changee), 303)
-    return redirect(url_for("espace.structure", identifiant=identifiant, confirmee=len(seen)), 303)
+        changed = (fiche for fiche, base in read if base not in (None, fiche.revision))
+        dire(CHANGED.format(nom=next(changed, read[0][0]).value.nom))
+    else:
+        dire(f"C’est noté : {len(seen)} fiches sont à jour.")
+    return redirect(url_for("espace.structure", identifiant=identifiant), 303)
 
 
 def retirer(objet: str, identifiant: str) -> ResponseReturnValue:
@@ -246,8 +252,8 @@ def _to_settle(
     return shown(replace(settling(now, saisie, fusion), proposition=sent), 409)
 
 
-def _to_structure(fiche: Fiche, **said: Any) -> ResponseReturnValue:
-    return redirect(url_for("espace.structure", identifiant=fiche.structure.id, **said), 303)
+def _to_structure(fiche: Fiche) -> ResponseReturnValue:
+    return redirect(url_for("espace.structure", identifiant=fiche.structure.id), 303)
 
 
 def _read(objet: str, identifiant: str) -> Fiche:

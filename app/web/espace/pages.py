@@ -20,7 +20,7 @@ from app.web.auth.courriels import send_link
 from app.web.auth.session import current_acteur, current_espace, note
 from app.web.espace.brouillons import lignes_of as brouillons_of
 from app.web.espace.faits import dire
-from app.web.espace.nombres import asked, posted
+from app.web.espace.nombres import posted
 from app.web.espace.suites import suite_of, tell_adhesion
 from app.web.espace.taches import taches_of
 from app.web.public.documents import read_document
@@ -93,9 +93,7 @@ def structure(identifiant: str) -> ResponseReturnValue:
         may_moderate=peut(acteur, Action.MODERER, cible),
         brouillons=brouillons_of(acteur, identifiant),
         is_sent="envoyee" in request.args,
-        publiee=_named("publiee", (*offres, fiche)),
-        changee=_named("changee", (*offres, fiche)),
-        confirmees=asked("confirmee"),
+        publiee=_published((*offres, fiche)),
         publiees=[offre for offre in offres if offre.is_published],
         oublier=request.args.get("oublier", ""),
         invited=request.args.get("invitee", ""),
@@ -104,9 +102,9 @@ def structure(identifiant: str) -> ResponseReturnValue:
     )
 
 
-def _named(name: str, fiches: Sequence[Fiche]) -> str:
-    """Returns the name of the listing that the address tells of, empty for none."""
-    ident = request.args.get(name)
+def _published(fiches: Sequence[Fiche]) -> str:
+    """Returns the name of the listing that has just been published, empty when none was."""
+    ident = request.args.get("publiee")
     return next((fiche.value.nom for fiche in fiches if fiche.ref.id == ident), "")
 
 

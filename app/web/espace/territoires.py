@@ -10,7 +10,7 @@ from app.domain.errors import Probleme
 from app.domain.journal import Sensible
 from app.domain.reglages import LIEUX, MAX_NOM, Nature, ReglageInvalide, ReglageModifie
 from app.domain.territoire import Territoire
-from app.services.territoires import TerritoireTenu
+from app.services.territoires import Attaches, TerritoireTenu
 from app.web.auth.session import current_acteur, current_espace, note
 from app.web.espace.lecteur import current_lecteur
 from app.web.espace.nombres import posted
@@ -89,12 +89,16 @@ def attaches_of(territoire: Territoire) -> str | None:
     espace = current_espace()
     if not may_place() or not espace.reglages.is_added(territoire.slug):
         return None
-    found = espace.territoires.attaches(territoire)
-    parts = (counted(found.coordinateurs, "coordinateur"), counted(found.campagnes, "campagne"))
+    return attaches_in_words(espace.territoires.attaches(territoire))
+
+
+def attaches_in_words(found: Attaches) -> str:
+    """Says who works in a territory or a basin, nothing for nobody."""
+    parts = (_counted(found.coordinateurs, "coordinateur"), _counted(found.campagnes, "campagne"))
     return " et ".join(part for part in parts if part)
 
 
-def counted(number: int, name: str) -> str:
+def _counted(number: int, name: str) -> str:
     """Says a number of things, nothing for none."""
     return f"{number} {name}{'s' if number > 1 else ''}" if number else ""
 

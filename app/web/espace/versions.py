@@ -47,7 +47,6 @@ def historique(objet: str, identifiant: str) -> ResponseReturnValue:
         lignes=lignes,
         dates=dates_of_fiche(fiche, revisions),
         ecarts=ecarts_of(fiche, espace.edition.tenues(current_acteur(), ref)),
-        is_changed="changee" in request.args,
         form=SearchForm(),
     )
 
@@ -138,8 +137,12 @@ def _write(
 
 def to_changed(ref: FicheRef) -> ResponseReturnValue:
     """Shows the history of a listing that has changed since it was read: nothing was done."""
-    return _to("historique", ref, changee="1")
+    dire(
+        "Cette fiche a été modifiée depuis que vous l’avez ouverte, et rien n’a été fait. Lisez ce "
+        "qui a changé, puis recommencez."
+    )
+    return _to("historique", ref)
 
 
-def _to(page: str, ref: FicheRef, **said: Any) -> ResponseReturnValue:
-    return redirect(url_for(f"espace.{page}_{ref.objet}", identifiant=ref.id, **said), 303)
+def _to(page: str, ref: FicheRef) -> ResponseReturnValue:
+    return redirect(url_for(f"espace.{page}_{ref.objet}", identifiant=ref.id), 303)

@@ -322,7 +322,7 @@ def test_only_what_was_read_is_confirmed(site: Site) -> None:
 
     for form in (one, every):
         told = reader.get(form.send(reader).headers["Location"]).text
-        assert "« Passer le permis »" in told.replace("&nbsp;", " ")
+        assert "« Passer le permis »" in told.replace("\N{NO-BREAK SPACE}", " ")
         assert "a été modifiée depuis que vous avez ouvert cette page" in told
     assert offre(site).derniere_confirmation == confirmed
     assert structure(site).derniere_confirmation is None
