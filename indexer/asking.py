@@ -6,10 +6,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from app.domain.matching import Question, ordered
+from indexer.arrays import Ids, Masks
 from indexer.judged import Judged
-
-Ids = NDArray[np.intp]
-Masks = NDArray[np.uint64]
 
 
 def questions(

@@ -10,7 +10,6 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
 from app.domain.arbre import Noeud
 from app.domain.eligibility import Juge, between
@@ -20,10 +19,13 @@ from app.domain.profil import Profil
 from app.domain.territoire import Zone
 from app.domain.verdict import Cause, Valeur
 from app.domain.vocabulaire import RESIDENCE, Vocabulaire
-from indexer.forest import Forest, Ids, Masks, Values
-from indexer.judged import Judged, Layout, Trees
+from indexer.arrays import INCONNU, NON, OUI, Bools, Ids, Masks, Values
+from indexer.evaluation import Evaluation
+from indexer.forest import Forest
+from indexer.judged import Judged, Layout
 from indexer.leaves import LeafJudge, QuestionBits
 from indexer.places import PlaceIndex
+from indexer.stands import Trees
 
 FetchAfter = Callable[[int], Iterable[tuple[int, str, str, str | None]]]
 """Returns id, nature, canonical text and usage of the expressions added since an id."""
@@ -101,7 +103,7 @@ class ExpressionIndex:
         """The newest expression that is known, or named."""
         return self._highest_id
 
-    def zones_touching(self, zone: Zone) -> NDArray[np.bool_]:
+    def zones_touching(self, zone: Zone) -> Bools:
         """Tells, by expression id, which zones have a place in common with this one.
 
         Cell 0 stands for “no zone”, which excludes nobody.
@@ -110,47 +112,47 @@ class ExpressionIndex:
             touching = np.zeros(self._highest_id + 1, dtype=np.bool_)
             touching[0] = True
             touching[self._last_id + 1 :] = True
-            touching[self._ids[ZONE]] = self._zones.values(zone) != Valeur.NON
+            touching[self._ids[ZONE]] = self._zones.values(zone) != NON
             return touching
 
-    def zones_touching_by_id(self, zone: Zone) -> tuple[NDArray[np.bool_], Ids]:
+    def zones_touching_by_id(self, zone: Zone) -> tuple[Bools, Ids]:
         """Tells of each zone that is known whether it touches this one; returns their ids too."""
         with self._lock:
-            return self._zones.values(zone) != Valeur.NON, self._arrays()[0].ids[ZONE]
+            return self._zones.values(zone) != NON, self._arrays()[0].ids[ZONE]
 
     def judge(self, profil: Profil) -> Judged:
         """Judges every expression for one person."""
         juge = Juge(profil, self._vocabulaire, self._geographie)
         with self._lock:
             layout, lists = self._arrays()
-            forest = self._forest
             leaf_values, leaf_masks = self._leaves.judge(profil, juge)
-            cells = forest.evaluate(leaf_values, layout.room)
+            evaluation = Evaluation(self._forest.cells, leaf_values, leaf_masks, room=layout.room)
+            cells = evaluation.values
             cells[layout.zones] = self._zones.values(juge.residence)
-            cells[layout.publics.stop :] = Valeur.OUI, Valeur.INCONNU
+            cells[layout.publics.stop :] = OUI, INCONNU
             masks = np.zeros((layout.room, self._bits.words), dtype=np.uint64)
             # The residence has the first bit.
-            undecided = cells[layout.zones] == Valeur.INCONNU
+            undecided = cells[layout.zones] == INCONNU
             masks[np.flatnonzero(undecided), 0] = 1
-            found = self._judge_publics(cells, leaf_masks, lists, masks[len(undecided) : -2])
+            found = self._judge_publics(evaluation, lists, masks[len(undecided) : -2])
             cells[layout.publics], causes = found
         return Judged(
             layout=layout,
-            cells=cells,
+            evaluation=evaluation,
             publics_causes=causes,
             masks=masks,
-            unanswered_in=lambda cells_asked: forest.unanswered(cells_asked, cells, leaf_masks),
             asked=list(self._bits.asked),
         )
 
     def _arrays(self) -> tuple[Layout, "_Lists"]:
         """Returns the layout and the lists of publics, made again when some were added."""
         if self._compiled is None:
-            cells = self._forest.compiled.cells
+            cells = self._forest.cells
             ids = {nature: np.array(found, dtype=np.intp) for nature, found in self._ids.items()}
             trees = Trees.of(
+                cells,
                 ids[ARBRE],
-                cells[np.array(self._nodes, dtype=np.intp)],
+                cells.of_node[np.array(self._nodes, dtype=np.intp)],
                 np.array(self._usages, dtype=np.intp),
                 [read_usage(usage) for usage in self._ranks],
             )
@@ -158,32 +160,34 @@ class ExpressionIndex:
             members = np.array(self._members, dtype=np.bool_).reshape(-1, len(self._publics))
             lists = _Lists(
                 members=members,
-                certain=cells[self._certain],
-                possible=cells[self._possible],
+                certain=cells.of_node[self._certain],
+                possible=cells.of_node[self._possible],
             )
             self._compiled = layout, lists
         return self._compiled
 
     def _judge_publics(
-        self, cells: Values, leaf_masks: Masks, lists: "_Lists", masks: Masks
+        self, evaluation: Evaluation, lists: "_Lists", masks: Masks
     ) -> tuple[Values, Values]:
         """Returns value and causes of each list: belonging to one public is enough.
 
         Its questions are written into `masks`.
         """
-        trees = zip(cells[lists.certain].tolist(), cells[lists.possible].tolist(), strict=True)
-        found = [between(Valeur(certain), Valeur(possible)) for certain, possible in trees]
+        certain, possible = (
+            map(Valeur, evaluation.at(cells).tolist()) for cells in (lists.certain, lists.possible)
+        )
+        found = [*map(between, certain, possible)]
         members = lists.members
         best = (members * np.array([int(j.valeur) for j in found], dtype=np.uint8)).max(
             axis=1, initial=0
         )
         own = members * np.array([int(j.causes) for j in found], dtype=np.uint8)
-        undecided = best == Valeur.INCONNU
+        undecided = best == INCONNU
         causes = np.bitwise_or.reduce(own, axis=1) * undecided
         # Questions are sought for the few publics that an answer of the person would settle.
         by_person = [rank for rank, j in enumerate(found) if Cause.FAIT_INCONNU in j.causes]
-        rows = self._forest.unanswered(lists.certain[by_person], cells, leaf_masks)
-        rows |= self._forest.unanswered(lists.possible[by_person], cells, leaf_masks)
+        rows = evaluation.unanswered(lists.certain[by_person])
+        rows |= evaluation.unanswered(lists.possible[by_person])
         for rank, row in zip(by_person, rows, strict=True):
             masks[members[:, rank] & undecided, : len(row)] |= row
         return best, causes
@@ -193,6 +197,6 @@ class ExpressionIndex:
 class _Lists:
     """The lists of publics: which publics each names, and the cells of their two trees."""
 
-    members: NDArray[np.bool_]
+    members: Bools
     certain: Ids
     possible: Ids

@@ -10,11 +10,11 @@ from functools import cached_property
 
 import numpy as np
 import orjson
-from numpy.typing import NDArray
 
 from app.domain import expressions
 from app.domain.ranking import acces_part
 from app.domain.verdict import Cause, Jugement, Valeur
+from indexer.arrays import FAIT_INCONNU, INCONNU, NON, OFFRE_NON_PRECISEE, OUI, Ids
 from indexer.elasticsearch.mapping import EXPRESSIONS, PUBLICS, TREE, ZONE, Json
 from indexer.elasticsearch.queries import (
     EVERYTHING,
@@ -26,12 +26,11 @@ from indexer.elasticsearch.queries import (
     terms,
     worth,
 )
-from indexer.forest import Ids, Values
 from indexer.judged import Judged
+from indexer.listed import Listed
 
 NATURES = {TREE: expressions.ARBRE, PUBLICS: expressions.PUBLICS, ZONE: expressions.ZONE}
 IMPRECISE = term("imprecis", True)
-Chosen = NDArray[np.bool_]
 _STEPS = (  # from the least certain judgement of what is open to the surest
     Jugement(Valeur.INCONNU, Cause.FAIT_INCONNU),
     Jugement(Valeur.INCONNU, Cause.OFFRE_NON_PRECISEE),
@@ -40,20 +39,24 @@ _STEPS = (  # from the least certain judgement of what is open to the surest
 
 
 def ids_filter(
-    field: str, ids: Ids, chosen: Chosen, last_known: int, others: Chosen | None = None
+    field: str,
+    listed: Listed,
+    chosen: np.uint8,
+    others: Sequence[np.uint8],
+    last_known: int,
 ) -> Json:
-    """Returns what holds one of the chosen ids; an id that nobody knows is not chosen.
+    """Returns what holds the id of a listed expression that has the value chosen.
 
-    What is neither chosen nor among the others may be found or not; by default there is nothing.
+    It holds none of those that have one of the other values; what has neither may be found or not.
+    An id that nobody knows is not chosen.
     """
-    others = ~chosen if others is None else others
-    if np.count_nonzero(chosen) <= np.count_nonzero(others):
-        return _one_of(field, ids.compress(chosen))
+    if listed.count(chosen) <= listed.count(*others):
+        return _one_of(field, listed.having(chosen))
     unknown = {"range": {field: {"gt": last_known}}}
     return {
         "bool": {
             "filter": [having(field)],
-            "must_not": [_one_of(field, ids.compress(others)), unknown],
+            "must_not": [_one_of(field, listed.having(*others)), unknown],
         }
     }
 
@@ -92,7 +95,7 @@ class Judgement:
     @cached_property
     def by_listing(self) -> Json:
         """The listing itself leaves something unsaid; meant for what is open."""
-        return any_of(IMPRECISE, self._publics_caused(Cause.OFFRE_NON_PRECISEE))
+        return any_of(IMPRECISE, self._publics_caused(OFFRE_NON_PRECISEE))
 
     @cached_property
     def certain(self) -> Json:
@@ -125,41 +128,28 @@ class Judgement:
             }
         }
 
-    def jugement(self, ids: Sequence[int], *, is_imprecise: bool) -> Jugement:
-        """Returns the judgement of one document, from its expressions."""
-        values = [self.judged.value(ident) for ident in ids]
-        lowest = min(*values, Valeur.INCONNU if is_imprecise else Valeur.OUI)
-        causes = Cause.AUCUNE
-        if lowest is Valeur.INCONNU:
-            causes = Cause.OFFRE_NON_PRECISEE if is_imprecise else Cause.AUCUNE
-            for ident in ids:
-                causes |= self.judged.causes_of(ident)
-        return Jugement(lowest, causes)
-
     @cached_property
-    def _listed(self) -> dict[str, tuple[Ids, Values]]:
-        judged = self.judged
-        return {name: judged.listed(nature, self.marks) for name, nature in NATURES.items()}
+    def _listed(self) -> dict[str, Listed]:
+        return {name: self.judged.listed(nature, self.marks) for name, nature in NATURES.items()}
 
     def _closed(self, name: str) -> Json:
-        ids, values = self._listed[name]
-        return ids_filter(name, ids, values == Valeur.NON, self._last)
+        return ids_filter(name, self._listed[name], NON, (INCONNU, OUI), self._last)
 
     def _asking(self, name: str) -> Json:
         """Undecided for want of an answer; meant for what is open: what is false is not named."""
-        ids, values = self._listed[name]
         if name == PUBLICS:
-            found = self._publics_caused(Cause.FAIT_INCONNU)
+            found = self._publics_caused(FAIT_INCONNU)
         else:
-            undecided = values == Valeur.INCONNU
-            found = ids_filter(name, ids, undecided, self._last, values == Valeur.OUI)
+            found = ids_filter(name, self._listed[name], INCONNU, (OUI,), self._last)
         return any_of(found, {"range": {name: {"gt": self._last}}})
 
-    def _publics_caused(self, cause: Cause) -> Json:
-        ids, values = self._listed[PUBLICS]
-        chosen = (self.judged.publics_causes & np.uint8(cause)) != 0
-        others = ~chosen & (values != Valeur.NON)
-        return ids_filter(PUBLICS, ids, chosen, self._last, others)
+    def _publics_caused(self, cause: np.uint8) -> Json:
+        """Undecided by this cause, perhaps among others."""
+        ((ids, values),) = self._listed[PUBLICS].parts
+        is_caused = (self.judged.publics_causes & cause) != 0
+        # Undecided by another cause alone is as good as true here.
+        caused = np.where(is_caused, INCONNU, np.where(values == INCONNU, OUI, values))
+        return ids_filter(PUBLICS, Listed([(ids, caused)]), INCONNU, (OUI,), self._last)
 
     @property
     def _last(self) -> int:

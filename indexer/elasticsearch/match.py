@@ -24,11 +24,11 @@ from app.domain.ranking import (
     proximite_part,
 )
 from app.domain.search import HorsPortee
-from app.domain.verdict import Verdict
+from app.domain.verdict import Jugement, Verdict
 from indexer.asking import questions
 from indexer.documents import read_apport
 from indexer.elasticsearch.encoding import Found, read_combined
-from indexer.elasticsearch.mapping import Json
+from indexer.elasticsearch.mapping import EXPRESSIONS, Json
 from indexer.elasticsearch.match_searches import MatchSearches
 from indexer.elasticsearch.paging import (
     Group,
@@ -154,20 +154,21 @@ class Match:
         }
 
     def _solutions(self, hits: Sequence[Json], documents: Mapping[str, Found]) -> list[Solution]:
-        page = documents_of(hits, documents)
-        solutions = [(self._solution(document), document.fraicheur) for _, document in page]
+        page = [document for _, document in documents_of(hits, documents)]
+        ids = np.array([document.expressions for document in page], dtype=np.intp)
+        is_imprecise = np.array([document.is_imprecise for document in page], dtype=np.bool_)
+        jugements = self._judged.jugements(ids.reshape(len(page), len(EXPRESSIONS)), is_imprecise)
+        judged = zip(page, jugements, strict=True)
+        solutions = [(self._solution(d, jugement), d.fraicheur) for d, jugement in judged]
         # The cluster adds up in single precision: inside a page, exact scores decide.
         solutions.sort(key=lambda pair: sort_key(pair[0], pair[1]))
         return [solution for solution, _ in solutions]
 
-    def _solution(self, document: Found) -> Solution:
+    def _solution(self, document: Found, jugement: Jugement) -> Solution:
         criteres, poids = self._criteres, self._criteres.poids
         place, thematiques = document.emplacement, document.thematiques
         reached = portee(place, criteres.origine, criteres.rayon_km)
         near = proximite_part(reached, criteres.rayon_km, is_remote=place.is_remote)
-        jugement = self._asked.judgement.jugement(
-            document.expressions, is_imprecise=document.is_imprecise
-        )
         detail = ScoreDetail(
             besoin=poids.besoin * besoin_part(thematiques, criteres.besoins),
             acces=poids.acces * acces_part(jugement),

@@ -3,6 +3,8 @@
 from collections.abc import Mapping, Sequence
 from functools import cached_property
 
+import numpy as np
+
 from app.domain.brute_force import OUVERT, PORTEE, ZONE, sort_key
 from app.domain.geographie import Geographie
 from app.domain.portee import Origine, portee
@@ -21,6 +23,7 @@ from app.domain.search import (
 )
 from app.domain.territoire import Point, Zone
 from app.domain.vocabulaire import TOUS_PUBLICS, ModeAccueil
+from indexer.arrays import NON, OUI
 from indexer.elasticsearch import scoring
 from indexer.elasticsearch.encoding import Found
 from indexer.elasticsearch.judgement import ids_filter
@@ -41,6 +44,7 @@ from indexer.elasticsearch.queries import (
 )
 from indexer.elasticsearch.reach import Reach
 from indexer.expressions import ExpressionIndex
+from indexer.listed import Listed
 
 MAX_VALUES = 1_000  # of a facet: the longest list of the vocabulary has a hundred
 MAX_HOURS = 65_536  # distinct opening hours; the whole country writes four thousand
@@ -93,7 +97,8 @@ class Search:
     def _touching(self, zone: Zone) -> Json:
         touching, ids = self._expressions.zones_touching_by_id(zone)
         last = self._expressions.last_id
-        named = ids_filter(ZONE_FIELD, ids, touching, last)
+        listed = Listed([(ids, np.where(touching, OUI, NON))])
+        named = ids_filter(ZONE_FIELD, listed, OUI, (NON,), last)
         # A zone that is not known yet excludes nobody.
         unknown = {"range": {ZONE_FIELD: {"gt": last}}}
         return any_of(none_of(having(ZONE_FIELD)), named, unknown)

@@ -14,10 +14,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from indexer.arrays import Bools
 from indexer.embedded.repertoire import Repertoire
 from indexer.embedded.rows import EXPRESSIONS, NATURES, ROW, STRUCTURE
 
-Bools = NDArray[np.bool_]
 Columns = dict[str, NDArray[Any]]
 AXES, VECTORS = ("x", "y", "z"), "vectors"
 _ROWS_AT_ONCE = 10_000

@@ -8,14 +8,23 @@ from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
-from numpy.typing import NDArray
 
 from app.domain.matching import PREMIERS, MatchCriteria, Question
 from app.domain.ranking import acces_part
-from app.domain.verdict import Cause, Jugement, Valeur, Verdict
+from app.domain.verdict import Cause, Jugement, Valeur
+from indexer.arrays import (
+    AUCUNE,
+    FAIT_INCONNU,
+    INCONNU,
+    NON_ACCESSIBLE,
+    OFFRE_NON_PRECISEE,
+    OUI,
+    Bools,
+    Values,
+)
 from indexer.asking import questions
 from indexer.documents import read_apport
-from indexer.embedded.columns import Bools, Snapshot
+from indexer.embedded.columns import Snapshot
 from indexer.embedded.needs import EXACTLY, answers_to, besoin_by_number
 from indexer.embedded.reach import Floats, Reach, reach_of
 from indexer.embedded.scan import Parts, Ranks, Scores, page_order, score, sortable
@@ -32,8 +41,8 @@ _ACCES = np.array(
 class Verdicts:
     """The verdict of some documents, with the causes of the undecided ones."""
 
-    values: NDArray[np.uint8]
-    causes: NDArray[np.uint8]
+    values: Values
+    causes: Values
 
     def jugement(self, position: int) -> Jugement:
         """Returns the judgement of one document."""
@@ -95,24 +104,22 @@ class Match:
     def _in_reach(self) -> Bools:
         return self._reach.in_reach
 
-    def values(self, ranks: Ranks) -> NDArray[np.uint8]:
+    def values(self, ranks: Ranks) -> Values:
         """Returns the lowest of tree, publics, zone and precision."""
         # The third value is 2 and silence at most 1.
-        lowest = np.uint8(Valeur.OUI) - np.take(self._snapshot.column("imprecis"), ranks).view(
-            np.uint8
-        )
+        lowest = OUI - np.take(self._snapshot.column("imprecis"), ranks).view(np.uint8)
         for name in _COLUMNS:
             ids = np.take(self._snapshot.column(name), ranks)
             np.minimum(lowest, np.take(self._judged.values, ids), out=lowest)
         return lowest
 
-    def verdicts(self, ranks: Ranks, values: NDArray[np.uint8]) -> Verdicts:
+    def verdicts(self, ranks: Ranks, values: Values) -> Verdicts:
         """Returns the verdicts of documents whose values are known, with their causes."""
         silent = np.take(self._snapshot.column("imprecis"), ranks).view(np.uint8)
-        causes = silent * np.uint8(Cause.OFFRE_NON_PRECISEE)
+        causes = silent * OFFRE_NON_PRECISEE
         for name in _COLUMNS:
             causes |= np.take(self._judged.causes, np.take(self._snapshot.column(name), ranks))
-        causes[values != Valeur.INCONNU] = Cause.AUCUNE
+        causes[values != INCONNU] = AUCUNE
         return Verdicts(values=values, causes=causes)
 
     def nearest_beyond(self, ranks: Ranks) -> float | None:
@@ -134,7 +141,7 @@ class Match:
         )
         scores = score(self._snapshot, self._criteres.poids, self._criteres.date, ranks, parts)
         newest = -self._snapshot.column("jour")[ranks].astype(np.float64)
-        closed = verdicts.values == Verdict.NON_ACCESSIBLE
+        closed = verdicts.values == NON_ACCESSIBLE
         # One key for “closed ones last”, then the score: no score is negative.
         first = np.where(closed, 1_000.0 - scores.total, -scores.total)
         return Ranked(
@@ -148,7 +155,7 @@ class Match:
 
     def questions(self, ranks: Ranks, verdicts: Verdicts) -> list[Question]:
         """Returns what to ask, given the documents that count."""
-        asking = ranks[verdicts.causes == Cause.FAIT_INCONNU]
+        asking = ranks[verdicts.causes == FAIT_INCONNU]
         arbres, *others = (self._snapshot.column(name)[asking] for name in _COLUMNS)
         return questions(self._judged, arbres, others, np.ones(len(asking), dtype=np.int64))
 
@@ -161,7 +168,7 @@ class Match:
         ranks = self._snapshot.saying("apporte")
         ranks = ranks[np.take(self._in_reach, ranks)]
         values = self.values(ranks)
-        is_open = values != Verdict.NON_ACCESSIBLE
+        is_open = values != NON_ACCESSIBLE
         ranks = ranks[is_open]
         ranked = self.ranked(ranks, self.verdicts(ranks, values[is_open]), with_needs=False)
         found: dict[tuple[str, str], Ranks] = {}

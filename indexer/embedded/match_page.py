@@ -10,6 +10,7 @@ from app.domain.offre import OffreId
 from app.domain.ranking import ScoreDetail
 from app.domain.search import HorsPortee
 from app.domain.verdict import Verdict
+from indexer.arrays import NON_ACCESSIBLE
 from indexer.embedded.columns import Snapshot
 from indexer.embedded.match import Match, Ranked
 from indexer.embedded.scan import Ranks
@@ -25,7 +26,7 @@ def match_page(
     ranks, unknown = _asked(connection, match, criteres)
     values = match.values(ranks)
     is_counted = match.in_reach(ranks)
-    beyond = ranks[~is_counted & (values != Verdict.NON_ACCESSIBLE)]
+    beyond = ranks[~is_counted & (values != NON_ACCESSIBLE)]
     ranks, values = ranks[is_counted], values[is_counted]
     counted = match.ranked(ranks, match.verdicts(ranks, values))
     is_shown = np.array([verdict in criteres.verdicts for verdict in Verdict])
@@ -66,7 +67,7 @@ def _asked(
 def _first_of_needs(
     match: Match, snapshot: Snapshot, criteres: MatchCriteria, counted: Ranked
 ) -> dict[str, tuple[int, list[int]]]:
-    is_open = counted.verdicts.values != Verdict.NON_ACCESSIBLE
+    is_open = counted.verdicts.values != NON_ACCESSIBLE
     found = {}
     for besoin in criteres.besoins:
         answering = np.flatnonzero(match.answering_exactly(besoin, counted.ranks) & is_open)

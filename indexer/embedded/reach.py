@@ -10,7 +10,8 @@ from numpy.typing import NDArray
 from app.domain.portee import ModePortee, Origine, Portee
 from app.domain.ranking import OWN_COMMUNE_FLOOR, PLATEAU_KM, REACH_UNKNOWN, REMOTE
 from app.domain.territoire import EARTH_RADIUS_KM
-from indexer.embedded.columns import Bools, Snapshot
+from indexer.arrays import Bools
+from indexer.embedded.columns import Snapshot
 
 Floats = NDArray[np.float64]
 

@@ -10,7 +10,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-Bools = NDArray[np.bool_]
+from indexer.arrays import Bools
+
 Values = tuple[str, ...]
 _NONE: NDArray[np.intp] = np.empty(0, dtype=np.intp)
 

@@ -20,7 +20,8 @@ from app.domain.ranking import FRESH_DAYS, SCORE_DECIMALS, STALE_DAYS
 from app.domain.search import OpeningTest, SearchCriteria, Tri
 from app.domain.territoire import Zone
 from app.domain.vocabulaire import TOUS_PUBLICS, ModeAccueil
-from indexer.embedded.columns import Bools, Snapshot
+from indexer.arrays import Bools
+from indexer.embedded.columns import Snapshot
 from indexer.embedded.reach import Floats, reach_of
 from indexer.embedded.rows import STRUCTURE
 from indexer.expressions import ExpressionIndex

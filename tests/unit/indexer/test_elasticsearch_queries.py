@@ -8,12 +8,14 @@ from app.domain.offre import OffreId
 from app.domain.portee import Origine
 from app.domain.search import Tri
 from app.domain.territoire import Point
+from indexer.arrays import NON, OUI
 from indexer.elasticsearch.encoding import Found, encode_withdrawn, read_combined
 from indexer.elasticsearch.judgement import ids_filter
 from indexer.elasticsearch.mapping import MAX_TOKEN, mappings, searched_alias, written_token
 from indexer.elasticsearch.paging import Group, groups, merge
 from indexer.elasticsearch.queries import MAX_TERMS, NOTHING, any_of, terms_of_many
 from indexer.elasticsearch.reach import Reach
+from indexer.listed import Listed
 
 HERE = Origine(point=Point(43.9, 4.8))
 
@@ -30,10 +32,10 @@ def test_unknown_fields_are_refused() -> None:
 
 def test_the_shorter_list_of_ids_is_sent() -> None:
     ids = np.arange(1, 7)
-    few = np.isin(ids, [3, 5])
+    listed = Listed([(ids, np.where(np.isin(ids, [3, 5]), OUI, NON))])
 
-    assert plain(ids_filter("arbre", ids, few, 6)) == {"terms": {"arbre": [3, 5]}}
-    assert plain(ids_filter("arbre", ids, ~few, 6)) == {
+    assert plain(ids_filter("arbre", listed, OUI, (NON,), 6)) == {"terms": {"arbre": [3, 5]}}
+    assert plain(ids_filter("arbre", listed, NON, (OUI,), 6)) == {
         "bool": {
             "filter": [{"exists": {"field": "arbre"}}],
             "must_not": [{"terms": {"arbre": [3, 5]}}, {"range": {"arbre": {"gt": 6}}}],
@@ -42,7 +44,10 @@ def test_the_shorter_list_of_ids_is_sent() -> None:
 
 
 def test_no_id_finds_nothing() -> None:
-    assert plain(ids_filter("zone", np.array([1]), np.array([False]), 1)) == NOTHING
+    listed = Listed([(np.array([1]), np.array([NON]))])
+
+    assert plain(ids_filter("zone", listed, OUI, (NON,), 1)) == NOTHING
+    assert plain(ids_filter("zone", Listed([]), OUI, (NON,), 1)) == NOTHING
 
 
 def test_more_values_than_a_filter_holds_are_shared_out() -> None:

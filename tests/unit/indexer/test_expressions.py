@@ -7,8 +7,8 @@ import pytest
 
 from app.domain.profil import Profil
 from app.domain.territoire import Zone
+from indexer.arrays import INCONNU, NON, OUI
 from indexer.expressions import ExpressionIndex
-from indexer.judged import MAX_SELECTIONS
 from tests.builders import (
     AUREL,
     AVIGNON,
@@ -111,6 +111,7 @@ def test_an_expression_that_is_not_known_yet_excludes_nobody() -> None:
 
 
 TREES = ['{"fait":"age","min":18}', '{"fait":"age","max":26}', '{"toutes":[]}']
+VALUES = (NON, INCONNU, OUI)
 USAGES = ("mobilite", "mobilite sante", "+apporte sante", "", "logement")
 
 
@@ -129,23 +130,11 @@ def test_the_trees_of_some_needs_are_those_of_their_offers(table: Table, marks: 
     judged = index.judge(Profil())
 
     for _ in range(2):
-        ids, values = judged.listed("arbre", marks)
+        listed = judged.listed("arbre", marks)
 
-        assert sorted(ids) == [ident for ident, own in usages.items() if own & marks]
-        assert {i: judged.value(i) for i in ids} == dict(zip(ids, values, strict=True))
-    assert sorted(judged.listed("arbre")[0]) == sorted(usages)
-    assert len(judged.listed("zone", marks)[0]) == len(ZONES)
-
-
-def test_many_sets_of_needs_are_forgotten_and_made_again(table: Table) -> None:
-    for rank in range(MAX_SELECTIONS + 2):
-        table.rows.append((len(table.rows) + 1, "arbre", TREES[0], f"besoin-{rank}"))
-    index = ExpressionIndex(table.after, GEOGRAPHIE, VOCABULAIRE)
-    index.catch_up(len(table.rows))
-    judged = index.judge(Profil())
-    first = len(ZONES) * 2 + 1
-
-    for _ in range(2):
-        found = [judged.listed("arbre", {f"besoin-{n}"})[0] for n in range(MAX_SELECTIONS + 2)]
-        assert [ids.tolist() for ids in found] == [[first + n] for n in range(MAX_SELECTIONS + 2)]
-    assert len(judged.layout.trees._selected) <= MAX_SELECTIONS
+        assert sorted(listed.having(*VALUES)) == [i for i, own in usages.items() if own & marks]
+        for value in VALUES:
+            assert listed.count(value) == len(listed.having(value))
+            assert {int(judged.values[ident]) for ident in listed.having(value)} <= {value}
+    assert sorted(judged.listed("arbre").having(*VALUES)) == sorted(usages)
+    assert judged.listed("zone", marks).count(*VALUES) == len(ZONES)

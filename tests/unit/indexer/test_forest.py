@@ -9,7 +9,9 @@ from app.domain.arbre import Critere, Noeud, Sauf, Toutes, UneParmi, criteres
 from app.domain.eligibility import evaluate
 from app.domain.questions import unanswered
 from app.domain.verdict import Valeur
-from indexer.forest import ALWAYS, NEVER, Forest
+from indexer.cells import ALWAYS, NEVER
+from indexer.evaluation import Evaluation
+from indexer.forest import Forest
 from tests.builders import make_vocabulaire
 from tests.strategies import trees as noeuds
 
@@ -26,13 +28,15 @@ def test_values_and_questions_are_those_of_the_domain(
     leaf_values = np.array([found[leaf] for leaf in forest.leaves], dtype=np.uint8)
     bits = np.array([[1 << at] for at in range(len(forest.leaves))], dtype=np.uint64)
 
-    values, cells = forest.evaluate(leaf_values), forest.compiled.cells[nodes]
-    masks = forest.unanswered(cells, values, bits.reshape(-1, 1))
+    asked = forest.cells.of_node[nodes]
+    for_one = Evaluation(forest.cells, leaf_values, bits.reshape(-1, 1))
+    masks = for_one.unanswered(asked)
+    whole = Evaluation(forest.cells, leaf_values, bits.reshape(-1, 1)).everywhere()
 
-    for tree, cell, (mask,) in zip(roots, cells, masks, strict=True):
-        assert values[cell] == evaluate(tree, found.__getitem__)
-        asked = {forest.leaves.index(leaf) for leaf in unanswered(tree, found.__getitem__)}
-        assert {at for at in range(len(forest.leaves)) if int(mask) >> at & 1} == asked
+    for tree, cell, value, (mask,) in zip(roots, asked, for_one.at(asked), masks, strict=True):
+        assert value == whole[cell] == evaluate(tree, found.__getitem__)
+        leaves = {forest.leaves.index(leaf) for leaf in unanswered(tree, found.__getitem__)}
+        assert {at for at in range(len(forest.leaves)) if int(mask) >> at & 1} == leaves
 
 
 @pytest.mark.parametrize("size", [2, 4, 5, 8, 9, 37])
@@ -48,7 +52,8 @@ def test_a_group_of_any_size_hears_each_of_its_children(
     for alone in range(size):
         leaf_values = np.full(size, others, dtype=np.uint8)
         leaf_values[alone] = Valeur.INCONNU
-        assert forest.evaluate(leaf_values)[forest.compiled.cells[node]] == Valeur.INCONNU
+        evaluation = Evaluation(forest.cells, leaf_values, np.zeros((size, 1), dtype=np.uint64))
+        assert evaluation.everywhere()[forest.cells.of_node[node]] == Valeur.INCONNU
 
 
 def test_empty_groups_are_constants() -> None:

@@ -1,0 +1,71 @@
+"""The trees of the catalogue evaluated for one person, no further than they are asked."""
+
+import numpy as np
+
+from indexer.arrays import INCONNU, NON, OUI, Ids, Masks, Values
+from indexer.cells import ALWAYS, NEVER, Cells
+
+_NOT_YET = np.uint8(255)  # in the place of a value
+
+
+class Evaluation:
+    """The value of each cell, for one person, given the values and questions of the leaves.
+
+    What no other group contains is evaluated when it is asked. `room` more cells follow, for
+    whoever evaluates more.
+    """
+
+    def __init__(
+        self, cells: Cells, leaf_values: Values, leaf_masks: Masks, *, room: int = 0
+    ) -> None:
+        self._cells = cells
+        self._leaf_masks = leaf_masks
+        self.values = values = np.empty(len(cells) + room, dtype=np.uint8)
+        values[ALWAYS], values[NEVER] = OUI, NON
+        own = np.take(leaf_values, cells.leaf)
+        values[cells.leaves] = np.where(cells.negated, OUI - own, own)
+        for batch in cells.inner:
+            batch.evaluate(values, values)
+        values[cells.first_top : len(cells)] = _NOT_YET
+
+    def everywhere(self) -> Values:
+        """Returns the value of every cell."""
+        if _NOT_YET in self.values[self._cells.first_top : len(self._cells)]:
+            for batch in self._cells.tops:
+                batch.evaluate(self.values, self.values)
+        return self.values
+
+    def at(self, cells: Ids) -> Values:
+        """Returns the values of some cells."""
+        values = self.values[cells]
+        missing = values == _NOT_YET
+        if missing.any():
+            asked = cells[missing]
+            children, counts = self._cells.children_of(asked)
+            below, starts = self.values[children], np.cumsum(counts) - counts
+            values[missing] = self.values[asked] = np.where(
+                self._cells.is_all[asked],
+                np.minimum.reduceat(below, starts),
+                np.maximum.reduceat(below, starts),
+            )
+        return values
+
+    def unanswered(self, cells: Ids) -> Masks:
+        """Returns, for each cell asked, the bits of the questions that stand unanswered in it.
+
+        They are those of its undecided leaves that no settled node holds; going down from the few
+        nodes that are asked costs less than going up from every leaf.
+        """
+        masks = np.zeros((len(cells), self._leaf_masks.shape[1]), dtype=np.uint64)
+        roots, at = np.arange(len(cells)), cells
+        while len(at):
+            undecided = self.at(at) == INCONNU
+            roots, at = roots[undecided], at[undecided]
+            leaves = self._cells.leaf_of[at]
+            is_leaf = leaves >= 0
+            found, asked = roots[is_leaf], self._leaf_masks[leaves[is_leaf]]
+            for word in range(masks.shape[1]):
+                np.bitwise_or.at(masks[:, word], found, asked[:, word])
+            at, counts = self._cells.children_of(at[~is_leaf])
+            roots = np.repeat(roots[~is_leaf], counts)
+        return masks
