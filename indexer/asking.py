@@ -30,10 +30,12 @@ def questions(
     asked[conditions, : found.shape[1]] = found
     masks |= asked[which]
     distinct_masks, counts = _distinct_rows(masks, counts)
-    bits = np.unpackbits(distinct_masks.view(np.uint8), axis=1, bitorder="little").astype(np.bool_)
+    bits = np.unpackbits(distinct_masks.view(np.uint8), axis=1, bitorder="little")
     alone = bits.sum(axis=1) == 1
-    everywhere = counts @ bits
-    settled = (counts * alone) @ bits
+    # Multiplied as floating numbers, which is far faster, and exact below 2**53 offers.
+    as_numbers = bits.astype(np.float64)
+    everywhere = (counts @ as_numbers).tolist()
+    settled = ((counts * alone) @ as_numbers).tolist()
     return ordered(
         [
             Question(
@@ -50,7 +52,7 @@ def questions(
 
 def _distinct_rows(masks: Masks, counts: NDArray[np.int64]) -> tuple[Masks, NDArray[np.int64]]:
     """Returns the distinct rows and how many offers have each; few are asked together."""
-    packed = np.ascontiguousarray(masks).view(f"V{masks.shape[1] * 8}").ravel()
-    distinct, which = np.unique(packed, return_inverse=True)
-    rows: Masks = distinct.view(np.uint64).reshape(len(distinct), masks.shape[1])
-    return rows, np.bincount(which, weights=counts, minlength=len(distinct)).astype(np.int64)
+    order = np.lexsort(masks.T)
+    masks, counts = masks[order], counts[order]
+    starts = np.flatnonzero(np.append(True, (masks[1:] != masks[:-1]).any(axis=1)))
+    return masks[starts], np.add.reduceat(counts, starts)

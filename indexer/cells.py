@@ -42,7 +42,8 @@ class Batch:
 
     def of(self, cells: Ids, start: int) -> "Batch":
         """Returns the batch of some of these groups, whose values go from `start` on."""
-        columns = self.children[:, cells - self.places.start]
+        # Indexing would lay the columns out one by one, to be copied at each evaluation.
+        columns = np.take(self.children, cells - self.places.start, axis=1)
         return Batch(slice(start, start + len(cells)), columns, self.is_all)
 
 

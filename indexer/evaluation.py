@@ -4,22 +4,21 @@ import numpy as np
 
 from indexer.arrays import INCONNU, NON, OUI, Ids, Masks, Values
 from indexer.cells import ALWAYS, NEVER, Cells
+from indexer.leaves import Asking
 
 _NOT_YET = np.uint8(255)  # in the place of a value
 
 
 class Evaluation:
-    """The value of each cell, for one person, given the values and questions of the leaves.
+    """The value of each cell, for one person, given the values of the leaves and what they ask.
 
     What no other group contains is evaluated when it is asked. `room` more cells follow, for
     whoever evaluates more.
     """
 
-    def __init__(
-        self, cells: Cells, leaf_values: Values, leaf_masks: Masks, *, room: int = 0
-    ) -> None:
+    def __init__(self, cells: Cells, leaf_values: Values, asking: Asking, *, room: int = 0) -> None:
         self._cells = cells
-        self._leaf_masks = leaf_masks
+        self._asking = asking
         self.values = values = np.empty(len(cells) + room, dtype=np.uint8)
         values[ALWAYS], values[NEVER] = OUI, NON
         own = np.take(leaf_values, cells.leaf)
@@ -56,14 +55,14 @@ class Evaluation:
         They are those of its undecided leaves that no settled node holds; going down from the few
         nodes that are asked costs less than going up from every leaf.
         """
-        masks = np.zeros((len(cells), self._leaf_masks.shape[1]), dtype=np.uint64)
+        masks = np.zeros((len(cells), self._asking.words), dtype=np.uint64)
         roots, at = np.arange(len(cells)), cells
         while len(at):
             undecided = self.at(at) == INCONNU
             roots, at = roots[undecided], at[undecided]
             leaves = self._cells.leaf_of[at]
             is_leaf = leaves >= 0
-            found, asked = roots[is_leaf], self._leaf_masks[leaves[is_leaf]]
+            found, asked = roots[is_leaf], self._asking.of(leaves[is_leaf])
             for word in range(masks.shape[1]):
                 np.bitwise_or.at(masks[:, word], found, asked[:, word])
             at, counts = self._cells.children_of(at[~is_leaf])

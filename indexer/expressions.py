@@ -125,8 +125,8 @@ class ExpressionIndex:
         juge = Juge(profil, self._vocabulaire, self._geographie)
         with self._lock:
             layout, lists = self._arrays()
-            leaf_values, leaf_masks = self._leaves.judge(profil, juge)
-            evaluation = Evaluation(self._forest.cells, leaf_values, leaf_masks, room=layout.room)
+            leaf_values, asking = self._leaves.judge(profil, juge)
+            evaluation = Evaluation(self._forest.cells, leaf_values, asking, room=layout.room)
             cells = evaluation.values
             cells[layout.zones] = self._zones.values(juge.residence)
             cells[layout.publics.stop :] = OUI, INCONNU
@@ -173,10 +173,12 @@ class ExpressionIndex:
 
         Its questions are written into `masks`.
         """
-        certain, possible = (
-            map(Valeur, evaluation.at(cells).tolist()) for cells in (lists.certain, lists.possible)
+        trees = zip(
+            evaluation.at(lists.certain).tolist(),
+            evaluation.at(lists.possible).tolist(),
+            strict=True,
         )
-        found = [*map(between, certain, possible)]
+        found = [between(Valeur(certain), Valeur(possible)) for certain, possible in trees]
         members = lists.members
         best = (members * np.array([int(j.valeur) for j in found], dtype=np.uint8)).max(
             axis=1, initial=0
@@ -186,8 +188,9 @@ class ExpressionIndex:
         causes = np.bitwise_or.reduce(own, axis=1) * undecided
         # Questions are sought for the few publics that an answer of the person would settle.
         by_person = [rank for rank, j in enumerate(found) if Cause.FAIT_INCONNU in j.causes]
-        rows = evaluation.unanswered(lists.certain[by_person])
-        rows |= evaluation.unanswered(lists.possible[by_person])
+        both = np.concatenate([lists.certain[by_person], lists.possible[by_person]])
+        rows = evaluation.unanswered(both)
+        rows = rows[: len(by_person)] | rows[len(by_person) :]
         for rank, row in zip(by_person, rows, strict=True):
             masks[members[:, rank] & undecided, : len(row)] |= row
         return best, causes

@@ -5,18 +5,19 @@ for “no condition” and for what this worker does not know, which excludes no
 """
 
 from collections.abc import Mapping, Set
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 
 import numpy as np
 
 from app.domain.expressions import ARBRE, PUBLICS, ZONE
 from app.domain.questions import Asked
-from app.domain.verdict import Cause, Jugement, Valeur
+from app.domain.verdict import Jugement
 from indexer.arrays import (
     AUCUNE,
     FAIT_INCONNU,
     INCONNU,
+    JUGEMENTS,
     OFFRE_NON_PRECISEE,
     OUI,
     Bools,
@@ -89,6 +90,7 @@ class Judged:
     publics_causes: Values
     masks: Masks
     asked: list[Asked]
+    _trees: dict[frozenset[str] | None, Listed] = field(default_factory=dict, repr=False)
 
     @cached_property
     def values(self) -> Values:
@@ -120,7 +122,7 @@ class Judged:
         together = np.bitwise_or.reduce(causes, axis=1) | silent * OFFRE_NON_PRECISEE
         together[lowest != INCONNU] = AUCUNE
         pairs = zip(lowest.tolist(), together.tolist(), strict=True)
-        return [Jugement(Valeur(value), Cause(causes)) for value, causes in pairs]
+        return [JUGEMENTS[value][causes] for value, causes in pairs]
 
     def listed(self, nature: str, marks: Set[str] | None = None) -> Listed:
         """Returns the expressions of one nature.
@@ -129,9 +131,14 @@ class Judged:
         """
         layout = self.layout
         if nature == ARBRE:
-            return layout.trees.listed(self.evaluation, marks)
+            return self._listed_trees(None if marks is None else frozenset(marks))
         cells = layout.zones if nature == ZONE else layout.publics
         return Listed([(layout.ids[nature], self.evaluation.values[cells])])
+
+    def _listed_trees(self, marks: frozenset[str] | None) -> Listed:
+        if marks not in self._trees:
+            self._trees[marks] = self.layout.trees.listed(self.evaluation, marks)
+        return self._trees[marks]
 
     def unanswered(self, arbres: Ids) -> Masks:
         """Returns the questions that keep some trees undecided, by their ids."""

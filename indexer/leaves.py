@@ -5,9 +5,9 @@ so that a person touches only those on the facts that they gave.
 """
 
 from collections import OrderedDict
+from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
 from app.domain.arbre import Critere
 from app.domain.eligibility import Juge, judge_critere
@@ -15,7 +15,7 @@ from app.domain.geographie import Geographie
 from app.domain.profil import Connaissance, Ensemble, Lieu, Profil
 from app.domain.questions import Asked, asked_by
 from app.domain.vocabulaire import Nature, Vocabulaire
-from indexer.arrays import Masks, Values
+from indexer.arrays import Ids, Masks, Values
 from indexer.places import PlaceIndex
 
 _CACHED_FACTS = 2_000  # answers kept by fact and what is known of it
@@ -58,6 +58,26 @@ class QuestionBits:
         return rows
 
 
+@dataclass(frozen=True, slots=True)
+class Asking:
+    """The bits of the questions of each leaf for somebody in particular.
+
+    `masks` are those for nobody in particular, and `open` those that are not answered yet.
+    """
+
+    masks: Masks
+    open: Masks
+
+    @property
+    def words(self) -> int:
+        """How many words of 64 bits hold the questions."""
+        return int(self.masks.shape[1])
+
+    def of(self, leaves: Ids) -> Masks:
+        """Returns the bits of some leaves."""
+        return self.masks[leaves] & self.open
+
+
 class LeafJudge:
     """Judges the leaves that it was given, in their order."""
 
@@ -73,7 +93,7 @@ class LeafJudge:
         self._by_fact: dict[str, list[int]] = {}
         self._places: dict[str, PlaceIndex] = {}
         self._cache: OrderedDict[tuple[str, Connaissance], Values] = OrderedDict()
-        self._compiled: tuple[Values, Masks, dict[str, NDArray[np.intp]]] | None = None
+        self._compiled: tuple[Values, Masks, dict[str, Ids]] | None = None
 
     def add(self, leaf: Critere) -> None:
         """Adds the next leaf."""
@@ -88,14 +108,14 @@ class LeafJudge:
         self._cache.clear()
         self._compiled = None
 
-    def judge(self, profil: Profil, juge: Juge) -> tuple[Values, Masks]:
-        """Returns the value of each leaf and the bits of its questions."""
+    def judge(self, profil: Profil, juge: Juge) -> tuple[Values, "Asking"]:
+        """Returns the value of each leaf, and what there is to ask."""
         unknown, masks, by_fact = self._compiled = self._compiled or self._compile()
         values = unknown.copy()
         for fait, connu in profil.faits.items():
             if fait in by_fact:
                 values[by_fact[fait]] = self._judge_fact(fait, connu, juge)
-        return values, masks & ~self._answered(profil)
+        return values, Asking(masks, ~self._answered(profil))
 
     def _judge_fact(self, fait: str, connu: Connaissance, juge: Juge) -> Values:
         key = (fait, connu)
@@ -121,7 +141,7 @@ class LeafJudge:
         row: Masks = self._bits.rows([self._bits.mask(already)])[0]
         return row
 
-    def _compile(self) -> tuple[Values, Masks, dict[str, NDArray[np.intp]]]:
+    def _compile(self) -> tuple[Values, Masks, dict[str, Ids]]:
         return (
             np.array(self._unknown, dtype=np.uint8),
             self._bits.rows(self._masks),

@@ -21,5 +21,10 @@ class Listed:
 
     def having(self, *values: np.uint8) -> Ids:
         """Returns the ids of those that have one of these values."""
-        found = [ids.compress(own == v) for ids, own in self.parts for v in values]
-        return np.concatenate(found or [np.empty(0, dtype=np.intp)])
+        found = [np.empty(0, dtype=np.intp)]
+        for ids, own in self.parts:
+            is_chosen = own == values[0]
+            for value in values[1:]:
+                is_chosen |= own == value
+            found.append(ids.compress(is_chosen))
+        return np.concatenate(found)

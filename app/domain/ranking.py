@@ -4,7 +4,7 @@ The parts and their weights are design section 5; a territory may set its own we
 rounded before ordering, so that every engine puts offers in the same order.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Set
 from dataclasses import dataclass
 from datetime import date
 
@@ -51,20 +51,26 @@ class ScoreDetail:
 
 def besoin_part(thematiques: tuple[str, ...] | None, besoins: Mapping[str, int]) -> float:
     """Returns how well an offer answers the needs, each a thématique or a category, by priority."""
-    return max((_one_need(thematiques or (), b, p) for b, p in besoins.items()), default=0.0)
+    answered = exact_needs(thematiques)
+    return max((_one_need(answered, b, p) for b, p in besoins.items()), default=0.0)
 
 
-def _one_need(thematiques: tuple[str, ...], besoin: str, priorite: int) -> float:
-    if answers_exactly(thematiques, besoin):
+def _one_need(answered: Set[str], besoin: str, priorite: int) -> float:
+    if besoin in answered:
         return priorite / PRIORITY_MAX
-    domain = categorie_of(besoin)
-    same_domain = any(categorie_of(t) == domain for t in thematiques)
-    return SAME_CATEGORY * priorite / PRIORITY_MAX if same_domain else 0.0
+    is_same_domain = categorie_of(besoin) in answered
+    return SAME_CATEGORY * priorite / PRIORITY_MAX if is_same_domain else 0.0
 
 
 def answers_exactly(thematiques: tuple[str, ...] | None, besoin: str) -> bool:
     """True for the very thématique, or any thématique of a need given as a category."""
-    return any(t == besoin or categorie_of(t) == besoin for t in thematiques or ())
+    return besoin in exact_needs(thematiques)
+
+
+def exact_needs(thematiques: tuple[str, ...] | None) -> frozenset[str]:
+    """Returns every need that an offer answers exactly: its thématiques and their categories."""
+    said = frozenset(thematiques or ())
+    return said.union(map(categorie_of, said))
 
 
 def acces_part(jugement: Jugement) -> float:

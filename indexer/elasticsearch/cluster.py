@@ -64,6 +64,7 @@ class Searcher:
     def __init__(self, client: Elasticsearch, alias: str) -> None:
         self._client = client.options(max_retries=0, retry_on_timeout=False, retry_on_status=())
         header = {"index": alias, "allow_partial_search_results": False}
+        self._clients: dict[int, Elasticsearch] = {}  # by hundredths of a second of patience
         self._header = orjson.dumps(header)
         self._personal_header = orjson.dumps({**header, "request_cache": False})
 
@@ -89,10 +90,8 @@ class Searcher:
 
     def _try(self, lines: Sequence[bytes], seconds: float) -> list[Json]:
         """Asks one node."""
-        timeout = Timeout(connect=min(CONNECT_SECONDS, seconds), total=seconds)
-        client = self._client.options(request_timeout=timeout)  # type: ignore[arg-type]  # handed to urllib3 as it is
         try:
-            answers: list[Json] = client.msearch(searches=lines)["responses"]  # type: ignore[arg-type]  # lines already written
+            answers: list[Json] = self._within(seconds).msearch(searches=lines)["responses"]  # type: ignore[arg-type]  # lines already written
         except ApiError as exc:
             raise _failure(exc.status_code) from exc
         except TransportError as exc:
@@ -105,6 +104,16 @@ class Searcher:
             if answer["timed_out"]:
                 raise EngineUnavailable("partial_answer")
         return answers
+
+    def _within(self, seconds: float) -> Elasticsearch:
+        """Returns the client that waits for so long, to the hundredth: making one takes a while."""
+        hundredths = max(1, int(seconds * 100))
+        if hundredths not in self._clients:
+            total = hundredths / 100
+            timeout = Timeout(connect=min(CONNECT_SECONDS, total), total=total)
+            options = self._client.options(request_timeout=timeout)  # type: ignore[arg-type]  # handed to urllib3 as it is
+            self._clients[hundredths] = options
+        return self._clients[hundredths]
 
 
 def _is_gone(exc: TransportError) -> bool:

@@ -4,7 +4,7 @@ A list of ids goes as the shorter of “one of these” and “none of the other
 does not know counts as undecided.
 """
 
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -71,6 +71,48 @@ def _written(ids: Ids) -> orjson.Fragment:
     return orjson.Fragment(orjson.dumps(ids, option=orjson.OPT_SERIALIZE_NUMPY))
 
 
+class Requirements:
+    """Filters on publics and zones for one person: the same whatever offers are for."""
+
+    def __init__(self, judged: Judged) -> None:
+        self.judged = judged
+
+    @cached_property
+    def closed(self) -> list[Json]:
+        """What is false."""
+        return [self.named(name, NON, INCONNU, OUI) for name in (PUBLICS, ZONE)]
+
+    @cached_property
+    def asking(self) -> list[Json]:
+        """What waits for an answer of the person; meant for what is open."""
+        return [self._caused(FAIT_INCONNU), self.named(ZONE, INCONNU, OUI)]
+
+    @cached_property
+    def unsaid(self) -> Json:
+        """What the listing leaves unsaid; meant for what is open."""
+        return self._caused(OFFRE_NON_PRECISEE)
+
+    def named(
+        self, name: str, chosen: np.uint8, *others: np.uint8, marks: Set[str] | None = None
+    ) -> Json:
+        """Returns what holds an expression of this value, and of none of the others."""
+        listed = self.judged.listed(NATURES[name], marks)
+        return ids_filter(name, listed, chosen, others, self.last_known)
+
+    def _caused(self, cause: np.uint8) -> Json:
+        """Publics undecided by this cause, perhaps among others."""
+        ((ids, values),) = self.judged.listed(expressions.PUBLICS).parts
+        is_caused = (self.judged.publics_causes & cause) != 0
+        # Undecided by another cause alone is as good as true here.
+        caused = np.where(is_caused, INCONNU, np.where(values == INCONNU, OUI, values))
+        return ids_filter(PUBLICS, Listed([(ids, caused)]), INCONNU, (OUI,), self.last_known)
+
+    @property
+    def last_known(self) -> int:
+        """The newest expression that is known here."""
+        return self.judged.layout.last_known
+
+
 @dataclass(frozen=True)
 class Judgement:
     """Filters on the verdict of documents, for one person.
@@ -79,23 +121,25 @@ class Judgement:
     all the others are not named.
     """
 
-    judged: Judged
+    requirements: Requirements
     marks: frozenset[str] | None = None
 
     @cached_property
     def open(self) -> Json:
         """Not surely closed: no expression is false."""
-        return none_of(*map(self._closed, EXPRESSIONS))
+        return none_of(self._trees(NON, INCONNU, OUI), *self.requirements.closed)
 
     @cached_property
     def by_person(self) -> Json:
         """Some expression waits for an answer of the person; meant for what is open."""
-        return any_of(*map(self._asking, EXPRESSIONS))
+        unknown = ({"range": {name: {"gt": self.requirements.last_known}}} for name in EXPRESSIONS)
+        # What is false is not named.
+        return any_of(self._trees(INCONNU, OUI), *self.requirements.asking, *unknown)
 
     @cached_property
     def by_listing(self) -> Json:
         """The listing itself leaves something unsaid; meant for what is open."""
-        return any_of(IMPRECISE, self._publics_caused(OFFRE_NON_PRECISEE))
+        return any_of(IMPRECISE, self.requirements.unsaid)
 
     @cached_property
     def certain(self) -> Json:
@@ -128,29 +172,5 @@ class Judgement:
             }
         }
 
-    @cached_property
-    def _listed(self) -> dict[str, Listed]:
-        return {name: self.judged.listed(nature, self.marks) for name, nature in NATURES.items()}
-
-    def _closed(self, name: str) -> Json:
-        return ids_filter(name, self._listed[name], NON, (INCONNU, OUI), self._last)
-
-    def _asking(self, name: str) -> Json:
-        """Undecided for want of an answer; meant for what is open: what is false is not named."""
-        if name == PUBLICS:
-            found = self._publics_caused(FAIT_INCONNU)
-        else:
-            found = ids_filter(name, self._listed[name], INCONNU, (OUI,), self._last)
-        return any_of(found, {"range": {name: {"gt": self._last}}})
-
-    def _publics_caused(self, cause: np.uint8) -> Json:
-        """Undecided by this cause, perhaps among others."""
-        ((ids, values),) = self._listed[PUBLICS].parts
-        is_caused = (self.judged.publics_causes & cause) != 0
-        # Undecided by another cause alone is as good as true here.
-        caused = np.where(is_caused, INCONNU, np.where(values == INCONNU, OUI, values))
-        return ids_filter(PUBLICS, Listed([(ids, caused)]), INCONNU, (OUI,), self._last)
-
-    @property
-    def _last(self) -> int:
-        return self.judged.layout.last_known
+    def _trees(self, chosen: np.uint8, *others: np.uint8) -> Json:
+        return self.requirements.named(TREE, chosen, *others, marks=self.marks)

@@ -18,8 +18,8 @@ from app.domain.portee import portee
 from app.domain.ranking import (
     ScoreDetail,
     acces_part,
-    answers_exactly,
     besoin_part,
+    exact_needs,
     fraicheur_part,
     proximite_part,
 )
@@ -176,13 +176,14 @@ class Match:
             fraicheur=poids.fraicheur * fraicheur_part(document.fraicheur, criteres.date),
             qualite=poids.qualite * document.qualite,
         )
+        answered = exact_needs(thematiques)
         return Solution(
             offre_id=document.offre_id,
             score=detail.total,
             detail=detail,
             jugement=jugement,
             portee=reached,
-            besoins=tuple(b for b in criteres.besoins if answers_exactly(thematiques, b)),
+            besoins=tuple(b for b in criteres.besoins if b in answered),
         )
 
 

@@ -8,7 +8,7 @@ from app.domain.matching import PREMIERS, SHOWN_VERDICTS, MatchCriteria
 from app.domain.verdict import Verdict
 from app.domain.vocabulaire import categorie_of
 from indexer.elasticsearch import scoring
-from indexer.elasticsearch.judgement import Judgement
+from indexer.elasticsearch.judgement import Judgement, Requirements
 from indexer.elasticsearch.mapping import COMBINED, Json
 from indexer.elasticsearch.paging import MAX_WITH_SOURCE, Group, best_hits, groups
 from indexer.elasticsearch.queries import (
@@ -35,8 +35,9 @@ class MatchSearches:
 
     def __init__(self, criteres: MatchCriteria, judged: Judged) -> None:
         self._criteres = criteres
-        self.judgement = Judgement(judged, self._marks(criteres))
-        self._of_giving = Judgement(judged, frozenset((APPORTE,)))
+        requirements = Requirements(judged)
+        self.judgement = Judgement(requirements, self._marks(criteres))
+        self._of_giving = Judgement(requirements, frozenset((APPORTE,)))
         self.reach = Reach(criteres.origine, criteres.rayon_km)
 
     @staticmethod

@@ -11,11 +11,12 @@ import numpy as np
 
 from app.domain.matching import PREMIERS, MatchCriteria, Question
 from app.domain.ranking import acces_part
-from app.domain.verdict import Cause, Jugement, Valeur
+from app.domain.verdict import Jugement
 from indexer.arrays import (
     AUCUNE,
     FAIT_INCONNU,
     INCONNU,
+    JUGEMENTS,
     NON_ACCESSIBLE,
     OFFRE_NON_PRECISEE,
     OUI,
@@ -32,9 +33,7 @@ from indexer.judged import Judged
 
 _COLUMNS = ("arbre", "publics_expr", "zone")
 # By verdict and causes, the part of the score; the domain's own function fills it.
-_ACCES = np.array(
-    [[acces_part(Jugement(valeur, Cause(causes))) for causes in range(4)] for valeur in Valeur]
-)
+_ACCES = np.array([[acces_part(jugement) for jugement in by_causes] for by_causes in JUGEMENTS])
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,8 +45,7 @@ class Verdicts:
 
     def jugement(self, position: int) -> Jugement:
         """Returns the judgement of one document."""
-        causes = Cause(int(self.causes[position]))
-        return Jugement(Valeur(int(self.values[position])), causes)
+        return JUGEMENTS[int(self.values[position])][int(self.causes[position])]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

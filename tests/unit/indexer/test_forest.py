@@ -12,10 +12,12 @@ from app.domain.verdict import Valeur
 from indexer.cells import ALWAYS, NEVER
 from indexer.evaluation import Evaluation
 from indexer.forest import Forest
+from indexer.leaves import Asking
 from tests.builders import make_vocabulaire
 from tests.strategies import trees as noeuds
 
 VOCABULAIRE = make_vocabulaire()
+NOTHING_ASKED = Asking(np.empty((0, 1), dtype=np.uint64), np.zeros(1, dtype=np.uint64))
 
 
 @given(st.lists(noeuds(), min_size=1, max_size=6), st.data())
@@ -29,9 +31,10 @@ def test_values_and_questions_are_those_of_the_domain(
     bits = np.array([[1 << at] for at in range(len(forest.leaves))], dtype=np.uint64)
 
     asked = forest.cells.of_node[nodes]
-    for_one = Evaluation(forest.cells, leaf_values, bits.reshape(-1, 1))
+    asking = Asking(bits.reshape(-1, 1), ~np.zeros(1, dtype=np.uint64))
+    for_one = Evaluation(forest.cells, leaf_values, asking)
     masks = for_one.unanswered(asked)
-    whole = Evaluation(forest.cells, leaf_values, bits.reshape(-1, 1)).everywhere()
+    whole = Evaluation(forest.cells, leaf_values, asking).everywhere()
 
     for tree, cell, value, (mask,) in zip(roots, asked, for_one.at(asked), masks, strict=True):
         assert value == whole[cell] == evaluate(tree, found.__getitem__)
@@ -52,7 +55,7 @@ def test_a_group_of_any_size_hears_each_of_its_children(
     for alone in range(size):
         leaf_values = np.full(size, others, dtype=np.uint8)
         leaf_values[alone] = Valeur.INCONNU
-        evaluation = Evaluation(forest.cells, leaf_values, np.zeros((size, 1), dtype=np.uint64))
+        evaluation = Evaluation(forest.cells, leaf_values, NOTHING_ASKED)
         assert evaluation.everywhere()[forest.cells.of_node[node]] == Valeur.INCONNU
 
 
