@@ -19,25 +19,25 @@ _ASIDE = np.uint8(255)  # in the place of the value of what another part has alr
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Stand:
-    """Trees in the order of their cells; `usages` has the bits of all the marks of each.
+    """Trees in the order of their cells; `marks` has a bit for each of the marks of each tree.
 
     The first ones are inner cells, which an evaluation holds; those of the batches are found anew.
     """
 
     ids: Ids
-    usages: NDArray[np.uint64]
+    marks: NDArray[np.uint64]
     inner: Ids
     tops: Sequence[Batch]
 
     @classmethod
-    def of(cls, cells: Cells, ids: Ids, at: Ids, usages: NDArray[np.uint64]) -> "Stand":
+    def of(cls, cells: Cells, ids: Ids, at: Ids, marks: NDArray[np.uint64]) -> "Stand":
         """Returns the stand of some trees, given the cell of each."""
         order = np.argsort(at)
         at = at[order]
         first_top = int(np.searchsorted(at, cells.first_top))
         return cls(
             ids=ids[order],
-            usages=usages[order],
+            marks=marks[order],
             inner=at[:first_top],
             tops=[*_tops(cells, at)],
         )
@@ -91,7 +91,7 @@ class Trees:
             if mark in marks:
                 values = stand.values(evaluation)
                 if earlier:
-                    is_known = (stand.usages & np.uint64(earlier)) != 0
+                    is_known = (stand.marks & np.uint64(earlier)) != 0
                     values |= is_known.view(np.uint8) * _ASIDE
                 parts.append((stand.ids, values))
                 earlier |= 1 << rank

@@ -5,10 +5,12 @@ from itertools import count
 import numpy as np
 import pytest
 
-from app.domain.profil import Profil
+from app.domain.profil import Nombre, Profil
 from app.domain.territoire import Zone
+from app.domain.verdict import Cause, Jugement, Valeur
 from indexer.arrays import INCONNU, NON, OUI
 from indexer.expressions import ExpressionIndex
+from indexer.judged import Judged
 from tests.builders import (
     AUREL,
     AVIGNON,
@@ -108,6 +110,33 @@ def test_an_expression_that_is_not_known_yet_excludes_nobody() -> None:
     touching = index.zones_touching(GEOGRAPHIE.zone(GRAND_AVIGNON))
 
     assert touching[np.array([0, 5])].all()
+
+
+def test_a_judgement_is_the_lowest_of_what_is_known(table: Table) -> None:
+    table.rows = [
+        (1, "arbre", '{"fait":"age","min":18}', ""),
+        (2, "zone", f'["{AVIGNON}"]', None),
+        (3, "publics", '["jeunes"]', None),
+    ]
+    index = ExpressionIndex(table.after, GEOGRAPHIE, VOCABULAIRE)
+    index.catch_up(3)
+    nobody, adult = (
+        index.judge(Profil()),
+        index.judge(Profil(faits={"age": Nombre(min=40, max=40)})),
+    )
+
+    def found(judged: Judged, *ids: int, is_imprecise: bool = False) -> Jugement:
+        (jugement,) = judged.jugements(np.array([ids]), np.array([is_imprecise]))
+        return jugement
+
+    asked, silent = Cause.FAIT_INCONNU, Cause.OFFRE_NON_PRECISEE
+    assert found(nobody, 0, 0, 0) == found(adult, 1, 0, 0) == Jugement(Valeur.OUI)
+    assert found(nobody, 1, 0, 0) == Jugement(Valeur.INCONNU, asked)
+    assert found(nobody, 1, 0, 0, is_imprecise=True) == Jugement(Valeur.INCONNU, asked | silent)
+    assert found(nobody, 0, 0, 0, is_imprecise=True) == Jugement(Valeur.INCONNU, silent)
+    assert found(adult, 1, 3, 2).valeur is Valeur.NON  # no youth, wherever they live
+    assert found(nobody, 0, 0, 7) == Jugement(Valeur.INCONNU, asked)  # named, not known here
+    assert nobody.jugements(np.empty((0, 3), dtype=np.intp), np.empty(0, dtype=np.bool_)) == []
 
 
 TREES = ['{"fait":"age","min":18}', '{"fait":"age","max":26}', '{"toutes":[]}']
