@@ -6,14 +6,12 @@ from indexer.arrays import INCONNU, NON, OUI, Ids, Masks, Values
 from indexer.cells import ALWAYS, NEVER, Cells
 from indexer.leaves import Asking
 
-_NOT_YET = np.uint8(255)  # in the place of a value
-
 
 class Evaluation:
     """The value of each cell, for one person, given the values of the leaves and what they ask.
 
-    What no other group contains is evaluated when it is asked. `room` more cells follow, for
-    whoever evaluates more.
+    What no other group contains is evaluated when it is asked: until then its cells in `values`
+    hold anything. `room` more cells follow, for whoever evaluates more.
     """
 
     def __init__(self, cells: Cells, leaf_values: Values, asking: Asking, *, room: int = 0) -> None:
@@ -25,25 +23,28 @@ class Evaluation:
         values[cells.leaves] = np.where(cells.negated, OUI - own, own)
         for batch in cells.inner:
             batch.evaluate(values, values)
-        values[cells.first_top : len(cells)] = _NOT_YET
+        self._has_tops = False
 
     def everywhere(self) -> Values:
         """Returns the value of every cell."""
-        if _NOT_YET in self.values[self._cells.first_top : len(self._cells)]:
+        if not self._has_tops:
             for batch in self._cells.tops:
                 batch.evaluate(self.values, self.values)
+            self._has_tops = True
         return self.values
 
     def at(self, cells: Ids) -> Values:
         """Returns the values of some cells."""
         values = self.values[cells]
-        missing = values == _NOT_YET
-        if missing.any():
-            asked = cells[missing]
-            children, counts = self._cells.children_of(asked)
+        if self._has_tops:
+            return values
+        is_top = (cells >= self._cells.first_top) & (cells < len(self._cells))
+        if is_top.any():
+            tops = cells[is_top]
+            children, counts = self._cells.children_of(tops)
             below, starts = self.values[children], np.cumsum(counts) - counts
-            values[missing] = self.values[asked] = np.where(
-                self._cells.is_all[asked],
+            values[is_top] = np.where(
+                self._cells.is_all[tops],
                 np.minimum.reduceat(below, starts),
                 np.maximum.reduceat(below, starts),
             )

@@ -10,7 +10,7 @@ from indexer.elasticsearch import scoring
 from indexer.elasticsearch.cluster import Searcher
 from indexer.elasticsearch.encoding import Found
 from indexer.elasticsearch.mapping import EXPRESSIONS, Json
-from indexer.elasticsearch.match import Match, counted
+from indexer.elasticsearch.match import Match
 from indexer.elasticsearch.paging import found, of_ids
 from indexer.elasticsearch.queries import LIVING, all_of
 from indexer.elasticsearch.search import Search
@@ -101,14 +101,15 @@ class ElasticsearchEngine:
         written = [bucket["key"] for bucket in answer["aggregations"]["hours"]["buckets"]]
         return [text for text in written if judge(text) is False]
 
-    def _combined(self, match: Match) -> dict[str, int]:
+    def _combined(self, match: Match) -> list[Json]:
         """Reads every combination of expressions that a person could settle."""
-        found: dict[str, int] = {}
+        found: list[Json] = []
         after: Json | None = None
         while True:
             (answer,) = self._searcher.run([match.all_combined(after)], personal=True)
             part = answer["aggregations"]["expressions"]
-            found |= counted(part)
+            # Listed a part at a time, each key has the name of its source.
+            found += ({**b, "key": b["key"]["expressions"]} for b in part["buckets"])
             after = part.get("after_key")
             if after is None:
                 return found

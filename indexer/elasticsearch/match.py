@@ -74,7 +74,7 @@ class Match:
         answers: Sequence[Json],
         documents: Mapping[str, Found],
         known: frozenset[str],
-        combined: Mapping[str, int] | None,
+        combined: Sequence[Json] | None,
     ) -> MatchPage:
         """Returns the page; what comes after `answers` is what other round trips have read."""
         named = self._by_name(answers)
@@ -92,7 +92,7 @@ class Match:
             hors_portee=self._hors_portee(open_.get("beyond")),
             solutions=self._solutions(self._page(named), documents),
             par_besoin=self._par_besoin(opened),
-            questions=self._questions(combined or counted(alone["expressions"])),
+            questions=self._questions(combined or alone["expressions"]["buckets"]),
             inconnues=[i for i in self._criteres.offres or () if i not in known],
             apports=self._apports(named["giving"]["aggregations"]),
         )
@@ -135,11 +135,11 @@ class Match:
             counts.append(BesoinCount(besoin=besoin, total=count, premiers=premiers))
         return counts
 
-    def _questions(self, combined: Mapping[str, int]) -> list[Question]:
-        ids = read_combined(combined)
+    def _questions(self, combined: Sequence[Json]) -> list[Question]:
+        ids = read_combined(bucket["key"] for bucket in combined)
         # An expression written since this worker caught up: nothing can be asked of it yet.
         ids[ids > self._judged.layout.last_known] = 0
-        counts = np.array([*combined.values()], dtype=np.int64)
+        counts = np.array([bucket["doc_count"] for bucket in combined], dtype=np.int64)
         return questions(self._judged, ids[:, 0], [ids[:, 1], ids[:, 2]], counts)
 
     def _apports(self, grouped: Json) -> dict[tuple[str, str], Sequence[OffreId]]:
@@ -185,14 +185,6 @@ class Match:
             portee=reached,
             besoins=tuple(b for b in criteres.besoins if b in answered),
         )
-
-
-def counted(aggregation: Json) -> dict[str, int]:
-    """Returns how many documents each bucket holds."""
-    buckets = aggregation["buckets"]
-    if "after_key" in aggregation:  # listed a part at a time, each key has the name of its source
-        return {bucket["key"]["expressions"]: bucket["doc_count"] for bucket in buckets}
-    return {bucket["key"]: bucket["doc_count"] for bucket in buckets}
 
 
 def _first_ids(asked: Sequence[Group], lists: Sequence[Sequence[Json]]) -> tuple[OffreId, ...]:
