@@ -215,10 +215,15 @@ def _published(page: Page, value: Listing) -> ResponseReturnValue:
 def _proposed(page: Page, value: Listing) -> ResponseReturnValue:
     """Sends the form to who may publish it."""
     espace, acteur, fiche = current_espace(), current_acteur(), page.form.fiche
+    record = record_of(value)
     try:
-        espace.moderation.propose(acteur, fiche, record_of(value), page.form.base, vue=page.attente)
+        espace.moderation.propose(acteur, fiche, record, page.form.base, vue=page.attente)
     except PropositionEnAttente as other:
-        return shown(both(fiche, record_of(value), other.proposition), 409)
+        both_said = both(fiche, record, other.proposition)
+        if both_said.conflits or both_said.reprises:
+            return shown(both_said, 409)
+        # All that the other changes is said here too: nothing of it is lost.
+        return _proposed(replace(page, attente=other.proposition.id), value)
     except TropDeCreations:
         return shown(replace(page, notice=TOO_MANY), 429)
     espace.brouillons.forget(acteur, fiche.ref)

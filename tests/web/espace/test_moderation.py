@@ -192,6 +192,19 @@ def test_two_readers_of_a_mailbox_lose_nothing_of_each_other(site: Site) -> None
     assert waiting.record["telephone"] == "0411111111"
 
 
+def test_a_change_published_meanwhile_stands_in_nobodys_way(site: Site) -> None:
+    one, other, member = (site.person(name) for name in ("boite", "boite", "membre-a"))
+    before = form_of(other.get(EDIT), EDIT)
+    propose(one, telephone="0411111111")
+    form_of(member.get(EDIT), EDIT).fill("telephone", "0411111111").send(member, "enregistrer")
+    form = before.fill("nom", "Celui de l’autre")
+
+    assert form.send(other, "enregistrer").status_code == 303
+
+    (waiting,) = site.espace.moderation.store.waiting()
+    assert waiting.record["nom"] == "Celui de l’autre"
+
+
 def test_a_change_sent_twice_waits_once(site: Site) -> None:
     client = site.person("boite")
     form = form_of(client.get(EDIT), EDIT).fill("nom", "Proposé")
