@@ -149,7 +149,7 @@ class ExpressionIndex:
         if self._compiled is None:
             cells = self._forest.cells
             ids = {nature: np.array(found, dtype=np.intp) for nature, found in self._ids.items()}
-            trees = Trees.of(
+            trees = Trees(
                 cells,
                 ids[ARBRE],
                 cells.of_node[np.array(self._nodes, dtype=np.intp)],
@@ -173,12 +173,10 @@ class ExpressionIndex:
 
         Its questions are written into `masks`.
         """
-        trees = zip(
-            evaluation.at(lists.certain).tolist(),
-            evaluation.at(lists.possible).tolist(),
-            strict=True,
+        certain, possible = (
+            map(Valeur, evaluation.at(cells).tolist()) for cells in (lists.certain, lists.possible)
         )
-        found = [between(Valeur(certain), Valeur(possible)) for certain, possible in trees]
+        found = [between(*pair) for pair in zip(certain, possible, strict=True)]
         members = lists.members
         best = (members * np.array([int(j.valeur) for j in found], dtype=np.uint8)).max(
             axis=1, initial=0

@@ -5,7 +5,7 @@ for “no condition” and for what this worker does not know, which excludes no
 """
 
 from collections.abc import Mapping, Set
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
@@ -90,7 +90,6 @@ class Judged:
     publics_causes: Values
     masks: Masks
     asked: list[Asked]
-    _trees: dict[frozenset[str] | None, Listed] = field(default_factory=dict, repr=False)
 
     @cached_property
     def values(self) -> Values:
@@ -131,14 +130,9 @@ class Judged:
         """
         layout = self.layout
         if nature == ARBRE:
-            return self._listed_trees(None if marks is None else frozenset(marks))
+            return layout.trees.listed(self.evaluation, marks)
         cells = layout.zones if nature == ZONE else layout.publics
         return Listed([(layout.ids[nature], self.evaluation.values[cells])])
-
-    def _listed_trees(self, marks: frozenset[str] | None) -> Listed:
-        if marks not in self._trees:
-            self._trees[marks] = self.layout.trees.listed(self.evaluation, marks)
-        return self._trees[marks]
 
     def unanswered(self, arbres: Ids) -> Masks:
         """Returns the questions that keep some trees undecided, by their ids."""

@@ -108,7 +108,7 @@ class LeafJudge:
         self._cache.clear()
         self._compiled = None
 
-    def judge(self, profil: Profil, juge: Juge) -> tuple[Values, "Asking"]:
+    def judge(self, profil: Profil, juge: Juge) -> tuple[Values, Asking]:
         """Returns the value of each leaf, and what there is to ask."""
         unknown, masks, by_fact = self._compiled = self._compiled or self._compile()
         values = unknown.copy()

@@ -3,7 +3,7 @@
 Whoever looks for a few needs names the trees of their offers only: a stand holds those of one mark.
 """
 
-from collections.abc import Iterable, Mapping, Sequence, Set
+from collections.abc import Iterable, Sequence, Set
 from dataclasses import dataclass
 
 import numpy as np
@@ -31,16 +31,9 @@ class Stand:
 
     @classmethod
     def of(cls, cells: Cells, ids: Ids, at: Ids, marks: NDArray[np.uint64]) -> "Stand":
-        """Returns the stand of some trees, given the cell of each."""
-        order = np.argsort(at)
-        at = at[order]
+        """Returns the stand of some trees, given their cells, which are in order."""
         first_top = int(np.searchsorted(at, cells.first_top))
-        return cls(
-            ids=ids[order],
-            marks=marks[order],
-            inner=at[:first_top],
-            tops=[*_tops(cells, at)],
-        )
+        return cls(ids=ids, marks=marks, inner=at[:first_top], tops=[*_tops(cells, at)])
 
     def values(self, evaluation: Evaluation) -> Values:
         """Returns the values of its trees."""
@@ -59,40 +52,44 @@ def _tops(cells: Cells, at: Ids) -> Iterable[Batch]:
             yield batch.of(at[start:end], start)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Trees:
-    """All the trees in the order of their cells, and the stand of each mark, in order of bits."""
+    """All the trees in the order of their cells, and the stands of the marks that are asked."""
 
-    ids: Ids
-    at: Ids
-    stands: Mapping[str, Stand]
-
-    @classmethod
-    def of(cls, cells: Cells, ids: Ids, at: Ids, usages: Ids, marks: Sequence[Set[str]]) -> "Trees":
-        """Lays trees out, given their cells; `usages` has the rank of each usage in `marks`."""
-        known = sorted(frozenset[str]().union(*marks))
-        # As many marks as the vocabulary has categories, and one more.
-        bits = [sum(1 << known.index(mark) for mark in own) for own in marks]
-        bits_of = np.array(bits, dtype=np.uint64)[usages]
-        stands = {}
-        for rank, mark in enumerate(known):
-            own = (bits_of & np.uint64(1 << rank)).astype(np.bool_)
-            stands[mark] = Stand.of(cells, ids[own], at[own], bits_of[own])
+    def __init__(
+        self, cells: Cells, ids: Ids, at: Ids, usages: Ids, marks: Sequence[Set[str]]
+    ) -> None:
+        """`usages` has the rank in `marks` of the usage of each tree."""
+        self._cells = cells
         # Read in the order of their cells, hundreds of thousands of values come twice as fast.
         order = np.argsort(at)
-        return cls(ids=ids[order], at=at[order], stands=stands)
+        self.ids, self.at = ids[order], at[order]
+        # The vocabulary has sixteen categories: with what gives a fact, far fewer marks than bits.
+        known = sorted(frozenset[str]().union(*marks))
+        self._bit_of = {mark: 1 << rank for rank, mark in enumerate(known)}
+        bits = [sum(self._bit_of[mark] for mark in own) for own in marks]
+        self._marks = np.array(bits, dtype=np.uint64)[usages[order]]
+        self._stands: dict[str, Stand] = {}
 
     def listed(self, evaluation: Evaluation, marks: Set[str] | None) -> Listed:
         """Returns the trees that have one of the marks, each once; without marks, all of them."""
         if marks is None:
             return Listed([(self.ids, np.take(evaluation.everywhere(), self.at))])
         parts, earlier = [], 0
-        for rank, (mark, stand) in enumerate(self.stands.items()):
-            if mark in marks:
-                values = stand.values(evaluation)
-                if earlier:
-                    is_known = (stand.marks & np.uint64(earlier)) != 0
-                    values |= is_known.view(np.uint8) * _ASIDE
-                parts.append((stand.ids, values))
-                earlier |= 1 << rank
+        for mark in sorted(marks & self._bit_of.keys()):
+            stand = self._stand(mark)
+            values = stand.values(evaluation)
+            if earlier:
+                is_known = (stand.marks & np.uint64(earlier)) != 0
+                values |= is_known.view(np.uint8) * _ASIDE
+            parts.append((stand.ids, values))
+            earlier |= self._bit_of[mark]
         return Listed(parts)
+
+    def _stand(self, mark: str) -> Stand:
+        """Returns the stand of a mark, made when it is first asked: one engine never asks."""
+        if mark not in self._stands:
+            own = (self._marks & np.uint64(self._bit_of[mark])) != 0
+            self._stands[mark] = Stand.of(
+                self._cells, self.ids[own], self.at[own], self._marks[own]
+            )
+        return self._stands[mark]

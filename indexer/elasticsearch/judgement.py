@@ -4,7 +4,7 @@ A list of ids goes as the shorter of “one of these” and “none of the other
 does not know counts as undecided.
 """
 
-from collections.abc import Sequence, Set
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -80,32 +80,32 @@ class Requirements:
     @cached_property
     def closed(self) -> list[Json]:
         """What is false."""
-        return [self.named(name, NON, INCONNU, OUI) for name in (PUBLICS, ZONE)]
+        return [self.named(n, self._listed(n), NON, INCONNU, OUI) for n in (PUBLICS, ZONE)]
 
     @cached_property
     def asking(self) -> list[Json]:
         """What waits for an answer of the person; meant for what is open."""
-        return [self._caused(FAIT_INCONNU), self.named(ZONE, INCONNU, OUI)]
+        return [self._caused(FAIT_INCONNU), self.named(ZONE, self._listed(ZONE), INCONNU, OUI)]
 
     @cached_property
     def unsaid(self) -> Json:
         """What the listing leaves unsaid; meant for what is open."""
         return self._caused(OFFRE_NON_PRECISEE)
 
-    def named(
-        self, name: str, chosen: np.uint8, *others: np.uint8, marks: Set[str] | None = None
-    ) -> Json:
+    def named(self, name: str, listed: Listed, chosen: np.uint8, *others: np.uint8) -> Json:
         """Returns what holds an expression of this value, and of none of the others."""
-        listed = self.judged.listed(NATURES[name], marks)
         return ids_filter(name, listed, chosen, others, self.last_known)
+
+    def _listed(self, name: str) -> Listed:
+        return self.judged.listed(NATURES[name])
 
     def _caused(self, cause: np.uint8) -> Json:
         """Publics undecided by this cause, perhaps among others."""
-        ((ids, values),) = self.judged.listed(expressions.PUBLICS).parts
+        ((ids, values),) = self._listed(PUBLICS).parts
         is_caused = (self.judged.publics_causes & cause) != 0
         # Undecided by another cause alone is as good as true here.
         caused = np.where(is_caused, INCONNU, np.where(values == INCONNU, OUI, values))
-        return ids_filter(PUBLICS, Listed([(ids, caused)]), INCONNU, (OUI,), self.last_known)
+        return self.named(PUBLICS, Listed([(ids, caused)]), INCONNU, OUI)
 
     @property
     def last_known(self) -> int:
@@ -127,14 +127,16 @@ class Judgement:
     @cached_property
     def open(self) -> Json:
         """Not surely closed: no expression is false."""
-        return none_of(self._trees(NON, INCONNU, OUI), *self.requirements.closed)
+        trees = self.requirements.named(TREE, self._trees, NON, INCONNU, OUI)
+        return none_of(trees, *self.requirements.closed)
 
     @cached_property
     def by_person(self) -> Json:
         """Some expression waits for an answer of the person; meant for what is open."""
         unknown = ({"range": {name: {"gt": self.requirements.last_known}}} for name in EXPRESSIONS)
         # What is false is not named.
-        return any_of(self._trees(INCONNU, OUI), *self.requirements.asking, *unknown)
+        trees = self.requirements.named(TREE, self._trees, INCONNU, OUI)
+        return any_of(trees, *self.requirements.asking, *unknown)
 
     @cached_property
     def by_listing(self) -> Json:
@@ -172,5 +174,6 @@ class Judgement:
             }
         }
 
-    def _trees(self, chosen: np.uint8, *others: np.uint8) -> Json:
-        return self.requirements.named(TREE, chosen, *others, marks=self.marks)
+    @cached_property
+    def _trees(self) -> Listed:
+        return self.requirements.judged.listed(NATURES[TREE], self.marks)

@@ -219,9 +219,9 @@ def _proposed(page: Page, value: Listing) -> ResponseReturnValue:
     try:
         espace.moderation.propose(acteur, fiche, record, page.form.base, vue=page.attente)
     except PropositionEnAttente as other:
-        both_said = both(fiche, record, other.proposition)
-        if both_said.conflits or both_said.reprises:
-            return shown(both_said, 409)
+        met = both(fiche, record, other.proposition)
+        if met.conflits or met.reprises:
+            return shown(met, 409)
         # All that the other changes is said here too: nothing of it is lost.
         return _proposed(replace(page, attente=other.proposition.id), value)
     except TropDeCreations:

@@ -120,10 +120,8 @@ def test_a_judgement_is_the_lowest_of_what_is_known(table: Table) -> None:
     ]
     index = ExpressionIndex(table.after, GEOGRAPHIE, VOCABULAIRE)
     index.catch_up(3)
-    nobody, adult = (
-        index.judge(Profil()),
-        index.judge(Profil(faits={"age": Nombre(min=40, max=40)})),
-    )
+    nobody = index.judge(Profil())
+    adult = index.judge(Profil(faits={"age": Nombre(min=40, max=40)}))
 
     def found(judged: Judged, *ids: int, is_imprecise: bool = False) -> Jugement:
         (jugement,) = judged.jugements(np.array([ids]), np.array([is_imprecise]))
@@ -158,7 +156,7 @@ def test_the_trees_of_some_needs_are_those_of_their_offers(table: Table, marks: 
     index.catch_up(len(table.rows))
     judged = index.judge(Profil())
 
-    for _ in range(2):
+    for _ in range(2):  # before and after every tree is evaluated
         listed = judged.listed("arbre", marks)
 
         assert sorted(listed.having(*VALUES)) == [i for i, own in usages.items() if own & marks]
