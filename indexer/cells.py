@@ -1,9 +1,9 @@
 """The nodes of the forest laid out in cells, so that many are evaluated by one operation.
 
-First come the constants and the leaves, then the groups that others contain, from the lowest to the
-highest, then those that nothing contains: nearly all of them, which wait until somebody asks. In
-each part, groups of one kind and width are neighbours: a conjunction is a minimum, a disjunction a
-maximum.
+First come the constants and the leaves, then the groups, from the lowest to the highest. Last are
+the tops, conjunctions that nothing contains: nearly all the groups, which wait until somebody asks.
+In each part, groups of one kind and width are neighbours: a conjunction is a minimum, a disjunction
+a maximum.
 """
 
 from collections.abc import Iterator, Sequence
@@ -35,16 +35,10 @@ class Batch:
     children: Ids
     is_all: bool
 
-    def evaluate(self, values: Values, found: Values) -> None:
+    def evaluate(self, values: Values) -> None:
         """Writes the values of the groups, from those of the cells of their children."""
         reduce = np.minimum if self.is_all else np.maximum
-        reduce.reduce(np.take(values, self.children), axis=0, out=found[self.places])
-
-    def of(self, cells: Ids, start: int) -> "Batch":
-        """Returns the batch of some of these groups, whose values go from `start` on."""
-        # Indexing would lay the columns out one by one, to be copied at each evaluation.
-        columns = np.take(self.children, cells - self.places.start, axis=1)
-        return Batch(slice(start, start + len(cells)), columns, self.is_all)
+        reduce.reduce(np.take(values, self.children), axis=0, out=values[self.places])
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -109,7 +103,7 @@ class Cells:
         size = start + len(groups.nodes)
         is_inner = np.zeros(size, dtype=np.bool_)
         is_inner[groups.children] = True
-        is_top = ~is_inner[groups.nodes]
+        is_top = groups.are_all & ~is_inner[groups.nodes]
         # Whatever their height, tops are needed by nothing else.
         heights = np.where(is_top, groups.heights.max(initial=0) + 1, groups.heights)
         keys = np.stack([groups.widths, groups.are_all, heights])
@@ -146,6 +140,11 @@ class Cells:
         """Returns the children of some cells, one after the other, and how many each has."""
         counts = self.count[cells]
         return self.children[ranges(self.first[cells], counts)], counts
+
+    def conditions_of(self, cells: Ids) -> Ids:
+        """Returns, for some cells together, the children of conjunctions, and any other cell."""
+        is_all = self.is_all[cells]
+        return np.concatenate([cells[~is_all], self.children_of(cells[is_all])[0]])
 
 
 def _batches(start: int, keys: Ids, first: Ids, count: Ids, children: Ids) -> Iterator[Batch]:

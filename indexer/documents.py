@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
+from app.domain.arbre import Noeud
 from app.domain.expressions import ARBRE, PUBLICS, ZONE
 from app.domain.geographie import Geographie
 from app.domain.offre import Offre, OffreId
@@ -28,7 +29,8 @@ class IndexDocument:
     """What an engine needs to find and rank an offer.
 
     `values` holds what filters and facets read, by nature; `champs` the fields that hold each
-    token, as bits of `FIELD_BIT`; `point` is the place or its commune's centre, None without one.
+    token, as bits of `FIELD_BIT`; `point` is the place or its commune's centre, None without one;
+    `arbre` is the id of the tree of `eligibilite`.
     """
 
     offre_id: OffreId
@@ -39,6 +41,7 @@ class IndexDocument:
     point: Point | None
     fraicheur: date
     qualite: float
+    eligibilite: Noeud | None
     arbre: int | None
     publics: int | None
     zone: int | None
@@ -104,6 +107,7 @@ class DocumentBuilder:
             point=point,
             fraicheur=offre.date_fraicheur,
             qualite=qualite_part(offre),
+            eligibilite=offre.eligibilite.racine if offre.eligibilite else None,
             arbre=expressions[ARBRE],
             publics=expressions[PUBLICS],
             zone=expressions[ZONE],

@@ -10,8 +10,8 @@ from indexer.leaves import Asking
 class Evaluation:
     """The value of each cell, for one person, given the values of the leaves and what they ask.
 
-    What no other group contains is evaluated when it is asked: until then its cells in `values`
-    hold anything. `room` more cells follow, for whoever evaluates more.
+    Tops are evaluated when they are asked: until then their cells in `values` hold anything. `room`
+    more cells follow, for whoever evaluates more.
     """
 
     def __init__(self, cells: Cells, leaf_values: Values, asking: Asking, *, room: int = 0) -> None:
@@ -22,14 +22,14 @@ class Evaluation:
         own = np.take(leaf_values, cells.leaf)
         values[cells.leaves] = np.where(cells.negated, OUI - own, own)
         for batch in cells.inner:
-            batch.evaluate(values, values)
+            batch.evaluate(values)
         self._has_tops = False
 
     def everywhere(self) -> Values:
         """Returns the value of every cell."""
         if not self._has_tops:
             for batch in self._cells.tops:
-                batch.evaluate(self.values, self.values)
+                batch.evaluate(self.values)
             self._has_tops = True
         return self.values
 
@@ -40,14 +40,9 @@ class Evaluation:
             return values
         is_top = (cells >= self._cells.first_top) & (cells < len(self._cells))
         if is_top.any():
-            tops = cells[is_top]
-            children, counts = self._cells.children_of(tops)
-            below, starts = self.values[children], np.cumsum(counts) - counts
-            values[is_top] = np.where(
-                self._cells.is_all[tops],
-                np.minimum.reduceat(below, starts),
-                np.maximum.reduceat(below, starts),
-            )
+            children, counts = self._cells.children_of(cells[is_top])
+            starts = np.cumsum(counts) - counts
+            values[is_top] = np.minimum.reduceat(self.values[children], starts)
         return values
 
     def unanswered(self, cells: Ids) -> Masks:

@@ -20,12 +20,12 @@ from app.domain.territoire import Zone
 from app.domain.verdict import Cause, Valeur
 from app.domain.vocabulaire import RESIDENCE, Vocabulaire
 from indexer.arrays import INCONNU, NON, OUI, Bools, Ids, Masks, Values
+from indexer.conditions import Conditions
 from indexer.evaluation import Evaluation
 from indexer.forest import Forest
 from indexer.judged import Judged, Layout
 from indexer.leaves import LeafJudge, QuestionBits
 from indexer.places import PlaceIndex
-from indexer.stands import Trees
 
 FetchAfter = Callable[[int], Iterable[tuple[int, str, str, str | None]]]
 """Returns id, nature, canonical text and usage of the expressions added since an id."""
@@ -149,14 +149,19 @@ class ExpressionIndex:
         if self._compiled is None:
             cells = self._forest.cells
             ids = {nature: np.array(found, dtype=np.intp) for nature, found in self._ids.items()}
-            trees = Trees(
+            trees = cells.of_node[np.array(self._nodes, dtype=np.intp)]
+            keys = np.empty(len(cells), dtype=np.int64)
+            keys[cells.of_node] = self._forest.keys
+            conditions = Conditions(
                 cells,
-                ids[ARBRE],
-                cells.of_node[np.array(self._nodes, dtype=np.intp)],
+                keys,
+                trees,
                 np.array(self._usages, dtype=np.intp),
                 [read_usage(usage) for usage in self._ranks],
             )
-            layout = Layout.of(ids, trees, len(cells), self._highest_id)
+            layout = Layout.of(
+                ids, trees, conditions, nodes=len(cells), highest_id=self._highest_id
+            )
             members = np.array(self._members, dtype=np.bool_).reshape(-1, len(self._publics))
             lists = _Lists(
                 members=members,

@@ -5,19 +5,26 @@ Kleene's logic.
 """
 
 from array import array
+from bisect import bisect_left
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
 
 from app.domain.arbre import Critere, Noeud, Sauf, Toutes, UneParmi
 from indexer.cells import ALWAYS, NEVER, Cells, Groups
+from indexer.keys import ALWAYS_KEY, NEVER_KEY, group_key, leaf_key
 
 
 @dataclass(slots=True)
 class Forest:
-    """Grows by `add`, which numbers nodes; the leaves are numbered apart, in their order."""
+    """Grows by `add`, which numbers nodes; the leaves are numbered apart, in their order.
+
+    `keys` has the key of each node.
+    """
 
     leaves: list[Critere] = field(default_factory=list)
+    keys: "array[int]" = field(default_factory=lambda: array("q", [ALWAYS_KEY, NEVER_KEY]))
     _leaf_ids: dict[Critere, int] = field(default_factory=dict)
     _leaf_nodes: dict[tuple[int, bool], int] = field(default_factory=dict)
     _group_nodes: dict[bytes, int] = field(default_factory=dict)
@@ -39,13 +46,16 @@ class Forest:
                 return self._add_group(is_all, tuple(sorted(children)))
 
     def _add_leaf(self, critere: Critere, *, negated: bool) -> int:
-        leaf = self._leaf_ids.setdefault(critere, len(self.leaves))
-        if leaf == len(self.leaves):
-            self.leaves.append(critere)
-        key = (leaf, negated)
-        if key not in self._leaf_nodes:
-            self._leaf_nodes[key] = self._new_node(0)
-        return self._leaf_nodes[key]
+        leaf = self._leaf_ids.get(critere)
+        if leaf is None:
+            leaf = self._leaf_ids.setdefault(critere.canonical, len(self.leaves))
+            self._leaf_ids[critere] = leaf
+            if leaf == len(self.leaves):
+                self.leaves.append(critere.canonical)
+        if (leaf, negated) not in self._leaf_nodes:
+            key = leaf_key(critere, negated=negated)
+            self._leaf_nodes[leaf, negated] = self._new_node(key, height=0)
+        return self._leaf_nodes[leaf, negated]
 
     def _add_group(self, is_all: bool, children: tuple[int, ...]) -> int:
         if not children:
@@ -56,14 +66,20 @@ class Forest:
         key = bytes((is_all,)) + held.tobytes()
         if key not in self._group_nodes:
             height = 1 + max(self._heights[child] for child in children)
-            self._group_nodes[key] = node = self._new_node(height)
+            own_key = group_key((self.keys[child] for child in children), is_all=is_all)
+            self._group_nodes[key] = node = self._new_node(own_key, height=height)
             self._groups.add(node, height, is_all, held)
         return self._group_nodes[key]
 
-    def _new_node(self, height: int) -> int:
+    def _new_node(self, key: int, *, height: int) -> int:
+        self.keys.append(key)
         self._heights.append(height)
         self._cells = None
         return len(self._heights) - 1
+
+    def conditions(self, node: int) -> Sequence[int]:
+        """Returns the nodes of which the least true is as true as this one: itself, if need be."""
+        return self._groups.conjunction(node) or (node,)
 
     @property
     def cells(self) -> Cells:
@@ -84,6 +100,7 @@ class _Groups:
     heights: "array[int]" = field(default_factory=lambda: array("i"))
     are_all: "array[int]" = field(default_factory=lambda: array("b"))
     sizes: "array[int]" = field(default_factory=lambda: array("i"))
+    firsts: "array[int]" = field(default_factory=lambda: array("i"))
     children: "array[int]" = field(default_factory=lambda: array("i"))
 
     def add(self, node: int, height: int, is_all: bool, children: "array[int]") -> None:
@@ -92,7 +109,16 @@ class _Groups:
         self.heights.append(height)
         self.are_all.append(is_all)
         self.sizes.append(len(children))
+        self.firsts.append(len(self.children))
         self.children.extend(children)
+
+    def conjunction(self, node: int) -> Sequence[int]:
+        """Returns the children of a node that is a conjunction; of any other, nothing."""
+        rank = bisect_left(self.nodes, node)
+        if rank == len(self.nodes) or self.nodes[rank] != node or not self.are_all[rank]:
+            return ()
+        first = self.firsts[rank]
+        return self.children[first : first + self.sizes[rank]]
 
     def arrays(self) -> Groups:
         """Returns them as arrays."""

@@ -25,9 +25,9 @@ from indexer.arrays import (
     Masks,
     Values,
 )
+from indexer.conditions import Conditions, Keys
 from indexer.evaluation import Evaluation
 from indexer.listed import Listed
-from indexer.stands import Trees
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,12 +39,20 @@ class Layout:
     publics: slice
     cells: Ids
     ids: Mapping[str, Ids]
-    trees: Trees
+    conditions: Conditions
     last_known: int
 
     @classmethod
-    def of(cls, ids: Mapping[str, Ids], trees: Trees, nodes: int, highest_id: int) -> "Layout":
-        """Returns the layout of so many nodes.
+    def of(
+        cls,
+        ids: Mapping[str, Ids],
+        trees: Ids,
+        conditions: Conditions,
+        *,
+        nodes: int,
+        highest_id: int,
+    ) -> "Layout":
+        """Returns the layout of so many nodes, given the cell of each tree.
 
         Ids up to `highest_id` that no nature holds are named by documents and not known here.
         """
@@ -52,7 +60,7 @@ class Layout:
         publics = slice(zones.stop, zones.stop + len(ids[PUBLICS]))
         cells = np.full(highest_id + 1, publics.stop + 1, dtype=np.intp)
         cells[0] = publics.stop
-        cells[trees.ids] = trees.at
+        cells[ids[ARBRE]] = trees
         cells[ids[ZONE]] = np.arange(zones.start, zones.stop)
         cells[ids[PUBLICS]] = np.arange(publics.start, publics.stop)
         return cls(
@@ -61,7 +69,7 @@ class Layout:
             publics=publics,
             cells=cells,
             ids=ids,
-            trees=trees,
+            conditions=conditions,
             last_known=max((int(found.max(initial=0)) for found in ids.values()), default=0),
         )
 
@@ -123,16 +131,20 @@ class Judged:
         pairs = zip(lowest.tolist(), together.tolist(), strict=True)
         return [JUGEMENTS[value][causes] for value, causes in pairs]
 
-    def listed(self, nature: str, marks: Set[str] | None = None) -> Listed:
-        """Returns the expressions of one nature.
+    def conditions(self, value: np.uint8, marks: Set[str] | None) -> Keys:
+        """Returns the keys of the conditions of trees that have a value.
 
-        With marks, trees are those of offers that have one of them; other natures are whole.
+        With marks, they are those of offers that have one of them.
         """
-        layout = self.layout
-        if nature == ARBRE:
-            return layout.trees.listed(self.evaluation, marks)
-        cells = layout.zones if nature == ZONE else layout.publics
-        return Listed([(layout.ids[nature], self.evaluation.values[cells])])
+        return self.layout.conditions.having(value, self.evaluation.values, marks)
+
+    def zones(self) -> Listed:
+        """Returns the zones."""
+        return Listed(self.layout.ids[ZONE], self.evaluation.values[self.layout.zones])
+
+    def publics(self) -> Listed:
+        """Returns the lists of publics."""
+        return Listed(self.layout.ids[PUBLICS], self.evaluation.values[self.layout.publics])
 
     def unanswered(self, arbres: Ids) -> Masks:
         """Returns the questions that keep some trees undecided, by their ids."""

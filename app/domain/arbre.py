@@ -7,7 +7,7 @@ to speak of declared facts.
 
 import json
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 MAX_DEPTH = 20  # design section 3: deeper, nobody can explain the listing to a person
@@ -28,6 +28,13 @@ class Critere:
     min_exclu: float | str | None = None
     max_exclu: float | str | None = None
     parmi: tuple[str, ...] | None = None
+
+    @property
+    def canonical(self) -> "Critere":
+        """The same condition, its values in order and each once."""
+        if self.parmi is None:
+            return self
+        return replace(self, parmi=tuple(sorted(set(self.parmi))))
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,9 +148,7 @@ def _sorted_form(noeud: Noeud) -> dict[str, object]:
         case Sauf(child):
             return {"sauf": _sorted_form(child)}
         case Critere():
-            form = node_to_json(noeud)
-            if noeud.parmi is not None:
-                form["parmi"] = sorted(set(noeud.parmi))
+            form = node_to_json(noeud.canonical)
             return dict(sorted(form.items()))
 
 

@@ -11,9 +11,11 @@ from app.domain.offre import OffreId
 from app.domain.portee import Emplacement
 from app.domain.territoire import CodeInsee, Point
 from app.domain.vocabulaire import categorie_of
+from indexer.conditions import condition_keys
 from indexer.documents import FIELD_BIT, IndexDocument
 from indexer.elasticsearch.mapping import (
     COMBINED,
+    CONDITIONS,
     EXPRESSIONS,
     PUBLICS,
     TOKENS,
@@ -47,6 +49,8 @@ def encode(document: IndexDocument) -> Json:
         "jour": document.fraicheur.toordinal(),
         "qualite": document.qualite,
     }
+    if document.eligibilite is not None:
+        source[CONDITIONS] = condition_keys(document.eligibilite)
     if document.point is not None:
         source["lieu"] = {"lat": document.point.lat, "lon": document.point.lon}
     for champ, bit in FIELD_BIT.items():

@@ -1,7 +1,8 @@
-"""The domain's judgement as filters: which expressions are false, or undecided, for one person.
+"""The domain's judgement as filters: what is false, or undecided, for one person.
 
-A list of ids goes as the shorter of “one of these” and “none of the others”. An id that the worker
-does not know counts as undecided.
+Trees are named by their conditions, zones and lists of publics by their ids: those go as the
+shorter of “one of these” and “none of the others”. An id that the worker does not know counts as
+undecided.
 """
 
 from collections.abc import Sequence
@@ -11,11 +12,10 @@ from functools import cached_property
 import numpy as np
 import orjson
 
-from app.domain import expressions
 from app.domain.ranking import acces_part
 from app.domain.verdict import Cause, Jugement, Valeur
 from indexer.arrays import FAIT_INCONNU, INCONNU, NON, OFFRE_NON_PRECISEE, OUI, Ids
-from indexer.elasticsearch.mapping import EXPRESSIONS, PUBLICS, TREE, ZONE, Json
+from indexer.elasticsearch.mapping import CONDITIONS, EXPRESSIONS, PUBLICS, ZONE, Json
 from indexer.elasticsearch.queries import (
     EVERYTHING,
     MAX_TERMS,
@@ -29,7 +29,6 @@ from indexer.elasticsearch.queries import (
 from indexer.judged import Judged
 from indexer.listed import Listed
 
-NATURES = {TREE: expressions.ARBRE, PUBLICS: expressions.PUBLICS, ZONE: expressions.ZONE}
 IMPRECISE = term("imprecis", True)
 _STEPS = (  # from the least certain judgement of what is open to the surest
     Jugement(Valeur.INCONNU, Cause.FAIT_INCONNU),
@@ -80,32 +79,34 @@ class Requirements:
     @cached_property
     def closed(self) -> list[Json]:
         """What is false."""
-        return [self.named(n, self._listed(n), NON, INCONNU, OUI) for n in (PUBLICS, ZONE)]
+        judged = self.judged
+        return [
+            self._named(PUBLICS, judged.publics(), NON, INCONNU, OUI),
+            self._named(ZONE, judged.zones(), NON, INCONNU, OUI),
+        ]
 
     @cached_property
     def asking(self) -> list[Json]:
         """What waits for an answer of the person; meant for what is open."""
-        return [self._caused(FAIT_INCONNU), self.named(ZONE, self._listed(ZONE), INCONNU, OUI)]
+        return [self._caused(FAIT_INCONNU), self._named(ZONE, self.judged.zones(), INCONNU, OUI)]
 
     @cached_property
     def unsaid(self) -> Json:
         """What the listing leaves unsaid; meant for what is open."""
         return self._caused(OFFRE_NON_PRECISEE)
 
-    def named(self, name: str, listed: Listed, chosen: np.uint8, *others: np.uint8) -> Json:
+    def _named(self, name: str, listed: Listed, chosen: np.uint8, *others: np.uint8) -> Json:
         """Returns what holds an expression of this value, and of none of the others."""
         return ids_filter(name, listed, chosen, others, self.last_known)
 
-    def _listed(self, name: str) -> Listed:
-        return self.judged.listed(NATURES[name])
-
     def _caused(self, cause: np.uint8) -> Json:
         """Publics undecided by this cause, perhaps among others."""
-        ((ids, values),) = self._listed(PUBLICS).parts
+        publics = self.judged.publics()
         is_caused = (self.judged.publics_causes & cause) != 0
         # Undecided by another cause alone is as good as true here.
-        caused = np.where(is_caused, INCONNU, np.where(values == INCONNU, OUI, values))
-        return self.named(PUBLICS, Listed([(ids, caused)]), INCONNU, OUI)
+        values = np.where(publics.values == INCONNU, OUI, publics.values)
+        caused = np.where(is_caused, INCONNU, values)
+        return self._named(PUBLICS, Listed(publics.ids, caused), INCONNU, OUI)
 
     @property
     def last_known(self) -> int:
@@ -117,8 +118,8 @@ class Requirements:
 class Judgement:
     """Filters on the verdict of documents, for one person.
 
-    With marks, they are meant for documents that have one of these marks of usage: the trees of
-    all the others are not named.
+    With marks, they are meant for documents that have one of these marks of usage: the conditions
+    of all the others are not named.
     """
 
     requirements: Requirements
@@ -126,17 +127,14 @@ class Judgement:
 
     @cached_property
     def open(self) -> Json:
-        """Not surely closed: no expression is false."""
-        trees = self.requirements.named(TREE, self._trees, NON, INCONNU, OUI)
-        return none_of(trees, *self.requirements.closed)
+        """Not surely closed: nothing is false."""
+        return none_of(self._conditions(NON), *self.requirements.closed)
 
     @cached_property
     def by_person(self) -> Json:
-        """Some expression waits for an answer of the person; meant for what is open."""
+        """Something waits for an answer of the person; meant for what is open."""
         unknown = ({"range": {name: {"gt": self.requirements.last_known}}} for name in EXPRESSIONS)
-        # What is false is not named.
-        trees = self.requirements.named(TREE, self._trees, INCONNU, OUI)
-        return any_of(trees, *self.requirements.asking, *unknown)
+        return any_of(self._conditions(INCONNU), *self.requirements.asking, *unknown)
 
     @cached_property
     def by_listing(self) -> Json:
@@ -174,6 +172,6 @@ class Judgement:
             }
         }
 
-    @cached_property
-    def _trees(self) -> Listed:
-        return self.requirements.judged.listed(NATURES[TREE], self.marks)
+    def _conditions(self, value: np.uint8) -> Json:
+        keys = self.requirements.judged.conditions(value, self.marks)
+        return _one_of(CONDITIONS, keys)

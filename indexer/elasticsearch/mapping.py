@@ -1,7 +1,8 @@
 """How an offer is held by the cluster: fields, settings, and the version of both.
 
 Text comes already read by the shared analysis: its fields only cut at spaces. Expressions are held
-by their ids, so that a new fact or a new kind of condition changes nothing here.
+by their ids, and trees by the keys of their conditions too, so that a new fact or a new kind of
+condition changes nothing here.
 """
 
 import hashlib
@@ -18,6 +19,7 @@ FORMAT = 2  # raised when what a field holds changes in a way that its mapping d
 TREE, PUBLICS, ZONE = "arbre", "publics_expr", "zone"
 EXPRESSIONS = (TREE, PUBLICS, ZONE)
 COMBINED = "expressions"  # the three together, to count the offers that share them
+CONDITIONS = "conditions"  # the keys of those of the tree, to say which are false
 TOKENS = {champ: f"jetons_{champ}" for champ in Champ}
 KEYWORDS = (
     "thematiques", "categories", "publics", "frais", "types", "modes_accueil", "structure_id",
@@ -36,13 +38,14 @@ def mappings() -> Json:
     return {
         "dynamic": "strict",
         # Tokens are searched, never read back, and SQL can always make them again.
-        "_source": {"excludes": [*TOKENS.values(), COMBINED]},
+        "_source": {"excludes": [*TOKENS.values(), COMBINED, CONDITIONS]},
         "properties": {
             "offre_id": _KEYWORD,
             "vivant": _BOOLEAN,
             **dict.fromkeys(KEYWORDS, _KEYWORD),
             **{name: {"type": "integer"} for name in EXPRESSIONS},
             COMBINED: _KEYWORD,
+            CONDITIONS: {"type": "long"},
             "imprecis": _BOOLEAN,
             "sur_place": _BOOLEAN,
             "a_distance": _BOOLEAN,

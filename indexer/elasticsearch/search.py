@@ -97,7 +97,7 @@ class Search:
     def _touching(self, zone: Zone) -> Json:
         touching, ids = self._expressions.zones_touching_by_id(zone)
         last = self._expressions.last_id
-        listed = Listed([(ids, np.where(touching, OUI, NON))])
+        listed = Listed(ids, np.where(touching, OUI, NON))
         named = ids_filter(ZONE_FIELD, listed, OUI, (NON,), last)
         # A zone that is not known yet excludes nobody.
         unknown = {"range": {ZONE_FIELD: {"gt": last}}}

@@ -32,7 +32,7 @@ def test_unknown_fields_are_refused() -> None:
 
 def test_the_shorter_list_of_ids_is_sent() -> None:
     ids = np.arange(1, 7)
-    listed = Listed([(ids, np.where(np.isin(ids, [3, 5]), OUI, NON))])
+    listed = Listed(ids, np.where(np.isin(ids, [3, 5]), OUI, NON))
 
     assert plain(ids_filter("arbre", listed, OUI, (NON,), 6)) == {"terms": {"arbre": [3, 5]}}
     assert plain(ids_filter("arbre", listed, NON, (OUI,), 6)) == {
@@ -44,10 +44,21 @@ def test_the_shorter_list_of_ids_is_sent() -> None:
 
 
 def test_no_id_finds_nothing() -> None:
-    listed = Listed([(np.array([1]), np.array([NON]))])
+    listed = Listed(np.array([1]), np.array([NON]))
 
     assert plain(ids_filter("zone", listed, OUI, (NON,), 1)) == NOTHING
-    assert plain(ids_filter("zone", Listed([]), OUI, (NON,), 1)) == NOTHING
+    assert (
+        plain(
+            ids_filter(
+                "zone",
+                Listed(np.array([], dtype=np.intp), np.array([], dtype=np.uint8)),
+                OUI,
+                (NON,),
+                1,
+            )
+        )
+        == NOTHING
+    )
 
 
 def test_more_values_than_a_filter_holds_are_shared_out() -> None:

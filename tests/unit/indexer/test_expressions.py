@@ -8,7 +8,6 @@ import pytest
 from app.domain.profil import Nombre, Profil
 from app.domain.territoire import Zone
 from app.domain.verdict import Cause, Jugement, Valeur
-from indexer.arrays import INCONNU, NON, OUI
 from indexer.expressions import ExpressionIndex
 from indexer.judged import Judged
 from tests.builders import (
@@ -135,33 +134,3 @@ def test_a_judgement_is_the_lowest_of_what_is_known(table: Table) -> None:
     assert found(adult, 1, 3, 2).valeur is Valeur.NON  # no youth, wherever they live
     assert found(nobody, 0, 0, 7) == Jugement(Valeur.INCONNU, asked)  # named, not known here
     assert nobody.jugements(np.empty((0, 3), dtype=np.intp), np.empty(0, dtype=np.bool_)) == []
-
-
-TREES = ['{"fait":"age","min":18}', '{"fait":"age","max":26}', '{"toutes":[]}']
-VALUES = (NON, INCONNU, OUI)
-USAGES = ("mobilite", "mobilite sante", "+apporte sante", "", "logement")
-
-
-@pytest.mark.parametrize(
-    "marks", [{"mobilite"}, {"sante"}, {"+apporte"}, {"logement", "mobilite"}, {"emploi"}, set()]
-)
-def test_the_trees_of_some_needs_are_those_of_their_offers(table: Table, marks: set[str]) -> None:
-    usages = {}
-    for tree in TREES:
-        for usage in USAGES:
-            ident = len(table.rows) + 1
-            table.rows.append((ident, "arbre", tree, usage))
-            usages[ident] = set(usage.split())
-    index = ExpressionIndex(table.after, GEOGRAPHIE, VOCABULAIRE)
-    index.catch_up(len(table.rows))
-    judged = index.judge(Profil())
-
-    for _ in range(2):  # before and after every tree is evaluated
-        listed = judged.listed("arbre", marks)
-
-        assert sorted(listed.having(*VALUES)) == [i for i, own in usages.items() if own & marks]
-        for value in VALUES:
-            assert listed.count(value) == len(listed.having(value))
-            assert {int(judged.values[ident]) for ident in listed.having(value)} <= {value}
-    assert sorted(judged.listed("arbre").having(*VALUES)) == sorted(usages)
-    assert judged.listed("zone", marks).count(*VALUES) == len(ZONES)

@@ -30,6 +30,9 @@ def test_values_and_questions_are_those_of_the_domain(
     leaf_values = np.array([found[leaf] for leaf in forest.leaves], dtype=np.uint8)
     bits = np.array([[1 << at] for at in range(len(forest.leaves))], dtype=np.uint64)
 
+    def said(leaf: Critere) -> Valeur:
+        return found[leaf.canonical]
+
     asked = forest.cells.of_node[nodes]
     asking = Asking(bits.reshape(-1, 1), ~np.zeros(1, dtype=np.uint64))
     for_one = Evaluation(forest.cells, leaf_values, asking)
@@ -37,8 +40,8 @@ def test_values_and_questions_are_those_of_the_domain(
     whole = Evaluation(forest.cells, leaf_values, asking).everywhere()
 
     for tree, cell, value, (mask,) in zip(roots, asked, for_one.at(asked), masks, strict=True):
-        assert value == whole[cell] == evaluate(tree, found.__getitem__)
-        leaves = {forest.leaves.index(leaf) for leaf in unanswered(tree, found.__getitem__)}
+        assert value == whole[cell] == evaluate(tree, said)
+        leaves = {forest.leaves.index(leaf.canonical) for leaf in unanswered(tree, said)}
         assert {at for at in range(len(forest.leaves)) if int(mask) >> at & 1} == leaves
 
 
@@ -71,4 +74,4 @@ def test_the_same_tree_is_held_once(tree: Noeud) -> None:
     forest = Forest()
 
     assert forest.add(tree) == forest.add(Toutes((tree,))) == forest.add(UneParmi((tree,)))
-    assert len(forest.leaves) == len(set(criteres(tree)))
+    assert len(forest.leaves) == len({leaf.canonical for leaf in criteres(tree)})
