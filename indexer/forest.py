@@ -48,10 +48,10 @@ class Forest:
     def _add_leaf(self, critere: Critere, *, negated: bool) -> int:
         leaf = self._leaf_ids.get(critere)
         if leaf is None:
-            leaf = self._leaf_ids.setdefault(critere.canonical, len(self.leaves))
-            self._leaf_ids[critere] = leaf
+            canonical = critere.canonical
+            self._leaf_ids[critere] = leaf = self._leaf_ids.setdefault(canonical, len(self.leaves))
             if leaf == len(self.leaves):
-                self.leaves.append(critere.canonical)
+                self.leaves.append(canonical)
         if (leaf, negated) not in self._leaf_nodes:
             key = leaf_key(critere, negated=negated)
             self._leaf_nodes[leaf, negated] = self._new_node(key, height=0)

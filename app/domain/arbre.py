@@ -32,9 +32,9 @@ class Critere:
     @property
     def canonical(self) -> "Critere":
         """The same condition, its values in order and each once."""
-        if self.parmi is None:
+        if self.parmi is None or (ordered := tuple(sorted(set(self.parmi)))) == self.parmi:
             return self
-        return replace(self, parmi=tuple(sorted(set(self.parmi))))
+        return replace(self, parmi=ordered)
 
 
 @dataclass(frozen=True, slots=True)
