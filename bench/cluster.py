@@ -79,13 +79,13 @@ def _matches(composition: Composition, offers: int, where: str, rounds: int) -> 
         mesure=f"match · au-dessus du nœud{where} · p50",
         valeur=median_of_rounds(above, 0.5),
         unite="ms",
-        seuil=OWN_PYTHON,
         contexte="au-dessus du temps qu’il dit (took) : notre Python, transport, lecture du JSON",
     )
     yield Figure(
         mesure=f"match · dont notre Python{where} · p50",
         valeur=median_of_rounds(own, 0.5),
         unite="ms",
+        seuil=OWN_PYTHON,
         contexte="juger, écrire la demande, lire la réponse",
     )
 
