@@ -75,6 +75,10 @@ def test_keys_say_what_a_tree_says_however_it_is_written(tree: Noeud, data: st.D
     assert keys == condition_keys(Sauf(Sauf(tree))) == condition_keys(Toutes((tree, tree)))
 
 
+def test_a_bound_has_one_key_whole_or_not() -> None:
+    assert condition_keys(ADULT) == condition_keys(Critere(fait="age", min=18.0))
+
+
 @given(st.lists(noeuds(), min_size=1, max_size=6))
 def test_who_writes_an_offer_and_who_judges_it_give_the_same_keys(roots: list[Noeud]) -> None:
     judged = index_of((tree, f"mark-{rank}") for rank, tree in enumerate(roots)).judge(Profil())
