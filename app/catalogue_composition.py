@@ -45,8 +45,8 @@ from indexer.documents import DocumentBuilder
 from indexer.embedded.engine import EmbeddedEngine
 from indexer.embedded.generations import Generations
 from indexer.embedded.index import EmbeddedIndex
-from indexer.expressions import ExpressionIndex
 from indexer.francais import french_words
+from indexer.judging.expressions import ExpressionIndex
 from indexer.lexique import Lexique
 from indexer.local_words import LocalQueryReader
 from indexer.locks import file_lock

@@ -11,7 +11,6 @@ from app.domain.offre import OffreId
 from app.domain.portee import Emplacement
 from app.domain.territoire import CodeInsee, Point
 from app.domain.vocabulaire import categorie_of
-from indexer.conditions import condition_keys
 from indexer.documents import FIELD_BIT, IndexDocument
 from indexer.elasticsearch.mapping import (
     COMBINED,
@@ -24,6 +23,7 @@ from indexer.elasticsearch.mapping import (
     Json,
     written_token,
 )
+from indexer.judging.conditions import condition_keys
 
 NO_CONDITION = 0  # ids of expressions begin at 1
 

@@ -14,7 +14,7 @@ from indexer.elasticsearch.match import Match
 from indexer.elasticsearch.paging import found, of_ids
 from indexer.elasticsearch.queries import LIVING, all_of
 from indexer.elasticsearch.search import Search
-from indexer.expressions import ExpressionIndex
+from indexer.judging.expressions import ExpressionIndex
 
 Asked = TypeVar("Asked", Search, Match)
 NEWEST: Json = {

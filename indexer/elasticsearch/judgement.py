@@ -14,7 +14,6 @@ import orjson
 
 from app.domain.ranking import acces_part
 from app.domain.verdict import Cause, Jugement, Valeur
-from indexer.arrays import FAIT_INCONNU, INCONNU, NON, OFFRE_NON_PRECISEE, OUI, Ids
 from indexer.elasticsearch.mapping import CONDITIONS, EXPRESSIONS, PUBLICS, ZONE, Json
 from indexer.elasticsearch.queries import (
     EVERYTHING,
@@ -26,8 +25,9 @@ from indexer.elasticsearch.queries import (
     terms,
     worth,
 )
-from indexer.judged import Judged
-from indexer.listed import Listed
+from indexer.judging.arrays import FAIT_INCONNU, INCONNU, NON, OFFRE_NON_PRECISEE, OUI, Ids
+from indexer.judging.judged import Judged
+from indexer.judging.listed import Listed
 
 IMPRECISE = term("imprecis", True)
 _STEPS = (  # from the least certain judgement of what is open to the surest

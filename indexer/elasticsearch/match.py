@@ -25,7 +25,6 @@ from app.domain.ranking import (
 )
 from app.domain.search import HorsPortee
 from app.domain.verdict import Jugement, Verdict
-from indexer.asking import questions
 from indexer.documents import read_apport
 from indexer.elasticsearch.encoding import Found, read_combined
 from indexer.elasticsearch.mapping import EXPRESSIONS, Json
@@ -38,7 +37,8 @@ from indexer.elasticsearch.paging import (
     merge,
     total,
 )
-from indexer.judged import Judged
+from indexer.judging.asking import questions
+from indexer.judging.judged import Judged
 
 
 class Match:

@@ -21,7 +21,7 @@ from indexer.elasticsearch.queries import (
     none_of,
 )
 from indexer.elasticsearch.reach import Reach
-from indexer.judged import Judged
+from indexer.judging.judged import Judged
 
 MAX_APPORTS = 200  # values that offers give: a few dozen in the vocabulary
 # Buckets in one answer: a person with needs makes a few thousand; a match of a country without

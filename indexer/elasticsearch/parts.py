@@ -13,7 +13,7 @@ from indexer.elasticsearch.engine import ElasticsearchEngine
 from indexer.elasticsearch.index import ElasticsearchIndex, Lock
 from indexer.elasticsearch.mapping import searched_alias
 from indexer.elasticsearch.warming import Warming
-from indexer.expressions import ExpressionIndex
+from indexer.judging.expressions import ExpressionIndex
 
 
 @dataclass(frozen=True, kw_only=True)

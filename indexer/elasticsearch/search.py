@@ -23,7 +23,6 @@ from app.domain.search import (
 )
 from app.domain.territoire import Point, Zone
 from app.domain.vocabulaire import TOUS_PUBLICS, ModeAccueil
-from indexer.arrays import NON, OUI
 from indexer.elasticsearch import scoring
 from indexer.elasticsearch.encoding import Found
 from indexer.elasticsearch.judgement import ids_filter
@@ -43,8 +42,9 @@ from indexer.elasticsearch.queries import (
     terms_of_many,
 )
 from indexer.elasticsearch.reach import Reach
-from indexer.expressions import ExpressionIndex
-from indexer.listed import Listed
+from indexer.judging.arrays import NON, OUI
+from indexer.judging.expressions import ExpressionIndex
+from indexer.judging.listed import Listed
 
 MAX_VALUES = 1_000  # of a facet: the longest list of the vocabulary has a hundred
 MAX_HOURS = 65_536  # distinct opening hours; the whole country writes four thousand

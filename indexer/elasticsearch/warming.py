@@ -17,7 +17,7 @@ from app.domain.search import SearchCriteria
 from app.domain.vocabulaire import Vocabulaire
 from indexer.elasticsearch.cluster import Searcher
 from indexer.elasticsearch.engine import ElasticsearchEngine
-from indexer.expressions import ExpressionIndex
+from indexer.judging.expressions import ExpressionIndex
 
 MAX_ROUNDS = 30  # measured on a node just started: nothing more is gained
 FAST_SECONDS = 0.1  # a round on a warm node takes half of it with 100,000 offers

@@ -14,9 +14,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from indexer.arrays import Bools
 from indexer.embedded.repertoire import Repertoire
 from indexer.embedded.rows import EXPRESSIONS, NATURES, ROW, STRUCTURE
+from indexer.judging.arrays import Bools
 
 Columns = dict[str, NDArray[Any]]
 AXES, VECTORS = ("x", "y", "z"), "vectors"

@@ -41,7 +41,7 @@ from indexer.embedded.rows import STRUCTURE
 from indexer.embedded.scan import Parts, Scan, Scores, Survivors, page_order, score, search_keys
 from indexer.embedded.store import connect, offre_ids, value_id
 from indexer.embedded.words import score_texte, tokens_in_use
-from indexer.expressions import ExpressionIndex
+from indexer.judging.expressions import ExpressionIndex
 
 
 class EmbeddedEngine:

@@ -1,7 +1,7 @@
 """Judges, counts and ranks every document for one person.
 
-The expressions are judged beforehand (`indexer.expressions`): here a verdict is looked up, three
-times a document, and the lowest kept.
+The expressions are judged beforehand (`indexer.judging`): here a verdict is looked up, three times
+a document, and the lowest kept.
 """
 
 from dataclasses import dataclass
@@ -12,7 +12,12 @@ import numpy as np
 from app.domain.matching import PREMIERS, MatchCriteria, Question
 from app.domain.ranking import acces_part
 from app.domain.verdict import Jugement
-from indexer.arrays import (
+from indexer.documents import read_apport
+from indexer.embedded.columns import Snapshot
+from indexer.embedded.needs import EXACTLY, answers_to, besoin_by_number
+from indexer.embedded.reach import Floats, Reach, reach_of
+from indexer.embedded.scan import Parts, Ranks, Scores, page_order, score, sortable
+from indexer.judging.arrays import (
     AUCUNE,
     FAIT_INCONNU,
     INCONNU,
@@ -23,13 +28,8 @@ from indexer.arrays import (
     Bools,
     Values,
 )
-from indexer.asking import questions
-from indexer.documents import read_apport
-from indexer.embedded.columns import Snapshot
-from indexer.embedded.needs import EXACTLY, answers_to, besoin_by_number
-from indexer.embedded.reach import Floats, Reach, reach_of
-from indexer.embedded.scan import Parts, Ranks, Scores, page_order, score, sortable
-from indexer.judged import Judged
+from indexer.judging.asking import questions
+from indexer.judging.judged import Judged
 
 _COLUMNS = ("arbre", "publics_expr", "zone")
 # By verdict and causes, the part of the score; the domain's own function fills it.

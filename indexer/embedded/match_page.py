@@ -10,12 +10,12 @@ from app.domain.offre import OffreId
 from app.domain.ranking import ScoreDetail
 from app.domain.search import HorsPortee
 from app.domain.verdict import Verdict
-from indexer.arrays import NON_ACCESSIBLE
 from indexer.embedded.columns import Snapshot
 from indexer.embedded.match import Match, Ranked
 from indexer.embedded.scan import Ranks
 from indexer.embedded.store import living_ranks, offre_ids
-from indexer.judged import Judged
+from indexer.judging.arrays import NON_ACCESSIBLE
+from indexer.judging.judged import Judged
 
 
 def match_page(

@@ -10,8 +10,8 @@ from numpy.typing import NDArray
 from app.domain.portee import ModePortee, Origine, Portee
 from app.domain.ranking import OWN_COMMUNE_FLOOR, PLATEAU_KM, REACH_UNKNOWN, REMOTE
 from app.domain.territoire import EARTH_RADIUS_KM
-from indexer.arrays import Bools
 from indexer.embedded.columns import Snapshot
+from indexer.judging.arrays import Bools
 
 Floats = NDArray[np.float64]
 

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from indexer.arrays import Bools
+from indexer.judging.arrays import Bools
 
 Values = tuple[str, ...]
 _NONE: NDArray[np.intp] = np.empty(0, dtype=np.intp)

@@ -20,11 +20,11 @@ from app.domain.ranking import FRESH_DAYS, SCORE_DECIMALS, STALE_DAYS
 from app.domain.search import OpeningTest, SearchCriteria, Tri
 from app.domain.territoire import Zone
 from app.domain.vocabulaire import TOUS_PUBLICS, ModeAccueil
-from indexer.arrays import Bools
 from indexer.embedded.columns import Snapshot
 from indexer.embedded.reach import Floats, reach_of
 from indexer.embedded.rows import STRUCTURE
-from indexer.expressions import ExpressionIndex
+from indexer.judging.arrays import Bools
+from indexer.judging.expressions import ExpressionIndex
 
 Ranks = NDArray[np.intp]
 NO_VALUE = -1  # of no listing

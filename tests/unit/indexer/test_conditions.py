@@ -11,12 +11,12 @@ from app.domain.arbre import Critere, Noeud, Sauf, Toutes, UneParmi, canonical_j
 from app.domain.eligibility import evaluate
 from app.domain.profil import Nombre, Profil
 from app.domain.verdict import Valeur
-from indexer.arrays import INCONNU, NON, OUI
-from indexer.conditions import condition_keys
-from indexer.evaluation import Evaluation
-from indexer.expressions import ExpressionIndex
-from indexer.forest import Forest
-from indexer.leaves import Asking
+from indexer.judging.arrays import INCONNU, NON, OUI
+from indexer.judging.conditions import condition_keys
+from indexer.judging.evaluation import Evaluation
+from indexer.judging.expressions import ExpressionIndex
+from indexer.judging.forest import Forest
+from indexer.judging.leaves import Asking
 from tests.builders import make_geographie, make_vocabulaire
 from tests.strategies import reordered
 from tests.strategies import trees as noeuds

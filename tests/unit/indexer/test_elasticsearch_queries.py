@@ -8,14 +8,14 @@ from app.domain.offre import OffreId
 from app.domain.portee import Origine
 from app.domain.search import Tri
 from app.domain.territoire import Point
-from indexer.arrays import NON, OUI
 from indexer.elasticsearch.encoding import Found, encode_withdrawn, read_combined
 from indexer.elasticsearch.judgement import ids_filter
 from indexer.elasticsearch.mapping import MAX_TOKEN, mappings, searched_alias, written_token
 from indexer.elasticsearch.paging import Group, groups, merge
 from indexer.elasticsearch.queries import MAX_TERMS, NOTHING, any_of, terms_of_many
 from indexer.elasticsearch.reach import Reach
-from indexer.listed import Listed
+from indexer.judging.arrays import NON, OUI
+from indexer.judging.listed import Listed
 
 HERE = Origine(point=Point(43.9, 4.8))
 

@@ -11,7 +11,7 @@ from indexer.documents import Change, DocumentBuilder
 from indexer.embedded.engine import EmbeddedEngine
 from indexer.embedded.generations import Generations
 from indexer.embedded.store import GenerationWriter
-from indexer.expressions import ExpressionIndex
+from indexer.judging.expressions import ExpressionIndex
 from tests.builders import AVIGNON, TODAY, make_offre, make_vocabulaire
 
 Rows = list[tuple[int, str, str]]

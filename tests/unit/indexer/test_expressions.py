@@ -8,8 +8,8 @@ import pytest
 from app.domain.profil import Nombre, Profil
 from app.domain.territoire import Zone
 from app.domain.verdict import Cause, Jugement, Valeur
-from indexer.expressions import ExpressionIndex
-from indexer.judged import Judged
+from indexer.judging.expressions import ExpressionIndex
+from indexer.judging.judged import Judged
 from tests.builders import (
     AUREL,
     AVIGNON,

@@ -9,10 +9,10 @@ from app.domain.arbre import Critere, Noeud, Sauf, Toutes, UneParmi, criteres
 from app.domain.eligibility import evaluate
 from app.domain.questions import unanswered
 from app.domain.verdict import Valeur
-from indexer.cells import ALWAYS, NEVER
-from indexer.evaluation import Evaluation
-from indexer.forest import Forest
-from indexer.leaves import Asking
+from indexer.judging.cells import ALWAYS, NEVER
+from indexer.judging.evaluation import Evaluation
+from indexer.judging.forest import Forest
+from indexer.judging.leaves import Asking
 from tests.builders import make_vocabulaire
 from tests.strategies import trees as noeuds
 

@@ -15,8 +15,8 @@ from app.domain.geographie import Geographie
 from app.domain.profil import Connaissance, Ensemble, Lieu, Profil
 from app.domain.questions import Asked, asked_by
 from app.domain.vocabulaire import Nature, Vocabulaire
-from indexer.arrays import Ids, Masks, Values
-from indexer.places import PlaceIndex
+from indexer.judging.arrays import Ids, Masks, Values
+from indexer.judging.places import PlaceIndex
 
 _CACHED_FACTS = 2_000  # answers kept by fact and what is known of it
 _WORD = 64  # bits

@@ -19,13 +19,13 @@ from app.domain.profil import Profil
 from app.domain.territoire import Zone
 from app.domain.verdict import Cause, Valeur
 from app.domain.vocabulaire import RESIDENCE, Vocabulaire
-from indexer.arrays import INCONNU, NON, OUI, Bools, Ids, Masks, Values
-from indexer.conditions import Conditions
-from indexer.evaluation import Evaluation
-from indexer.forest import Forest
-from indexer.judged import Judged, Layout
-from indexer.leaves import LeafJudge, QuestionBits
-from indexer.places import PlaceIndex
+from indexer.judging.arrays import INCONNU, NON, OUI, Bools, Ids, Masks, Values
+from indexer.judging.conditions import Conditions
+from indexer.judging.evaluation import Evaluation
+from indexer.judging.forest import Forest
+from indexer.judging.judged import Judged, Layout
+from indexer.judging.leaves import LeafJudge, QuestionBits
+from indexer.judging.places import PlaceIndex
 
 FetchAfter = Callable[[int], Iterable[tuple[int, str, str, str | None]]]
 """Returns id, nature, canonical text and usage of the expressions added since an id."""

@@ -12,7 +12,7 @@ from itertools import pairwise
 
 import numpy as np
 
-from indexer.arrays import Bools, Ids, Values
+from indexer.judging.arrays import Bools, Ids, Values
 
 ALWAYS, NEVER = 0, 1  # the first two nodes, and their cells
 _OWN_WIDTH = 4

@@ -13,7 +13,7 @@ import numpy as np
 from app.domain.expressions import ARBRE, PUBLICS, ZONE
 from app.domain.questions import Asked
 from app.domain.verdict import Jugement
-from indexer.arrays import (
+from indexer.judging.arrays import (
     AUCUNE,
     FAIT_INCONNU,
     INCONNU,
@@ -25,9 +25,9 @@ from indexer.arrays import (
     Masks,
     Values,
 )
-from indexer.conditions import Conditions, Keys
-from indexer.evaluation import Evaluation
-from indexer.listed import Listed
+from indexer.judging.conditions import Conditions, Keys
+from indexer.judging.evaluation import Evaluation
+from indexer.judging.listed import Listed
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

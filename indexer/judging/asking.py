@@ -6,8 +6,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from app.domain.matching import Question, ordered
-from indexer.arrays import Ids, Masks
-from indexer.judged import Judged
+from indexer.judging.arrays import Ids, Masks
+from indexer.judging.judged import Judged
 
 
 def questions(

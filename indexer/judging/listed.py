@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from indexer.arrays import Bools, Ids, Values
+from indexer.judging.arrays import Bools, Ids, Values
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,12 +12,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from app.domain.arbre import Noeud
-from indexer.arrays import Bools, Ids, Values
-from indexer.cells import Cells
-from indexer.forest import Forest
+from indexer.judging.arrays import Bools, Ids, Values
+from indexer.judging.cells import Cells
+from indexer.judging.forest import Forest
 
 Keys = NDArray[np.int64]
-"""Keys of conditions, as `indexer.keys` makes them."""
+"""Keys of conditions, as `indexer.judging.keys` makes them."""
 
 
 def condition_keys(tree: Noeud) -> list[int]:

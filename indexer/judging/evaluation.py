@@ -2,9 +2,9 @@
 
 import numpy as np
 
-from indexer.arrays import INCONNU, NON, OUI, Ids, Masks, Values
-from indexer.cells import ALWAYS, NEVER, Cells
-from indexer.leaves import Asking
+from indexer.judging.arrays import INCONNU, NON, OUI, Ids, Masks, Values
+from indexer.judging.cells import ALWAYS, NEVER, Cells
+from indexer.judging.leaves import Asking
 
 
 class Evaluation:

@@ -12,8 +12,8 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from app.domain.arbre import Critere, Noeud, Sauf, Toutes, UneParmi
-from indexer.cells import ALWAYS, NEVER, Cells, Groups
-from indexer.keys import ALWAYS_KEY, NEVER_KEY, group_key, leaf_key
+from indexer.judging.cells import ALWAYS, NEVER, Cells, Groups
+from indexer.judging.keys import ALWAYS_KEY, NEVER_KEY, group_key, leaf_key
 
 
 @dataclass(slots=True)

@@ -1,0 +1,1 @@
+"""The eligibility of a whole catalogue, judged for one person for both engines."""
