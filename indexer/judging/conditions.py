@@ -23,7 +23,7 @@ Keys = NDArray[np.int64]
 def condition_keys(tree: Noeud) -> list[int]:
     """Returns the keys of the conditions of a tree: it is as true as the least true of them."""
     forest = Forest()
-    return sorted(forest.keys[node] for node in forest.conditions(forest.add(tree)))
+    return sorted(map(forest.key, forest.conditions(forest.add(tree))))
 
 
 class Conditions:
@@ -32,12 +32,12 @@ class Conditions:
     def __init__(
         self, cells: Cells, keys: Keys, trees: Ids, usages: Ids, marks: Sequence[Set[str]]
     ) -> None:
-        """`keys` has the key of each cell, `trees` the cell of each tree.
+        """`keys` has the key of each cell before the tops, `trees` the cell of each tree.
 
         `usages` has the rank in `marks` of the usage of each tree.
         """
         self._cells = cells
-        self._keys = keys[: cells.first_top]
+        self._keys = keys
         self._trees = trees
         self._usages = usages
         self._marks = marks

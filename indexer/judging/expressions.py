@@ -150,8 +150,10 @@ class ExpressionIndex:
             cells = self._forest.cells
             ids = {nature: np.array(found, dtype=np.intp) for nature, found in self._ids.items()}
             trees = cells.of_node[np.array(self._nodes, dtype=np.intp)]
-            keys = np.empty(len(cells), dtype=np.int64)
-            keys[cells.of_node] = self._forest.keys
+            nodes = np.empty(len(cells), dtype=np.intp)
+            nodes[cells.of_node] = np.arange(len(cells))
+            inner = nodes[: cells.first_top].tolist()
+            keys = np.fromiter(map(self._forest.key, inner), dtype=np.int64)
             conditions = Conditions(
                 cells,
                 keys,

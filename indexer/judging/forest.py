@@ -18,13 +18,10 @@ from indexer.judging.keys import ALWAYS_KEY, NEVER_KEY, group_key, leaf_key
 
 @dataclass(slots=True)
 class Forest:
-    """Grows by `add`, which numbers nodes; the leaves are numbered apart, in their order.
-
-    `keys` has the key of each node.
-    """
+    """Grows by `add`, which numbers nodes; the leaves are numbered apart, in their order."""
 
     leaves: list[Critere] = field(default_factory=list)
-    keys: "array[int]" = field(default_factory=lambda: array("q", [ALWAYS_KEY, NEVER_KEY]))
+    _keys: dict[int, int] = field(default_factory=lambda: {ALWAYS: ALWAYS_KEY, NEVER: NEVER_KEY})
     _leaf_ids: dict[Critere, int] = field(default_factory=dict)
     _leaf_nodes: dict[tuple[int, bool], int] = field(default_factory=dict)
     _group_nodes: dict[bytes, int] = field(default_factory=dict)
@@ -53,8 +50,8 @@ class Forest:
             if leaf == len(self.leaves):
                 self.leaves.append(canonical)
         if (leaf, negated) not in self._leaf_nodes:
-            key = leaf_key(critere, negated=negated)
-            self._leaf_nodes[leaf, negated] = self._new_node(key, height=0)
+            self._leaf_nodes[leaf, negated] = node = self._new_node(0)
+            self._keys[node] = leaf_key(critere, negated=negated)
         return self._leaf_nodes[leaf, negated]
 
     def _add_group(self, is_all: bool, children: tuple[int, ...]) -> int:
@@ -66,20 +63,26 @@ class Forest:
         key = bytes((is_all,)) + held.tobytes()
         if key not in self._group_nodes:
             height = 1 + max(self._heights[child] for child in children)
-            own_key = group_key((self.keys[child] for child in children), is_all=is_all)
-            self._group_nodes[key] = node = self._new_node(own_key, height=height)
+            self._group_nodes[key] = node = self._new_node(height)
             self._groups.add(node, height, is_all, held)
         return self._group_nodes[key]
 
-    def _new_node(self, key: int, *, height: int) -> int:
-        self.keys.append(key)
+    def _new_node(self, height: int) -> int:
         self._heights.append(height)
         self._cells = None
         return len(self._heights) - 1
 
     def conditions(self, node: int) -> Sequence[int]:
         """Returns the nodes of which the least true is as true as this one: itself, if need be."""
-        return self._groups.conjunction(node) or (node,)
+        is_all, children = self._groups.of(node)
+        return children if is_all else (node,)
+
+    def key(self, node: int) -> int:
+        """Returns the key of a node; most groups are no condition, and are never asked theirs."""
+        if node not in self._keys:
+            is_all, children = self._groups.of(node)
+            self._keys[node] = group_key(map(self.key, children), is_all=is_all)
+        return self._keys[node]
 
     @property
     def cells(self) -> Cells:
@@ -112,13 +115,13 @@ class _Groups:
         self.firsts.append(len(self.children))
         self.children.extend(children)
 
-    def conjunction(self, node: int) -> Sequence[int]:
-        """Returns the children of a node that is a conjunction; of any other, nothing."""
+    def of(self, node: int) -> tuple[bool, Sequence[int]]:
+        """Tells whether a node is a conjunction, and its children; what is no group has none."""
         rank = bisect_left(self.nodes, node)
-        if rank == len(self.nodes) or self.nodes[rank] != node or not self.are_all[rank]:
-            return ()
+        if rank == len(self.nodes) or self.nodes[rank] != node:
+            return False, ()
         first = self.firsts[rank]
-        return self.children[first : first + self.sizes[rank]]
+        return bool(self.are_all[rank]), self.children[first : first + self.sizes[rank]]
 
     def arrays(self) -> Groups:
         """Returns them as arrays."""
