@@ -1,8 +1,9 @@
 """Every engine judges, ranks, counts and asks as the reference match does."""
 
 import random
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import pytest
 
@@ -11,8 +12,11 @@ from app.domain.matching import MatchCriteria
 from app.domain.offre import OffreId
 from app.domain.portee import origine_of
 from app.domain.profil import Lieu, Profil
+from app.domain.search import SearchCriteria
 from app.domain.verdict import Verdict
 from app.domain.vocabulaire import RESIDENCE
+from indexer.elasticsearch.cluster import Searcher
+from indexer.elasticsearch.engine import ElasticsearchEngine
 from tests.builders import TODAY
 from tests.contract.listings import THEMATIQUES, ListingGenerator
 from tests.contract.match_parity import assert_same_match
@@ -113,3 +117,24 @@ def test_profiles_meet_every_verdict_cause_and_question(site: Site) -> None:
     assert sum(bool(page.questions and page.questions[0].offres_tranchees) for page in pages) > 60
     assert sum(bool(page.apports) for page in pages) > 60
     assert sum(page.hors_portee.total > 0 for page in pages) > 60
+
+
+def test_one_round_trip_answers_a_match_or_a_search(
+    site: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A cluster is asked once; the engine inside a worker asks none."""
+    asked = [MatchCriteria(date=TODAY), MatchCriteria(date=TODAY, besoins={"mobilite": 1})]
+    site.engine.match(asked[0])  # the worker now knows every condition
+    trips: list[int] = []
+    run = Searcher.run
+
+    def counting(self: Searcher, searches: Sequence[Any], *, personal: bool = False) -> list[Any]:
+        trips.append(len(searches))
+        return run(self, searches, personal=personal)
+
+    monkeypatch.setattr(Searcher, "run", counting)
+    for criteres in asked:
+        site.engine.match(criteres)
+    site.engine.search(SearchCriteria(date=TODAY))
+
+    assert len(trips) == (3 if isinstance(site.engine, ElasticsearchEngine) else 0)
